@@ -1,0 +1,66 @@
+"""The `plantproof` command and the table of its verbs. A verb's module is imported when it is called."""
+
+from __future__ import annotations
+
+import difflib
+from importlib import import_module
+
+import click
+
+from plantproof import __version__
+
+VERBS: dict[str, tuple[str, str]] = {
+    "asset": ("plantproof.cli.asset", "Merge or retire assets in identities.jsonl."),
+    "catalog": ("plantproof.cli.catalog", "List the published requirements that are shipped."),
+    "check": ("plantproof.cli.check", "Assess the plant; exit 1 where a control is not satisfied."),
+    "collect": ("plantproof.cli.collect", "Turn exports of tools and devices into evidence."),
+    "config": ("plantproof.cli.config", "Show the settings with their origins; pin the content."),
+    "doctor": ("plantproof.cli.doctor", "Say what this machine and this project lack."),
+    "explain": ("plantproof.cli.explain", "Explain a control, policy, asset or gap, down to line and commit."),
+    "init": ("plantproof.cli.init", "Begin a compliance project in this folder."),
+    "pack": ("plantproof.cli.pack", "Write the audit pack of one commit."),
+    "policy": ("plantproof.cli.policy", "Begin a new policy with its test."),
+    "schema": ("plantproof.cli.schema", "Print the JSON Schema of a file format."),
+    "test": ("plantproof.cli.test", "Test the policies, with coverage and lint."),
+    "validate": ("plantproof.cli.validate", "Check every file of the project; change nothing."),
+    "verify": ("plantproof.cli.verify", "Check a pack without its project."),
+}
+"""Verb -> (module, what it does). A new verb is one row, one module with `command`, one page in docs/reference."""
+
+
+class LazyVerbs(click.Group):
+    """Knows its verbs by name and imports one only when it runs, so that `--help` and a wrong verb stay quick."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted(VERBS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in VERBS:
+            return None
+        command: click.Command = import_module(VERBS[name][0]).command
+        return command
+
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if arguments and arguments[0] not in VERBS and not arguments[0].startswith("-"):
+            near = difflib.get_close_matches(arguments[0], VERBS, n=1)
+            hint = f" Did you mean `{near[0]}`?" if near else " `plantproof --help` lists them."
+            raise click.UsageError(f"no such command: {arguments[0]!r}.{hint}", context)
+        return super().resolve_command(context, arguments)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(verb, VERBS[verb][1]) for verb in sorted(VERBS)])
+
+
+@click.group(cls=LazyVerbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="plantproof", message="%(prog)s %(version)s")
+def application() -> None:
+    """Compliance as code for plants where IT and OT meet.
+
+    Controls of IEC 62443 and NIST are policies; policies are evaluated against configuration evidence kept in git; the
+    results become audit-ready documents.
+
+    Exit codes: 0 nothing to report, 1 findings, 2 wrong input, 3 a bug of ours, 130 interrupted.
+    """

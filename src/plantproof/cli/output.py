@@ -1,0 +1,104 @@
+"""What the command line prints: data on stdout, everything for people on stderr, never colour alone."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TextIO
+
+import click
+
+from plantproof.errors import Problem
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+
+
+def visible(text: str) -> str:
+    """Text of unknown origin for a terminal: control characters (escapes, bells, bidi overrides) are shown, not obeyed."""
+    return "".join(c if c.isprintable() or c == " " else f"\\x{ord(c):02x}" for c in text)
+
+
+def print_problems(problems: Iterable[Problem]) -> None:
+    """Every mistake on a line of its own, then how many there are."""
+    lines = [visible(str(problem)) for problem in problems]
+    for line in lines:
+        click.echo(line, err=True)
+    if len(lines) > 1:
+        click.echo(f"{len(lines)} mistakes; nothing was written.", err=True)
+
+
+def print_bug(arguments: list[str]) -> None:
+    """Keep the trace of a bug of ours in a log of its own and say where it is."""
+    import tempfile
+
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="plantproof-", suffix=".log", delete=False, encoding="utf-8"
+    ) as log:
+        log.write(f"arguments: {arguments!r}\npython: {sys.version}\n\n{traceback.format_exc()}")
+    last = traceback.format_exc().strip().splitlines()[-1]
+    click.echo(f"plantproof: a bug of ours: {visible(last)}\nThe log is {log.name}; please report it.", err=True)
+
+
+def colour_wanted(stream: TextIO) -> bool:
+    """NO_COLOR and FORCE_COLOR decide; else a terminal gets colour."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty()
+
+
+def write_bytes(data: bytes, path: str) -> None:
+    """Write data where the user wants it: `-` is stdout. A file is written whole or not at all."""
+    if path == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+class Progress(Protocol):
+    """Called with what is being done, how much is done and how much there is (0 where unknown)."""
+
+    def __call__(self, what: str, done: int, total: int) -> None: ...
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[Progress]:
+    """A progress bar on stderr where a person watches, silence where none does."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda what, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bars, TextColumn, TimeElapsedColumn
+
+    bars: RichProgress = Bars(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    tasks: dict[str, object] = {}
+    with bars:
+
+        def report(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(visible(what), total=total or None)
+            bars.update(tasks[what], completed=done, total=total or None)  # type: ignore[arg-type]  # rich's TaskID is an int
+
+        yield report

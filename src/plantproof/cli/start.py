@@ -1,0 +1,56 @@
+"""The entry point. Answers `--version` without importing anything heavy, and turns exceptions into exit codes.
+
+0 nothing to report at the chosen level; 1 findings; 2 the user's input is wrong; 3 a bug of ours, with a log; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from plantproof import __version__
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    if sys.argv[1:] == ["--version"]:
+        sys.stdout.write(f"plantproof {__version__}\n")
+        return
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and return its exit code; every message for people goes to stderr."""
+    import click
+
+    from plantproof.cli.application import application
+    from plantproof.errors import InputError
+
+    try:
+        result = application.main(arguments, prog_name="plantproof", standalone_mode=False)
+    except InputError as error:
+        from plantproof.cli.output import print_problems
+
+        print_problems(error.problems)
+        return 2
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        sys.stderr.write("interrupted\n")
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): that is no mistake of anyone's.
+        sys.stderr.close()
+        return 0
+    except Exception:  # noqa: BLE001  the outermost door: whatever comes here is a bug of ours and gets a log
+        from plantproof.cli.output import print_bug
+
+        print_bug(arguments)
+        return 3
+    return result if isinstance(result, int) else 0
+
+
+if __name__ == "__main__":
+    main()
