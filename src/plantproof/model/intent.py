@@ -23,12 +23,14 @@ FOUNDATIONAL_REQUIREMENTS = ("IAC", "UC", "SI", "DC", "RDF", "TRE", "RA")
 class CatalogControl(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """One requirement: title and facts, never the standard's prose. Level and what else applies to 62443 only.
 
-    `contested` holds the lowest and highest level that any source gives, where sources disagree (VERDICTS.md 10).
+    `source` names who gives the level, by the letters under the catalog's `sources`. `contested` holds the lowest and
+    highest level that any source gives, where sources disagree (VERDICTS.md 10).
     """
 
     title: Text
     level: Level | None = None
     confidence: Literal["high", "medium", "low"] | None = None
+    source: Text = ""
     contested: Annotated[list[Level], Meta(min_length=2, max_length=2)] | None = None
     note: Text = ""
 
@@ -52,10 +54,41 @@ class Catalog(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     ids: Literal["iec", "nist-800-53", "csf"]
     groups: list[CatalogGroup]
     controls: dict[str, Text | CatalogControl]
-    withdrawn: list[str] = []
+    withdrawn: dict[str, Text] = {}
+    """Former id -> what it was called and what became of it. Withdrawn ids are not in `controls`."""
     baselines: dict[str, list[str]] = {}
-    objectives: dict[str, str] = {}
-    """NIST: control id -> its leaf objectives of SP 800-53A with the methods, as compact text (see controls/catalogs.py)."""
+
+
+class Objectives(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """controls/catalogs/<id>.objectives.yaml: the leaf assessment objectives of SP 800-53A, ids only.
+
+    `controls`: control id -> the letters of its methods (EXAMINE, INTERVIEW, TEST), then its objectives, as compact text.
+    `differs`: the same without methods, where a later release numbers them otherwise.
+    """
+
+    schema: Literal["plantproof/objectives/1"] = msgspec.field(name="schema")
+    catalog: Identifier
+    title: Text
+    edition: Text
+    sources: list[Text]
+    notice: Text = ""
+    controls: dict[str, Text]
+    differs: dict[str, Text] = {}
+
+
+class Parameters(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """controls/catalogs/<id>.parameters.yaml: organisation-defined parameters, ids only.
+
+    `controls`: control id -> its parameters as compact text: `2=03` for former number 2, now `_odp.03`.
+    """
+
+    schema: Literal["plantproof/parameters/1"] = msgspec.field(name="schema")
+    catalog: Identifier
+    title: Text
+    edition: Text
+    sources: list[Text]
+    notice: Text = ""
+    controls: dict[str, Text]
 
 
 # --- profiles ---------------------------------------------------------------------------------------------------------
@@ -219,17 +252,27 @@ class Review(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
 
 
 class Answer(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What answers a part: a policy with parameters, or attestations on a topic. Partial ones say what they leave out."""
+    """What answers a part: a policy with parameters, or attestations on a topic. Partial ones say what they leave out.
+
+    `with` binds parameters of the policy to values; `from_profile` binds them to parameters that the organisation sets in
+    its profile (policy parameter -> profile parameter), without which the part is not-assessed (VERDICTS.md 3).
+    """
 
     policy: str = ""
     with_: dict[str, str | int | float | bool | list[str]] = msgspec.field(name="with", default_factory=dict)
+    from_profile: dict[str, str] = {}
     attestation: str = ""
     coverage: Literal["full", "partial"]
     leaves_out: Text = ""
 
 
 class MappedPart(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One thing that a control asks. Exactly one of `all_of`, `any_of`. NIST parts bear the id of their 800-53A objective."""
+    """One thing that a control asks. Exactly one of `all_of`, `any_of`. NIST parts bear the id of their 800-53A objective.
+
+    `provided_by` says that one function answers for everybody: it is judged once, over the whole site, and its failure is
+    everybody's. With `hybrid` (or `hybrid: words`) each zone answers for its own share as well. `parameter` names the
+    organisation-defined parameter without which nothing is asked yet.
+    """
 
     id: Identifier
     asks: Text
@@ -297,6 +340,8 @@ class SourceSettings(Form, frozen=True, kw_only=True, forbid_unknown_fields=True
     max_age_days: int | None = None
     method: Literal["config", "active", "passive", "declared"] | None = None
     time_zone: str = "UTC"
+    date_order: Literal["D/M/Y", "M/D/Y"] | None = None
+    """How the export writes dates, where no row of it tells."""
     mapping: ColumnMapping | None = None
     assets: dict[str, str] = {}
     """Names in the export (a backup job, a host) -> the asset's name."""
@@ -338,7 +383,11 @@ class ProjectFile(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, o
 
 
 class SelectedControl(msgspec.Struct, frozen=True, kw_only=True):
-    """A control as a profile selects and tailors it. `group` is its family or foundational requirement."""
+    """A control as a profile selects and tailors it. `group` is its family, category or foundational requirement.
+
+    `level` is the catalog's, or the project's own with the `tailoring` that says why (nothing is contested then).
+    `objectives` are OSCAL ids (`ac-1_obj.a-1`), `methods` the letters of EXAMINE, INTERVIEW, TEST that NIST names.
+    """
 
     id: str
     title: str
@@ -349,6 +398,8 @@ class SelectedControl(msgspec.Struct, frozen=True, kw_only=True):
     parent: str = ""
     tailoring: Tailoring | None = None
     objectives: tuple[str, ...] = ()
+    methods: str = ""
+    note: str = ""
 
 
 class SelectedFramework(msgspec.Struct, frozen=True, kw_only=True):
