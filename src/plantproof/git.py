@@ -1,0 +1,312 @@
+"""The only door to git: the repository that holds a project, its commits, and the trees of files that others read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from plantproof.errors import InputError, refuse
+from plantproof.git_command import GitFailed, run_git, user_trusts, warnings_of_git
+from plantproof.git_tree import Entry, GitTree, Tree, blob_id
+from plantproof.git_worktree import DirTree
+from plantproof.tree_names import lies_under, shown
+
+__all__ = ["Blamed", "Commit", "DirTree", "Entry", "GitTree", "Repository", "Tree", "blob_id", "open_repository"]
+
+
+class Commit(NamedTuple):
+    """A commit as its object says it. Dates are UTC, `2026-01-31T12:00:00Z`; `signed` says that a signature is there, not that it holds."""
+
+    id: str
+    author: str
+    author_email: str
+    author_date: str
+    committer_date: str
+    parents: tuple[str, ...]
+    subject: str
+    signed: bool
+
+
+class Blamed(NamedTuple):
+    """The commit that brought a line: its id, author, date in UTC, subject; `line` and `path` as they were there.
+
+    `cut`: the history is shallow and ends here, so an older commit may have brought the line.
+    """
+
+    commit: str
+    author: str
+    date: str
+    subject: str
+    path: str
+    line: int
+    cut: bool = False
+
+
+class Repository:
+    """The git repository that holds a project. `root` is the project's folder, `prefix` its path in the repository."""
+
+    def __init__(
+        self,
+        root: Path,
+        top: Path,
+        *,
+        git_dir: Path,
+        common_dir: Path,
+        object_format: str,
+        shallow: bool,
+        trusted: Path | None,
+    ) -> None:
+        self.root, self.top = root, top
+        self.prefix = "" if root == top else root.relative_to(top).as_posix()
+        self.object_format = object_format
+        self.shallow = shallow
+        self._git_dir, self._common_dir, self._trusted = git_dir, common_dir, trusted
+        self._whole: bool | None = None
+
+    def tree(self, ref: str) -> GitTree:
+        """The project at a commit. Raises `InputError` for an unknown ref and for a partial clone."""
+        commit = self.resolve(ref)
+        self._refuse_partial_clone()
+        return GitTree(
+            self.top,
+            commit,
+            self.prefix,
+            object_format=self.object_format,
+            git_dir=self._git_dir,
+            common_dir=self._common_dir,
+            trusted=self._trusted,
+        )
+
+    def working_tree(self) -> DirTree:
+        """The project as it lies on the disk, without what git ignores."""
+        return DirTree(self.root, object_format=self.object_format, repository=self.top, trusted=self._trusted)
+
+    def resolve(self, ref: str) -> str:
+        """The full id of the commit that `ref` names (branch, tag, id). Raises `InputError` with the nearest name."""
+        if not ref or ref.startswith("-") or re.search(r"[\x00-\x20\x7f]", ref):
+            raise refuse(f"`{shown(ref)}` names no commit", "give a branch, a tag or a commit's id")
+        try:
+            output, said = warnings_of_git(
+                self.top, ["rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}"], trusted=self._trusted
+            )
+        except GitFailed:
+            raise self._unknown(ref) from None
+        if "is ambiguous" in said:
+            raise refuse(f"`{ref}` names a branch and a tag", f"write refs/heads/{ref} or refs/tags/{ref}")
+        return output.decode("ascii").strip()
+
+    def commit(self, ref: str) -> Commit:
+        """What the commit's object says. No signature is checked: that would run programs."""
+        identifier = self.resolve(ref)
+        return _parse_commit(identifier, run_git(self.top, ["cat-file", "commit", identifier], trusted=self._trusted))
+
+    def log_path(self, ref: str, path: str, limit: int = 1) -> list[Commit]:
+        """The newest commits up to `ref` that changed `path`, newest first."""
+        arguments = ["rev-list", f"--max-count={int(limit)}", self.resolve(ref), "--", self._in_repository(path)]
+        return [self.commit(row) for row in run_git(self.top, arguments, trusted=self._trusted).decode("ascii").split()]
+
+    def blame(self, ref: str, path: str, line: int) -> Blamed | None:
+        """The commit that brought a line (from 1) of a file as of `ref`; None where there is no such line."""
+        if line < 1:
+            return None
+        arguments = ["blame", "--porcelain", "--root", "--no-textconv", "--no-progress", f"-L{line},{line}"]
+        try:
+            output = run_git(
+                self.top, [*arguments, self.resolve(ref), "--", self._in_repository(path)], trusted=self._trusted
+            )
+        except GitFailed:
+            return None
+        return self._parse_blame(output)
+
+    def changed(self, under: Sequence[str] = (), ref: str = "HEAD") -> list[str]:
+        """Paths whose bytes on the disk differ from `ref`, or that exist on one side only. `git status` is not asked."""
+        there, here = self.tree(ref), self.working_tree()
+        before = {entry.path: entry.id for entry in there.list()}
+        now = {entry.path: entry.id for entry in here.list()}
+        folders = tuple(under) or ("",)
+        return sorted(
+            path
+            for path in before.keys() | now.keys()
+            if before.get(path) != now.get(path) and any(lies_under(path, folder) for folder in folders)
+        )
+
+    def is_clean(self, under: Sequence[str] = (), ref: str = "HEAD") -> bool:
+        """Whether the project's files (below `under`) are byte for byte those of the commit."""
+        return not self.changed(under, ref)
+
+    def _in_repository(self, path: str) -> str:
+        return f"{self.prefix}/{path}" if self.prefix else path
+
+    def _refuse_partial_clone(self) -> None:
+        if self._whole is None:
+            pattern = r"^(extensions\.partialclone|remote\..*\.(promisor|partialclonefilter))$"
+            try:
+                run_git(self.top, ["config", "--local", "--name-only", "--get-regexp", pattern], trusted=self._trusted)
+                self._whole = False
+            except GitFailed:
+                self._whole = True
+        if not self._whole:
+            raise refuse(
+                "a partial clone: git would fetch missing files from elsewhere while we read",
+                "clone again without --filter; for a smaller clone use --depth",
+            )
+
+    def _unknown(self, ref: str) -> InputError:
+        names = (
+            run_git(
+                self.top,
+                ["for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes"],
+                trusted=self._trusted,
+            )
+            .decode("utf-8", "replace")
+            .split()
+        )
+        try:
+            run_git(self.top, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], trusted=self._trusted)
+        except GitFailed:
+            if not names or ref == "HEAD":
+                return refuse("the repository has no commit yet", "`git add` and `git commit` the project first")
+        if self.shallow:
+            return refuse(
+                f"`{shown(ref)}` is not in this shallow clone",
+                "`git fetch --unshallow` brings the whole history (in CI: fetch-depth 0, GIT_DEPTH 0)",
+            )
+        import difflib
+
+        near = difflib.get_close_matches(ref, names, 1)
+        hint = f"did you mean `{shown(near[0])}`?" if near else "`git branch --all` and `git tag` list what there is"
+        return refuse(f"`{shown(ref)}` names no commit", hint)
+
+    def _parse_blame(self, output: bytes) -> Blamed | None:
+        rows = output.split(b"\n")
+        if not rows or len(rows[0].split()) < 3:
+            return None
+        identifier, line = rows[0].split()[:2]
+        facts = {name: value for name, _, value in (row.partition(b" ") for row in rows[1:] if not row.startswith(b"\t"))}
+        path = _unquoted(facts.get(b"filename", b"")).removeprefix(f"{self.prefix}/" if self.prefix else "")
+        commit = self.commit(identifier.decode("ascii"))
+        cut = self.shallow and self._history_ends(commit)
+        return Blamed(commit.id, commit.author, commit.author_date, commit.subject, path, int(line), cut)
+
+    def _history_ends(self, commit: Commit) -> bool:
+        cuts = self._common_dir / "shallow"
+        return cuts.is_file() and commit.id in cuts.read_text("ascii").split()
+
+
+def open_repository(start: Path) -> Repository:
+    """The repository that holds the project at `start`. Raises `InputError` where there is none, or none to be trusted."""
+    root = start.resolve()
+    trusted: Path | None = None
+    try:
+        output = _asked(root, None)
+    except GitFailed as failed:
+        if "dubious ownership" not in failed.message:
+            raise _not_a_repository(root, failed) from None
+        trusted = _owner_approved(root, failed)
+        try:
+            output = _asked(root, trusted)
+        except GitFailed as again:
+            raise _not_a_repository(root, again) from None
+    rows = output.decode("utf-8", "surrogateescape").split("\n")
+    if len(rows) != 6:
+        raise refuse(f"the path of the repository at {shown(str(root))} holds a line break", "rename the folder")
+    git_dir, common_dir, object_format, shallow, top = rows[:5]
+    top_folder = Path(top).resolve()
+    if root != top_folder and top_folder not in root.parents:
+        raise refuse(
+            f"git's working tree is {shown(str(top_folder))}, which does not hold {shown(str(root))}",
+            "remove core.worktree from the repository's configuration",
+        )
+    return Repository(
+        root,
+        top_folder,
+        git_dir=Path(git_dir),
+        common_dir=(root / common_dir).resolve(),
+        object_format=object_format,
+        shallow=shallow == "true",
+        trusted=trusted,
+    )
+
+
+def _asked(root: Path, trusted: Path | None) -> bytes:
+    wanted = [
+        "--absolute-git-dir",
+        "--git-common-dir",
+        "--show-object-format",
+        "--is-shallow-repository",
+        "--show-toplevel",
+    ]
+    return run_git(root, ["rev-parse", *wanted], trusted=trusted)
+
+
+def _owner_approved(root: Path, failed: GitFailed) -> Path:
+    found = re.search(r"repository at '(.+)'", failed.message)
+    folder = Path(found.group(1)) if found else root
+    if not user_trusts(folder):
+        raise refuse(
+            f"the repository at {shown(str(folder))} belongs to another user",
+            f"if you trust it: git config --global --add safe.directory {shown(folder.as_posix())}",
+        )
+    return folder
+
+
+def _not_a_repository(root: Path, failed: GitFailed) -> InputError:
+    if "bare repository" in failed.message or "must be run in a work tree" in failed.message:
+        return refuse(
+            f"{shown(str(root))} is a bare repository, without files to work on", "clone it, and work in the clone"
+        )
+    if "not a git repository" in failed.message:
+        return refuse(
+            f"{shown(str(root))} is not in a git repository", "`git init` makes one; evidence needs a history"
+        )
+    return refuse(
+        f"git cannot read the repository at {shown(str(root))}: {shown(failed.message)}", "run `git fsck` there"
+    )
+
+
+def _parse_commit(identifier: str, data: bytes) -> Commit:
+    head, _, message = data.partition(b"\n\n")
+    rows = [row.partition(b" ") for row in head.split(b"\n") if not row.startswith(b" ")]
+    facts = {name: value for name, _, value in reversed(rows)}
+    encoding = facts.get(b"encoding", b"utf-8").decode("ascii", "replace")
+    name, email, authored = _signature(facts.get(b"author", b""), encoding)
+    _, _, committed = _signature(facts.get(b"committer", b""), encoding)
+    return Commit(
+        id=identifier,
+        author=name,
+        author_email=email,
+        author_date=authored,
+        committer_date=committed,
+        parents=tuple(value.decode("ascii") for name, _, value in rows if name == b"parent"),
+        subject=" ".join(_text(message.strip().split(b"\n\n", 1)[0], encoding).split()),
+        signed=b"gpgsig" in facts or b"gpgsig-sha256" in facts,
+    )
+
+
+def _signature(line: bytes, encoding: str) -> tuple[str, str, str]:
+    found = re.fullmatch(r"(.*?)\s*<([^<>]*)>\s*(-?\d{1,12})(?: [+-]\d+)?", _text(line, encoding))
+    if not found:
+        raise refuse("a commit's author or date cannot be read", "run `git fsck`")
+    try:
+        moment = datetime.fromtimestamp(int(found.group(3)), UTC)
+    except (OverflowError, ValueError, OSError):
+        raise refuse("a commit's date cannot be read", "run `git fsck`") from None
+    return found.group(1), found.group(2), moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _text(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding, "replace")
+    except LookupError:
+        return data.decode("utf-8", "replace")
+
+
+def _unquoted(name: bytes) -> str:
+    """A path as git prints it: in quotes, with escapes, where it holds anything unusual."""
+    if not name.startswith(b'"'):
+        return name.decode("utf-8", "replace")
+    plain = re.sub(rb"\\([0-7]{3})", lambda match: bytes([int(match.group(1), 8)]), name[1:-1])
+    return re.sub(rb"\\(.)", rb"\1", plain).decode("utf-8", "replace")

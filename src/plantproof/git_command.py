@@ -1,0 +1,135 @@
+"""The git command, hardened: nothing that a hostile repository's configuration names is run.
+
+git's own configuration of the user is not read either, so that the answers are the same on every machine; the one
+exception is `safe.directory`, with which a user says that he trusts a folder of another owner.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess  # noqa: S404  # git is the only program that this package starts here
+from collections.abc import Sequence
+from pathlib import Path
+
+from plantproof.errors import InputError, refuse
+
+# A setting of the command line wins over the repository's own. Each of these names a program, a file or a network
+# address, or changes what is shown, in some command that reads.
+_OVERRIDES = (
+    "core.fsmonitor=false",
+    f"core.hooksPath={os.devnull}",
+    "core.pager=cat",
+    "core.sshCommand=false",
+    "core.askPass=",
+    "core.alternateRefsCommand=",
+    f"core.attributesFile={os.devnull}",
+    f"core.excludesFile={os.devnull}",
+    "core.untrackedCache=false",
+    "credential.helper=",
+    "diff.external=",
+    "diff.ignoreSubmodules=all",
+    "gpg.program=false",
+    "gpg.openpgp.program=false",
+    "gpg.x509.program=false",
+    "gpg.ssh.program=false",
+    "gpg.ssh.defaultKeyCommand=",
+    f"gpg.ssh.allowedSignersFile={os.devnull}",
+    "log.showSignature=false",
+    "log.mailmap=false",
+    "blame.ignoreRevsFile=",
+    "blame.showEmail=false",
+    "mailmap.file=",
+    "mailmap.blob=",
+    "protocol.allow=never",
+    "safe.bareRepository=explicit",
+    "submodule.recurse=false",
+)
+
+ENVIRONMENT = {
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LANGUAGE": "C",
+    "LC_ALL": "C",
+}
+
+
+class GitFailed(Exception):
+    """git ended with an error: for the callers in this room, who know what it means."""
+
+    def __init__(self, arguments: Sequence[str], code: int, message: str, output: bytes) -> None:
+        super().__init__(f"git {' '.join(arguments)}: {message or code}")
+        self.code = code
+        self.message = message
+        self.output = output
+
+
+def options(trusted: Path | None = None) -> list[str]:
+    """The options that stand before git's subcommand on every call. `trusted`: a folder that the user has declared safe."""
+    words = [word for setting in _OVERRIDES for word in ("-c", setting)]
+    if trusted is not None:
+        words += ["-c", f"safe.directory={trusted.as_posix()}"]
+    return ["--no-pager", *words]
+
+
+def environment() -> dict[str, str]:
+    """The process's environment without any `GIT_` variable but ours: inside a hook, git's own would lead elsewhere."""
+    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("GIT_")}
+    return kept | ENVIRONMENT
+
+
+def run_git(folder: Path, arguments: Sequence[str], *, trusted: Path | None = None) -> bytes:
+    """What `git <arguments>` prints, run in `folder`. Raises `GitFailed`, or `InputError` where git is not installed."""
+    done = _start(folder, [*options(trusted), *arguments], environment())
+    if done.returncode:
+        message = done.stderr.decode("utf-8", "replace").strip()
+        raise GitFailed(arguments, done.returncode, message, done.stdout)
+    return done.stdout
+
+
+def warnings_of_git(folder: Path, arguments: Sequence[str], *, trusted: Path | None = None) -> tuple[bytes, str]:
+    """As `run_git`, with what git said beside its answer."""
+    done = _start(folder, [*options(trusted), *arguments], environment())
+    message = done.stderr.decode("utf-8", "replace").strip()
+    if done.returncode:
+        raise GitFailed(arguments, done.returncode, message, done.stdout)
+    return done.stdout, message
+
+
+def user_trusts(folder: Path) -> bool:
+    """Whether the user's or the machine's own git configuration lists `folder` (or everything) as `safe.directory`."""
+    # Read from outside the repository, so that its configuration has no say; git itself heeds this setting only there.
+    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("GIT_")}
+    for scope in ("--global", "--system"):
+        done = _start(Path(folder.anchor), ["config", scope, "--null", "--get-all", "safe.directory"], kept)
+        entries = done.stdout.decode("utf-8", "replace").split("\0")
+        if "*" in entries or any(entry and Path(entry) == folder for entry in entries):
+            return True
+    return False
+
+
+def _start(folder: Path, arguments: Sequence[str], variables: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(
+            ["git", *arguments],  # noqa: S607  # where git lies is the user's choice, by PATH
+            cwd=folder,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        if not folder.is_dir():
+            raise refuse(f"the folder {folder} does not exist", "check the path") from None
+        raise git_missing() from None
+    except NotADirectoryError:
+        raise refuse(f"{folder} is a file, not a folder", "name the folder that holds plantproof.yaml") from None
+
+
+def git_missing() -> InputError:
+    return refuse("git is not installed, or not on PATH", "install git 2.39 or newer, then try again")

@@ -1,0 +1,263 @@
+"""What a project consists of, at a commit: read from git's objects, without a checkout.
+
+Ids are git's own blob ids, so a commit and a working tree with the same bytes have the same ids.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from plantproof.errors import InputError, Problem, refuse
+from plantproof.git_command import ENVIRONMENT, git_missing, options, run_git
+from plantproof.tree_names import PROJECT_PARTS, check_names, lies_under, shown
+
+_SYMLINK, _SUBMODULE, _REGULAR = "120000", "160000", ("100644", "100755")
+_LFS = b"version https://git-lfs.github.com/spec/v1"
+_AHEAD = 50  # requests on the way: few enough to fit the smallest pipe, so neither side ever waits for the other
+
+
+class Entry(NamedTuple):
+    """A file of the project: path with forward slashes, git's blob id, git's mode (100644 or 100755)."""
+
+    path: str
+    id: str
+    mode: str
+
+
+class Tree(Protocol):
+    """The files of a project at one moment. Paths are relative to the project's root, with forward slashes.
+
+    `commit` is empty for the working tree. Only what `tree_names.PROJECT_PARTS` names is there. A symlink, a submodule or
+    a name that another system could not hold raises `InputError`, with all such files, when the tree is first listed.
+    """
+
+    commit: str
+    object_format: str
+
+    def list(self, under: str = "") -> list[Entry]:
+        """The files below `under` (a folder, a file, or everything), in path order."""
+        ...
+
+    def read(self, path: str) -> bytes:
+        """The bytes of one file. Raises `InputError` where it does not exist."""
+        ...
+
+    def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The bytes of many files, in the order asked for."""
+        ...
+
+    def id(self, path: str) -> str | None:
+        """The blob id of a file; of a folder a digest of the paths and ids below it; None where nothing is there."""
+        ...
+
+    def exists(self, path: str) -> bool:
+        """Whether a file or folder is there."""
+        ...
+
+
+def blob_id(data: bytes, object_format: str = "sha1") -> str:
+    """The id that git gives a file of these bytes."""
+    return hashlib.new(object_format, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def folder_id(entries: Sequence[Entry], under: str) -> str:
+    """A digest of what lies below a folder. Not git's tree id: file modes are no part of it, for Windows has none."""
+    digest = hashlib.sha256()
+    for entry in entries:
+        digest.update(f"{entry.path[len(under) + 1 :] if under else entry.path}\0{entry.id}\n".encode())
+    return digest.hexdigest()
+
+
+def no_such_file(path: str, entries: Iterable[Entry]) -> InputError:
+    """The refusal of a path that does not exist, with the nearest that does."""
+    import difflib
+
+    near = difflib.get_close_matches(path, [entry.path for entry in entries], 1)
+    return refuse("no such file in the project", f"did you mean {shown(near[0])}?" if near else "", path=shown(path))
+
+
+def check_bytes(path: str, data: bytes) -> bytes:
+    """The bytes, unless they are git-lfs's note of where the real ones lie: evidence has to be in git itself."""
+    if data.startswith(_LFS) and len(data) < 1024:
+        hint = "`git lfs migrate export --include=<path>` brings the file itself into git"
+        raise refuse("a pointer of Git LFS stands here instead of the file", hint, path=shown(path))
+    return data
+
+
+def refuse_modes(entries: Iterable[tuple[str, str]]) -> list[Problem]:
+    """A problem for each (path, mode) that is no plain file."""
+    problems = []
+    for path, mode in entries:
+        if mode == _SYMLINK:
+            problems.append(Problem(shown(path), 0, "a symlink, which is never followed", "put the file itself here"))
+        elif mode == _SUBMODULE:
+            problems.append(
+                Problem(shown(path), 0, "a submodule: its files are not in this repository", "copy them here")
+            )
+        elif mode not in _REGULAR:
+            problems.append(Problem(shown(path), 0, f"no plain file (mode {mode})", "put a plain file here"))
+    return problems
+
+
+class GitTree:
+    """The project at one commit: `ls-tree` lists, one `cat-file --batch` that stays open reads."""
+
+    def __init__(
+        self,
+        root: Path,
+        commit: str,
+        prefix: str = "",
+        *,
+        object_format: str = "sha1",
+        git_dir: Path,
+        common_dir: Path,
+        trusted: Path | None = None,
+    ) -> None:
+        self.commit = commit
+        self.object_format = object_format
+        self._root, self._prefix, self._trusted = root, prefix, trusted
+        self._git_dir, self._common_dir = git_dir, common_dir
+        self._entries: dict[str, Entry] | None = None
+        self._folders: dict[str, str] = {}
+        self._reader: Any = None
+        self._lock = threading.Lock()
+
+    def list(self, under: str = "") -> list[Entry]:
+        return [entry for path, entry in self._all().items() if lies_under(path, under)]
+
+    def exists(self, path: str) -> bool:
+        return path in self._all() or any(lies_under(other, path) for other in self._all())
+
+    def id(self, path: str) -> str | None:
+        entry = self._all().get(path)
+        if entry is not None:
+            return entry.id
+        if path not in self._folders:
+            below = self.list(path)
+            if not below:
+                return None
+            self._folders[path] = folder_id(below, path)
+        return self._folders[path]
+
+    def read(self, path: str) -> bytes:
+        return next(self.read_many([path]))[1]
+
+    def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        entries = self._all()
+        wanted = []
+        for path in paths:
+            if path not in entries:
+                raise no_such_file(path, entries.values())
+            wanted.append(entries[path])
+        for start in range(0, len(wanted), _AHEAD):
+            part = wanted[start : start + _AHEAD]
+            yield from zip([entry.path for entry in part], self._read(part), strict=True)
+
+    def close(self) -> None:
+        """End the reading process, if one was started."""
+        reader, self._reader = self._reader, None
+        if reader is not None:
+            for stream in (reader.stdin, reader.stdout, reader.stderr):
+                if stream is not None:
+                    with contextlib.suppress(OSError):
+                        stream.close()
+            reader.wait_or_kill()
+
+    def _all(self) -> dict[str, Entry]:
+        if self._entries is None:
+            self._entries = self._listed()
+        return self._entries
+
+    def _listed(self) -> dict[str, Entry]:
+        head = f"{self._prefix}/" if self._prefix else ""
+        wanted = [head + part for part in PROJECT_PARTS]
+        output = run_git(
+            self._root, ["ls-tree", "-r", "-z", "--full-tree", self.commit, "--", *wanted], trusted=self._trusted
+        )
+        entries = []
+        for row in output.split(b"\0")[:-1]:
+            facts, _, name = row.partition(b"\t")
+            mode, _, identifier = facts.decode("ascii").split(" ")
+            entries.append(Entry(name.decode("utf-8", "surrogateescape").removeprefix(head), identifier, mode))
+        entries.sort()
+        problems = refuse_modes((entry.path, entry.mode) for entry in entries) + check_names(
+            entry.path for entry in entries
+        )
+        if problems:
+            raise InputError(*sorted(problems))
+        return {entry.path: entry for entry in entries}
+
+    def _read(self, entries: Sequence[Entry]) -> Sequence[bytes]:
+        with self._lock:
+            if self._reader is None:
+                self._reader = self._started()
+            requests = "".join(f"{entry.id}\n" for entry in entries).encode("ascii")
+            try:
+                self._reader.stdin.write(requests)
+                self._reader.stdin.flush()
+                return [check_bytes(entry.path, self._answer(entry)) for entry in entries]
+            except BaseException:
+                self.close()  # half an answer may be left in the pipe: the next reader must not take it for its own
+                raise
+
+    def _answer(self, entry: Entry) -> bytes:
+        answered = self._reader.stdout.readline().split()
+        if len(answered) == 3 and answered[0].decode("ascii", "replace") == entry.id and answered[1] == b"blob":
+            size = int(answered[2])
+            data: bytes = self._reader.stdout.read(size + 1)[:-1]
+            # git does not compare a packed object with its id on reading.
+            if len(data) == size and blob_id(data, self.object_format) == entry.id:
+                return data
+        raise refuse(
+            "git does not give back what its id says", "run `git fsck`, then fetch again", path=shown(entry.path)
+        )
+
+    def _started(self) -> Any:
+        # GitPython takes 0.1 s to import and starts git to find out its version: not before something is read.
+        with _quiet_import():
+            from git import Git
+        variables = ENVIRONMENT | {
+            # GitPython adds to the process's variables and cannot take away: these would lead to other objects.
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": "",
+            "GIT_COMMON_DIR": str(self._common_dir),
+            "GIT_CONFIG_COUNT": "0",
+            "GIT_CONFIG_PARAMETERS": "",
+            "GIT_DIR": str(self._git_dir),
+            "GIT_OBJECT_DIRECTORY": str(self._common_dir / "objects"),
+            "GIT_TRACE": "0",
+        }
+        command = ["git", *options(self._trusted), "cat-file", "--batch"]
+        process = Git(str(self._root)).execute(command, istream=-1, as_process=True, env=variables)
+        return _Reader(process)
+
+
+class _Reader:
+    """The open `cat-file`. GitPython's own wrapper ends the process when it is dropped."""
+
+    def __init__(self, process: Any) -> None:
+        self._process = process
+        self.stdin, self.stdout, self.stderr = process.stdin, process.stdout, process.stderr
+
+    def wait_or_kill(self) -> None:
+        process = self._process.proc
+        if process is not None:
+            with contextlib.suppress(OSError):
+                process.terminate()
+            process.wait()
+
+
+@contextlib.contextmanager
+def _quiet_import() -> Iterator[None]:
+    # GitPython raises ImportError where git is missing, with advice that is not for our users.
+    try:
+        yield
+    except ImportError:
+        if not any(os.access(Path(folder) / "git", os.X_OK) for folder in os.get_exec_path()):
+            raise git_missing() from None
+        raise

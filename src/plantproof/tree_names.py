@@ -1,0 +1,68 @@
+"""Which names a project may use: those that exist alike on Linux, macOS and Windows, and stay inside the project."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from plantproof.errors import Problem
+
+PROJECT_PARTS = ("controls", "evidence", "mappers", "plantproof.yaml", "policies", "reports")
+"""All that a project consists of: nothing else in the repository is listed, read or hashed."""
+
+_RESERVED = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])", re.IGNORECASE
+)
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def shown(path: str) -> str:
+    """A path as it may be printed: what could move a cursor or feign another name is spelled out."""
+    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", path)
+
+
+def in_project(path: str) -> bool:
+    """Whether `path` belongs to what a project consists of."""
+    return path.split("/", 1)[0] in PROJECT_PARTS
+
+
+def lies_under(path: str, under: str) -> bool:
+    """Whether `path` is `under` or lies in that folder; everything lies under the empty path."""
+    return not under or path == under or path.startswith(under + "/")
+
+
+def check_names(paths: Iterable[str]) -> list[Problem]:
+    """A problem for each path that leads out of the project, or that some system could not hold, in order."""
+    problems: list[Problem] = []
+    folded: dict[str, str] = {}
+    for path in sorted(paths):
+        problems.extend(Problem(shown(path), 0, what, hint) for what, hint in _mistakes(path))
+        parts = path.split("/")
+        for depth in range(1, len(parts) + 1):
+            prefix = "/".join(parts[:depth])
+            first = folded.setdefault(unicodedata.normalize("NFC", prefix).casefold(), prefix)
+            if first != prefix:
+                hint = f"the other is {shown(first)}; rename one: Windows and macOS take both for the same file"
+                problems.append(Problem(shown(path), 0, "differs from another name only in upper and lower case", hint))
+                break
+    return problems
+
+
+def _mistakes(path: str) -> Iterator[tuple[str, str]]:
+    if _UNPRINTABLE.search(path):
+        yield "the name holds a line break or another control character, or is not UTF-8", "rename the file"
+        return
+    for part in path.split("/"):
+        if part in ("", ".", ".."):
+            yield "the path leads out of the project", "name files by a path inside the project, with forward slashes"
+        elif part.casefold() == ".git" or part.casefold().startswith("git~"):
+            yield "the path leads into git's own folder", "rename it"
+        elif any(character in part for character in '\\:<>"|?*'):
+            yield 'the name holds one of \\ : < > " | ? *, which Windows cannot store', "rename the file"
+        elif part.endswith((".", " ")):
+            yield "the name ends in a dot or a space, which Windows drops", "rename the file"
+        elif _RESERVED.fullmatch(part.split(".", 1)[0].rstrip(" ")):
+            yield f"`{part}` is a reserved name on Windows", "rename the file"
+        elif len(part.encode("utf-8")) > 255:
+            yield "the name is longer than 255 bytes", "shorten it"
