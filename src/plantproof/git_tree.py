@@ -40,6 +40,10 @@ class Tree(Protocol):
     commit: str
     object_format: str
 
+    def paths(self, under: str = "") -> Sequence[str]:
+        """The paths below `under`, sorted: as `list`, without the cost of the ids."""
+        ...
+
     def list(self, under: str = "") -> list[Entry]:
         """The files below `under` (a folder, a file, or everything), in path order."""
         ...
@@ -127,6 +131,9 @@ class GitTree:
         self._folders: dict[str, str] = {}
         self._reader: Any = None
         self._lock = threading.Lock()
+
+    def paths(self, under: str = "") -> Sequence[str]:
+        return [path for path in self._all() if lies_under(path, under)]
 
     def list(self, under: str = "") -> list[Entry]:
         return [entry for path, entry in self._all().items() if lies_under(path, under)]

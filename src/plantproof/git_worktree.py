@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from plantproof.errors import InputError, Problem, refuse
@@ -25,6 +25,9 @@ class DirTree:
         self._root, self._repository, self._trusted = root, repository, trusted
         self._modes: dict[str, str] | None = None
         self._ids: dict[str, str] = {}
+
+    def paths(self, under: str = "") -> Sequence[str]:
+        return [path for path in self._all() if lies_under(path, under)]
 
     def list(self, under: str = "") -> list[Entry]:
         return [Entry(path, self._blob(path), mode) for path, mode in self._all().items() if lies_under(path, under)]

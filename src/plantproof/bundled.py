@@ -1,0 +1,68 @@
+"""The content that comes with the tool: catalogs, profiles, policies, mappings, packs. A project pins its version and hash."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from plantproof import __version__
+from plantproof.errors import refuse
+from plantproof.tree_names import lies_under
+
+CONTENT_FOLDERS = ("controls/catalogs", "controls/profiles", "mappers", "policies", "reports")
+"""What is content: in the wheel below plantproof/content, in a checkout below the repository's root."""
+
+
+class Content(msgspec.Struct, frozen=True, kw_only=True):
+    """The files by path, the version they came with, and the digest over all of them."""
+
+    version: str
+    hash: str
+    files: Mapping[str, bytes]
+
+
+def is_content(path: str) -> bool:
+    """Whether a file of a project is one that content could ship: READMEs and hidden files explain, they decide nothing."""
+    name = path.rsplit("/", 1)[-1]
+    if name == "README.md" or name.startswith(".") or name.endswith("~") or "/__pycache__/" in path:
+        return False
+    return any(lies_under(path, folder) and path != folder for folder in CONTENT_FOLDERS)
+
+
+def content_hash(files: Mapping[str, bytes]) -> str:
+    """sha256 over the sorted lines `<path> NUL <sha256 of the bytes>`."""
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(f"{path}\0{hashlib.sha256(files[path]).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def read_content(folder: Path, version: str) -> Content:
+    """The content below a folder that has the shape of a project."""
+    files = {path: (folder / path).read_bytes() for path in sorted(_paths(folder)) if is_content(path)}
+    return Content(version=version, hash=content_hash(files), files=files)
+
+
+@functools.cache
+def bundled_content() -> Content:
+    """The content of this installation. Raises `InputError` where the installation has none."""
+    package = Path(__file__).resolve().parent
+    for folder in (package / "content", package.parent.parent):
+        if (folder / "controls" / "catalogs").is_dir():
+            return read_content(folder, __version__)
+    raise refuse(
+        "this installation has no content: catalogs, policies and mappings are missing", "install plantproof again"
+    )
+
+
+def _paths(folder: Path) -> Iterator[str]:
+    for part in CONTENT_FOLDERS:
+        for place, folders, names in os.walk(folder / part):
+            folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
+            for name in names:
+                yield (Path(place) / name).relative_to(folder).as_posix()

@@ -1,0 +1,136 @@
+"""A project: plantproof.yaml, the project's own files, and below them the content it was judged with."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Literal
+
+from plantproof.bundled import Content, bundled_content, is_content
+from plantproof.errors import InputError, Problem, refuse
+from plantproof.files import YamlDocument, parse_yaml
+from plantproof.git_tree import Tree, no_such_file
+from plantproof.model.intent import ProjectFile
+from plantproof.tree_names import lies_under, shown
+
+__all__ = ["Content", "Origin", "Project", "bundled_content", "find_project", "open_project"]
+
+PROJECT_FILE = "plantproof.yaml"
+Origin = Literal["content", "project", "override"]
+
+
+class Project:
+    """What all stages read from: the files of a tree laid over the content. Made by `open_project`."""
+
+    def __init__(self, tree: Tree, file: ProjectFile, content: Content, own: dict[str, Origin]) -> None:
+        self.tree = tree
+        self.file = file
+        self.content_version = content.version
+        self.content_hash = content.hash
+        self._content = content.files
+        self._own = own
+
+    def list(self, under: str = "") -> list[str]:
+        """The paths below `under`, sorted: the content's and the project's own."""
+        return sorted(path for path in self._content.keys() | self._own.keys() if lies_under(path, under))
+
+    def read(self, path: str) -> bytes:
+        """The bytes of one file, the project's own before the content's. Raises `InputError` where there is none."""
+        if self._own.get(path, "content") != "content":
+            return self.tree.read(path)
+        if path in self._content:
+            return self._content[path]
+        raise no_such_file(path, self.list())
+
+    def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The bytes of many files, in the order asked for."""
+        for path in paths:
+            yield path, self.read(path)
+
+    def exists(self, path: str) -> bool:
+        """Whether there is such a file."""
+        return path in self._own or path in self._content
+
+    def origin(self, path: str) -> Origin:
+        """Where a file comes from: content (as shipped), project (its own), override (instead of a shipped one)."""
+        if path in self._own:
+            return self._own[path]
+        if path in self._content:
+            return "content"
+        raise no_such_file(path, self.list())
+
+    def overrides(self) -> dict[str, str]:
+        """The shipped files that this project replaces, with its reasons: every pack shows them."""
+        reasons = {override.path: override.reason for override in self.file.overrides}
+        return {path: reasons[path] for path, origin in sorted(self._own.items()) if origin == "override"}
+
+
+def find_project(start: Path) -> Path:
+    """The folder at or above `start` that holds plantproof.yaml. Raises `InputError` where none does."""
+    folder = start.resolve()
+    if not folder.exists():
+        raise refuse(f"{shown(str(start))} does not exist", "check the path")
+    for candidate in (folder, *folder.parents):
+        if (candidate / PROJECT_FILE).is_file():
+            return candidate
+    raise refuse(
+        f"no {PROJECT_FILE} in {shown(str(folder))} or above it",
+        "`plantproof init` makes a project; -C names its folder",
+    )
+
+
+def open_project(tree: Tree, accept_content: bool = False, content: Content | None = None) -> Project:
+    """The project in a tree. Raises `InputError` with all that is wrong in plantproof.yaml, with another content than the
+    pinned one (unless `accept_content`), and with each shipped file that is replaced without an `overrides:` entry."""
+    content = content or bundled_content()
+    if not tree.exists(PROJECT_FILE):
+        where = f"commit {tree.commit[:12]}" if tree.commit else "the project"
+        raise refuse(f"{where} has no {PROJECT_FILE}", "`plantproof init` makes one")
+    document = parse_yaml(tree.read(PROJECT_FILE), PROJECT_FILE)
+    file = document.convert(ProjectFile)
+    own, problems = _own_files(tree, file, document, content)
+    if not accept_content:
+        problems = [*_compare_pin(file, document, content), *problems]
+    if problems:
+        raise InputError(*problems)
+    return Project(tree, file, content, own)
+
+
+def _compare_pin(file: ProjectFile, document: YamlDocument, content: Content) -> list[Problem]:
+    pin = file.content
+    if (pin.version, pin.hash) == (content.version, content.hash):
+        return []
+    return [
+        document.problem(
+            ("content",),
+            f"judged with content {pin.version} ({pin.hash[:12]}), installed is {content.version} ({content.hash[:12]})",
+            "`plantproof check --content installed` shows what the installed content says, "
+            "`plantproof config pin` accepts it",
+        )
+    ]
+
+
+def _own_files(
+    tree: Tree, file: ProjectFile, document: YamlDocument, content: Content
+) -> tuple[dict[str, Origin], list[Problem]]:
+    """Every file of the tree with its origin, and the overrides that lack a reason or replace nothing."""
+    declared = {override.path: index for index, override in enumerate(file.overrides)}
+    # Of the working tree the ids cost reading: evidence, the bulk of it, is never content and so only listed.
+    own: dict[str, Origin] = dict.fromkeys(tree.paths(), "project")
+    shared = [path for path in own if path in content.files]
+    problems = []
+    for path, data in tree.read_many(shared):
+        if data == content.files[path]:
+            own[path] = "content"
+        elif path in declared:
+            own[path] = "override"
+        else:
+            hint = "give its reason under `overrides:` in plantproof.yaml, or a name of its own"
+            problems.append(Problem(path, 0, "replaces a file of the content without saying why", hint))
+    for path, index in declared.items():
+        if path not in content.files or path not in own:
+            near = difflib.get_close_matches(path, [name for name in shared if is_content(name)], 1)
+            hint = f"did you mean `{near[0]}`?" if near else "remove the entry"
+            problems.append(document.problem(("overrides", index, "path"), f"`{path}` replaces nothing", hint))
+    return own, problems
