@@ -93,6 +93,8 @@ class Custody(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     records: list[RecordsFile] = []
     sightings: list[RecordsFile] = []
     not_understood: list[NotUnderstood] = []
+    remarks: list[NotUnderstood] = []
+    """What was kept as it is and looks odd: cells that a spreadsheet would run, ambiguous dates."""
     redacted: list[Redacted] = []
     transfers: list[Text] = []
 
@@ -167,8 +169,11 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Identities(msgspec.Struct, frozen=True, kw_only=True):
-    """identities.jsonl, resolved. `ids` all living asset ids (merged ones by their first id), `canonical` id -> living id,
-    `names` asset id -> its name keys, `retired` id -> (date, approver, reason)."""
+    """identities.jsonl, resolved. `ids` all living asset ids (merged ones by their first id), `canonical` id -> living id.
+
+    `by_key` (key, value) -> id, for strong keys and for names that one asset bears alone, values as `identities.normal`
+    writes them. `names` asset id -> its name keys, `retired` id -> (date, approver, reason). All ids here are canonical.
+    """
 
     ids: frozenset[str]
     canonical: dict[str, str]
