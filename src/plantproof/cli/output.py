@@ -36,9 +36,7 @@ def print_bug(arguments: list[str]) -> None:
     """Keep the trace of a bug of ours in a log of its own and say where it is."""
     import tempfile
 
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="plantproof-", suffix=".log", delete=False, encoding="utf-8"
-    ) as log:
+    with tempfile.NamedTemporaryFile("w", prefix="plantproof-", suffix=".log", delete=False, encoding="utf-8") as log:
         log.write(f"arguments: {arguments!r}\npython: {sys.version}\n\n{traceback.format_exc()}")
     last = traceback.format_exc().strip().splitlines()[-1]
     click.echo(f"plantproof: a bug of ours: {visible(last)}\nThe log is {log.name}; please report it.", err=True)

@@ -1,0 +1,132 @@
+"""What `check`, `pack` and `explain` share: from options to an assessment, with the dates checked (VERDICTS.md 15)."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from plantproof import __version__
+from plantproof.errors import refuse
+from plantproof.git import Commit, Repository, Tree, open_repository
+from plantproof.model.assessment import Provenance
+from plantproof.model.intent import Limits
+from plantproof.policies.protocol import Engine
+from plantproof.project import Project, find_project, open_project
+
+
+class EngineChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """The engine options as typed."""
+
+    engine: str = "regorus"
+    opa_url: str | None = None
+    opa_token_file: Path | None = None
+    opa_ca_file: Path | None = None
+    opa_timeout: float = 30.0
+    jobs: int = 0
+
+
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """A project at a commit (None: the working tree), with the date on which it is to be judged."""
+
+    repository: Repository | None
+    commit: Commit | None
+    project: Project
+    on: str
+
+
+def today() -> str:
+    """The only clock of Plantproof: today's date in UTC, or SOURCE_DATE_EPOCH's."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = (
+        datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
+        if epoch.isdigit()
+        else datetime.datetime.now(datetime.UTC)
+    )
+    return moment.date().isoformat()
+
+
+def open_at(folder: Path, at: str | None, date: str | None, content: str) -> Opened:
+    """Open the project around `folder` at a ref, or its working tree where `at` is None.
+
+    The date is the commit's committer date, today for the working tree, or `date`. Raises InputError for a commit
+    dated before one of its parents or after today, unless `date` says which day is meant.
+    """
+    root = find_project(folder)
+    repository = open_repository(root)
+    commit = None
+    tree: Tree
+    if at is None:
+        tree = repository.working_tree()
+        on = date or today()
+    else:
+        commit = repository.commit(at)
+        tree = repository.tree(commit.id)
+        on = date or checked_commit_date(repository, commit)
+    project = open_project(tree, accept_content=content == "installed")
+    return Opened(repository=repository, commit=commit, project=project, on=on)
+
+
+def checked_commit_date(repository: Repository, commit: Commit) -> str:
+    """The day of a commit, if it can be believed: not before a parent's, not in the future."""
+    day = commit.committer_date[:10]
+    for parent in commit.parents:
+        parents_day = repository.commit(parent).committer_date[:10]
+        if day < parents_day:
+            raise refuse(
+                f"commit {commit.id[:12]} is dated {day}, before its parent {parent[:12]} of {parents_day}",
+                "its clock was wrong: say which day is meant with --date",
+            )
+    if day > today():
+        raise refuse(f"commit {commit.id[:12]} is dated {day}, later than today", "say which day is meant with --date")
+    return day
+
+
+def provenance_of(opened: Opened, engine: Engine) -> Provenance:
+    """What the assessment rests on."""
+    from plantproof.plugins import plugin_names
+
+    commit = opened.commit
+    return Provenance(
+        tool_version=__version__,
+        engine=engine.name,
+        engine_version=engine.version,
+        content_version=opened.project.content_version,
+        content_hash=opened.project.content_hash,
+        commit=commit.id if commit else "",
+        commit_date=commit.committer_date if commit else "",
+        commit_signed="present, not verified" if commit and commit.signed else "",
+        working_tree=commit is None,
+        as_of=opened.on,
+        overrides=[f"{override.path}: {override.reason}" for override in opened.project.file.overrides],
+        plugins=plugin_names(),
+    )
+
+
+@contextmanager
+def started_engine(choice: EngineChoice, limits: Limits) -> Iterator[Engine]:
+    """The engine that the options name, closed afterwards. Raises InputError where the OPA options do not fit together."""
+    engine: Engine
+    if choice.engine == "opa":
+        from plantproof.policies.opa_server import OpaServerEngine
+
+        if not choice.opa_url:
+            raise refuse("--engine opa needs --opa-url", "for example --opa-url http://127.0.0.1:8181")
+        engine = OpaServerEngine(
+            choice.opa_url,
+            token=choice.opa_token_file.read_text(encoding="utf-8").strip() if choice.opa_token_file else None,
+            ca_file=choice.opa_ca_file,
+            timeout=choice.opa_timeout,
+        )
+    else:
+        from plantproof.policies.embedded import EmbeddedEngine
+
+        engine = EmbeddedEngine(limits, jobs=choice.jobs or os.cpu_count() or 1)
+    try:
+        yield engine
+    finally:
+        engine.close()

@@ -1,0 +1,100 @@
+"""`plantproof check`: assess the plant and say what is not as it must be; the gate of a CI job."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from plantproof.cli.options import (
+    content_option,
+    date_option,
+    engine_options,
+    project_option,
+    quiet_option,
+    sites_option,
+    verbose_option,
+)
+
+FORMATS = ("text", "json", "csv")
+
+
+@click.command("check")
+@project_option
+@click.option("--at", metavar="REF", help="Assess this commit. Default: the files as they are in the working tree.")
+@date_option
+@sites_option
+@content_option
+@click.option("--format", "formats", type=click.Choice(FORMATS), multiple=True, help="Default: text. Repeatable.")
+@click.option("--output", "outputs", multiple=True, metavar="PATH", help="Where the format before it goes; - is stdout.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["critical", "high", "medium", "low"]),
+    help="Exit 1 from gaps of this severity on. Default: what plantproof.yaml says.",
+)
+@click.option("--exit-zero", is_flag=True, help="Exit 0 also where there are findings.")
+@engine_options
+@quiet_option
+@verbose_option
+def command(
+    folder: Path,
+    at: str | None,
+    date: str | None,
+    sites: tuple[str, ...],
+    content: str,
+    formats: tuple[str, ...],
+    outputs: tuple[str, ...],
+    fail_on: str | None,
+    exit_zero: bool,
+    quiet: bool,
+    verbose: bool,
+    **engine_choice: Any,
+) -> int:
+    """Assess the plant; exit 1 where a control is not satisfied.
+
+    Without --at the files of the working tree are judged, also those not committed yet, and the result says so.
+    Several --format with an --output each come from one evaluation:
+
+        plantproof check --format text --output - --format json --output findings.json
+    """
+    from plantproof.cli.assessing import EngineChoice, open_at, provenance_of, started_engine
+    from plantproof.cli.output import colour_wanted, progress, write_bytes
+    from plantproof.pipeline import assess
+    from plantproof.reports.gate import gate
+    from plantproof.reports.view import build_view
+
+    if len(outputs) > max(len(formats), 1):
+        raise click.UsageError("more --output than --format")
+    opened = open_at(folder, at, date, content)
+    with started_engine(EngineChoice(**engine_choice), opened.project.file.limits) as engine, progress(quiet) as report:
+        assessment = assess(
+            opened.project,
+            on=opened.on,
+            engine=engine,
+            provenance=provenance_of(opened, engine),
+            sites=sites,
+            progress=report,
+        )
+    view = build_view(assessment)
+    wanted = formats or ("text",)
+    for index, name in enumerate(wanted):
+        path = outputs[index] if index < len(outputs) else "-"
+        if name == "text" and quiet and path == "-":
+            continue
+        if name == "text":
+            from plantproof.reports.text import render
+
+            data = render(view, colour=path == "-" and colour_wanted(sys.stdout), verbose=verbose).encode()
+        elif name == "json":
+            from plantproof.reports.json_report import render_json
+
+            data = render_json(assessment)
+        else:
+            from plantproof.reports.csv_report import render_csv
+
+            data = render_csv(view)
+        write_bytes(data, path)
+    failing = gate(assessment, fail_on or opened.project.file.fail_on)
+    return 1 if failing and not exit_zero else 0

@@ -1,0 +1,93 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+Command = Callable[..., Any]
+
+project_option = click.option(
+    "--project",
+    "-C",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="The project, or a folder in it. Default: where you are.",
+)
+quiet_option = click.option("--quiet", "-q", is_flag=True, help="No progress, no summary; data and mistakes only.")
+verbose_option = click.option("--verbose", "-v", is_flag=True, help="Every gap, with the line of evidence.")
+date_option = click.option(
+    "--date",
+    metavar="YYYY-MM-DD",
+    callback=lambda context, parameter, value: checked_date(value),
+    help="Assess on this day (UTC). Default: the commit's day; for the working tree, today.",
+)
+sites_option = click.option("--site", "sites", multiple=True, metavar="SITE", help="Only this site; repeatable.")
+content_option = click.option(
+    "--content",
+    type=click.Choice(["pinned", "installed"]),
+    default="pinned",
+    show_default=True,
+    help="Judge with the content that plantproof.yaml pins, or with the installed one whatever the pin says.",
+)
+
+
+def checked_date(value: str | None) -> str | None:
+    """A date as typed, or a usage error: YYYY-MM-DD only."""
+    import datetime
+
+    if value is None:
+        return None
+    try:
+        if datetime.date.fromisoformat(value).isoformat() == value:
+            return value
+    except ValueError:
+        pass
+    raise click.BadParameter(f"{value!r} is no date; write it as 2026-11-20")
+
+
+def engine_options(command: Command) -> Command:
+    """How policies are evaluated: embedded, or by an OPA server."""
+    for option in reversed(
+        (
+            click.option(
+                "--engine",
+                type=click.Choice(["regorus", "opa"]),
+                default="regorus",
+                show_default=True,
+                help="The embedded engine, or an OPA server.",
+            ),
+            click.option("--opa-url", metavar="URL", help="Where the OPA server listens, e.g. http://127.0.0.1:8181."),
+            click.option(
+                "--opa-token-file",
+                type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                help="A file that holds the bearer token of the OPA server.",
+            ),
+            click.option(
+                "--opa-ca-file",
+                type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                help="The CA certificate that signed the OPA server's.",
+            ),
+            click.option(
+                "--opa-timeout",
+                type=click.FloatRange(min=0.1),
+                default=30.0,
+                show_default=True,
+                metavar="SECONDS",
+                help="How long one answer of the OPA server may take.",
+            ),
+            click.option(
+                "--jobs",
+                type=click.IntRange(min=0),
+                default=0,
+                metavar="N",
+                help="Processes that evaluate. Default: as many as the machine has cores.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command

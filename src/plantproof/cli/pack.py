@@ -1,0 +1,92 @@
+"""`plantproof pack`: the audit pack of one commit, as a folder and a zip."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from plantproof.cli.options import (
+    content_option,
+    date_option,
+    engine_options,
+    project_option,
+    quiet_option,
+    sites_option,
+)
+
+
+@click.command("pack")
+@project_option
+@click.option("--at", default="HEAD", show_default=True, metavar="REF", help="The commit to pack.")
+@date_option
+@sites_option
+@content_option
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    default=Path("build/pack"),
+    show_default=True,
+    metavar="PATH",
+    help="The folder of the pack; the zip lies beside it as PATH.zip.",
+)
+@click.option("--summary", type=click.Choice(["full", "demo"]), default="full", hidden=True)
+@engine_options
+@quiet_option
+def command(
+    folder: Path,
+    at: str,
+    date: str | None,
+    sites: tuple[str, ...],
+    content: str,
+    output: Path,
+    summary: str,
+    quiet: bool,
+    **engine_choice: Any,
+) -> int:
+    """Write the audit pack of one commit: HTML, gap register, assessment, manifest, checksums.
+
+    The same commit, date, content and engine give the same bytes on any machine. A commit never changes, so a pack can
+    be made again; the working tree can, so it is refused while it differs from HEAD. `plantproof check` judges it.
+    """
+    from plantproof.cli.assessing import EngineChoice, open_at, provenance_of, started_engine
+    from plantproof.cli.output import progress
+    from plantproof.errors import refuse
+    from plantproof.git import open_repository
+    from plantproof.pipeline import assess
+    from plantproof.project import find_project
+    from plantproof.reports.pack import build_pack, write_pack
+    from plantproof.reports.text import render, render_demo
+    from plantproof.reports.view import build_view
+
+    repository = open_repository(find_project(folder))
+    if at == "HEAD":
+        changed = repository.changed_paths()
+        if changed:
+            raise refuse(
+                f"the working tree differs from HEAD ({', '.join(changed[:3])}{', ...' if len(changed) > 3 else ''}): "
+                "a pack of it could never be made again",
+                "commit first, or name the commit to pack: `plantproof pack --at COMMIT`; "
+                "`plantproof check` judges the working tree",
+            )
+    opened = open_at(folder, at, date, content)
+    with started_engine(EngineChoice(**engine_choice), opened.project.file.limits) as engine, progress(quiet) as report:
+        assessment = assess(
+            opened.project,
+            on=opened.on,
+            engine=engine,
+            provenance=provenance_of(opened, engine),
+            sites=sites,
+            progress=report,
+        )
+        report("pages written", 0, 0)
+        view = build_view(assessment)
+        archive = write_pack(output, build_pack(assessment, view))
+    if not quiet:
+        text = render_demo(view, output, archive) if summary == "demo" else render(view)
+        click.echo(text.rstrip("\n"))
+        if summary != "demo":
+            click.echo(f"Pack: {output}/html/index.html and {archive}; check it with `plantproof verify {archive}`.")
+    return 0

@@ -1,0 +1,258 @@
+"""Fortinet FortiOS: a configuration backup or `show full-configuration`.
+
+Source of the format: the FortiOS CLI reference. Policies are evaluated in the order of the file, not of their numbers;
+a policy without an action denies; what no policy accepts is denied.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from plantproof.errors import refuse
+from plantproof.evidence.collectors.protocol import AssetDraft, AssetKey, Collected, Draft, Export, Secret, Unread, join
+from plantproof.evidence.dialects.cisco_secrets import WELL_KNOWN_COMMUNITIES
+from plantproof.evidence.dialects.fortios_objects import Objects
+from plantproof.evidence.dialects.fortios_settings import settings_of
+from plantproof.evidence.dialects.fortios_tree import Block, Parsed, parse_fortios
+from plantproof.evidence.dialects.lines import clean, split_lines
+from plantproof.model.intent import SourceSettings
+
+FORMAT = "fortios"
+TITLE = "Fortinet FortiOS configuration backup"
+TOOL = "FortiOS"
+KINDS = ("account", "asset", "firewall_rule", "interface", "setting")
+METHOD = "config"
+
+CONFIG_VERSION = re.compile(r"^#config-version=([^-]+)-(\d+\.\d+\.\d+)")
+HEADER = {
+    "model": re.compile(r"^#\s*(?:Model name:\s*|Version:\s*)(FortiGate-\S+|FortiWiFi-\S+)"),
+    "serial": re.compile(r"^#\s*Serial-Number:\s*(\S+)"),
+    "firmware": re.compile(r"^#\s*Version:\s*\S+\s+v(\d+\.\d+\.\d+)"),
+}
+READ = (
+    "system global", "system interface", "system admin", "system zone", "system ntp", "system snmp", "system password-policy",
+    "system settings", "firewall address", "firewall addrgrp", "firewall service", "firewall policy", "log syslogd",
+    "log fortianalyzer", "router static", "vdom", "global",
+)  # fmt: skip
+"""Blocks that are read here, by the beginning of their names."""
+NOT_EVIDENCE = (
+    "antivirus", "application", "dlp", "dnsfilter", "emailfilter", "endpoint-control", "extender", "file-filter",
+    "firewall auth-portal", "firewall internet-service", "firewall profile", "firewall proxy", "firewall schedule",
+    "firewall shaper", "firewall ssh", "firewall ssl", "firewall wildcard-fqdn", "ips", "log ", "report", "router ", "switch-controller", "system ",
+    "user ", "videofilter", "voip", "vpn certificate", "waf", "wanopt", "web-proxy", "webfilter", "wireless-controller",
+)  # fmt: skip
+"""Blocks that say nothing of the kinds above. Whatever stands in neither list is not understood."""
+SECRET_KEYS = re.compile(
+    r"(?:^|-)(?:password|passwd|passphrase|psksecret|secret|key|pwd|private-key|token|sae-password)\d*$|^auth-pwd|^priv-pwd"
+)
+NOT_SECRET_KEYS = frozenset(
+    {"ssh-public-key1", "ssh-public-key2", "ssh-public-key3", "public-key", "snmp-index", "dh-key"}
+)
+
+
+def recognise(export: Export) -> int:
+    """By the header that only FortiOS writes, or by its blocks."""
+    head = export.data[:65536]
+    if b"\0" in head:
+        return 0
+    if re.search(rb"(?m)^#config-version=F", head):
+        return 99
+    marks = (
+        rb"(?m)^config (?:system|firewall|router|user|vpn) ",
+        rb"(?m)^\s+edit ",
+        rb"(?m)^\s+set ",
+        rb"(?m)^\s*next\s*$",
+        rb"(?m)^end\s*$",
+    )
+    return min(90, 18 * sum(1 for mark in marks if re.search(mark, head)))
+
+
+def collect(exports: Sequence[Export], settings: SourceSettings) -> Collected:
+    """One configuration a device. Raises InputError for a file that is empty, binary or cut off."""
+    return join([collect_device(export) for export in exports])
+
+
+def collect_device(export: Export) -> Collected:
+    """All that one configuration says of its device."""
+    lines = split_lines(export.data, export.name)
+    parsed = parse_fortios(export.data, lines, export.name)
+    scopes = scopes_of(parsed.root)
+    globals_ = [block for scope in scopes for block in scope.all("system global")]
+    named = next((block for block in globals_ if block.word("hostname")), None)
+    if named is None:
+        raise refuse("no `set hostname` in `config system global`", "export the whole configuration", path=export.name)
+    name = clean(named.word("hostname"))
+    device = device_of(name, parsed, scopes, named.line_of("hostname"), export.name)
+    drafts = [
+        *interface_drafts(scopes, name, export.name),
+        *account_drafts(scopes, name, export.name),
+        *rule_drafts(scopes, name, export.name),
+        *(
+            Draft("setting", found.key, {"key": found.key, "value": found.value}, export.name, name, line=found.line,
+                  pointer="" if found.line else "documented default, or not configured")
+            for found in settings_of(scopes)
+        ),
+    ]  # fmt: skip
+    top = [block for scope in scopes for block in scope.blocks]
+    unread = [Unread(export.name, line, clean(what, 80)) for line, what in parsed.unread]
+    unread += [
+        Unread(export.name, block.line, f"block `config {clean(block.name, 60)}`")
+        for block in top
+        if not block.name.startswith((*READ, *NOT_EVIDENCE))
+    ]
+    return Collected(
+        assets=[device],
+        drafts=drafts,
+        unread=sorted(unread, key=lambda item: item.line),
+        secrets=sorted(secrets_of(parsed.root, export.name), key=lambda secret: secret.start),
+        rows={export.name: len(top) + len(parsed.unread)},
+        tool_version=str(device.fields.get("firmware", "")),
+    )
+
+
+def scopes_of(root: Block) -> list[Block]:
+    """Where configuration blocks can stand: the file itself, `config global`, and each virtual domain."""
+    scopes = [root]
+    for block in root.blocks:
+        if block.name == "global":
+            scopes.append(block)
+        elif block.name == "vdom":
+            scopes.extend(block.blocks)
+    return scopes
+
+
+def device_of(name: str, parsed: Parsed, scopes: list[Block], line: int, raw: str) -> AssetDraft:
+    """The firewall itself: name, model, serial, release, addresses."""
+    facts: dict[str, str] = {}
+    for comment in parsed.comments:
+        for field, pattern in HEADER.items():
+            match = pattern.search(comment.text)
+            if match and field not in facts:
+                facts[field] = clean(match[1])
+        version = CONFIG_VERSION.match(comment.text)
+        if version:
+            facts.setdefault("model", clean(version[1]))
+            facts.setdefault("firmware", clean(version[2]))
+    fields: dict[str, Any] = {"names": [name], "vendor": "Fortinet", "role": "firewall", "os": "FortiOS", **facts}
+    addresses = sorted(
+        {ip.split("/")[0] for scope in scopes for edit in scope.edits("system interface") for ip in addresses_of(edit)}
+    )
+    if addresses:
+        fields["ips"] = addresses
+    keys = [AssetKey("id", name), AssetKey("name", name)]
+    if "serial" in facts:
+        keys.insert(1, AssetKey("serial", f"Fortinet/{facts['serial']}"))
+    return AssetDraft(name, keys, fields, raw, line)
+
+
+def addresses_of(interface: Block) -> list[str]:
+    """The addresses of an interface as CIDR, the first and the secondary ones."""
+    found = []
+    texts = ["/".join(interface.words("ip"))]
+    texts += ["/".join(edit.words("ip")) for edit in interface.edits("secondaryip")]
+    for text in texts:
+        try:
+            address = ipaddress.ip_interface(text)
+        except ValueError:
+            continue
+        if int(address.ip):
+            found.append(str(address))
+    return found
+
+
+def interface_drafts(scopes: list[Block], device: str, raw: str) -> Iterator[Draft]:
+    """Interfaces with addresses, VLAN, and the networks that static routes reach through them."""
+    routes: dict[str, set[str]] = {}
+    for scope in scopes:
+        for edit in scope.edits("router static"):
+            if edit.word("status", "enable") != "enable" or not edit.word("device"):
+                continue
+            try:
+                network = ipaddress.ip_network("/".join(edit.words("dst")) or "0.0.0.0/0", strict=False)
+            except ValueError:
+                continue
+            routes.setdefault(edit.word("device"), set()).add(str(network))
+    for scope in scopes:
+        for edit in scope.edits("system interface"):
+            fields: dict[str, Any] = {"name": clean(edit.name, 200), "enabled": edit.word("status", "up") != "down"}
+            if ips := addresses_of(edit):
+                fields["ips"] = ips
+            if edit.word("vlanid").isdigit():
+                fields["vlan"] = int(edit.word("vlanid"))
+            if description := clean(edit.word("alias") or edit.word("description")):
+                fields["description"] = description
+            if edit.name in routes:
+                fields["routes"] = sorted(routes[edit.name])
+            yield Draft("interface", clean(edit.name, 200), fields, raw, device, line=edit.line)
+
+
+def account_drafts(scopes: list[Block], device: str, raw: str) -> Iterator[Draft]:
+    """Administrators."""
+    for scope in scopes:
+        for edit in scope.edits("system admin"):
+            fields: dict[str, Any] = {
+                "principal": clean(edit.name, 200),
+                "scope": device,
+                "enabled": True,
+                "privileged": edit.word("accprofile") in ("super_admin", "prof_admin"),
+                "mfa": edit.word("two-factor", "disable") != "disable",
+            }
+            yield Draft("account", clean(edit.name, 200), fields, raw, device, line=edit.line)
+
+
+def rule_drafts(scopes: list[Block], device: str, raw: str) -> Iterator[Draft]:
+    """Firewall policies in evaluation order, their objects resolved."""
+    order = 0
+    for index, scope in enumerate(scopes):
+        objects = Objects(scope)
+        for edit in scope.edits("firewall policy"):
+            order += 1
+            unresolved: list[str] = []
+            sources = objects.networks(edit.words("srcaddr"), unresolved)
+            destinations = objects.networks(edit.words("dstaddr"), unresolved)
+            services = objects.ports(edit.words("service"), unresolved)
+            for key in ("srcaddr-negate", "dstaddr-negate", "service-negate"):
+                if edit.word(key) == "enable":
+                    unresolved.append(key)
+            if edit.word("internet-service") == "enable" or edit.word("internet-service-src") == "enable":
+                unresolved.append("internet-service")
+            fields: dict[str, Any] = {
+                "order": order,
+                "name": clean(edit.word("name") or f"policy {edit.name}"),
+                "enabled": edit.word("status", "enable") == "enable",
+                "action": "accept" if edit.word("action", "deny") in ("accept", "ipsec", "ssl-vpn") else "deny",
+                "src_networks": sources or ["0.0.0.0/0"],
+                "dst_networks": destinations or ["0.0.0.0/0"],
+                "services": services or ["ip"],
+                "log": edit.word("logtraffic", "utm") == "all",
+            }
+            for field, key in (("src_interfaces", "srcintf"), ("dst_interfaces", "dstintf")):
+                if named := objects.interfaces(edit.words(key)):
+                    fields[field] = named
+            if unresolved:
+                fields["unresolved"] = sorted({clean(item) for item in unresolved})
+            local = f"policy/{edit.name}" if index == 0 else f"{scope.name}/policy/{edit.name}"
+            yield Draft("firewall_rule", clean(local, 200), fields, raw, device, line=edit.line)
+
+
+def secrets_of(root: Block, raw: str) -> Iterator[Secret]:
+    """Every secret by the name of its key, and the communities of SNMP, which are called `name`."""
+    stack = [("", root)]
+    while stack:
+        path, block = stack.pop()
+        stack.extend((f"{path} {child.name}", child) for child in block.blocks)
+        for key, value in block.settings.items():
+            community = "snmp community" in path and key == "name"
+            if not value.words or key in NOT_SECRET_KEYS or not (community or SECRET_KEYS.search(key)):
+                continue
+            encoded = value.words[0] == "ENC"
+            where = 1 if encoded and len(value.words) > 1 else 0
+            word, (start, end) = value.words[where], value.spans[where]
+            if word.startswith("<redacted") or (community and word.lower() in WELL_KNOWN_COMMUNITIES):
+                continue
+            # FortiOS encrypts anew on every export: the bytes say nothing, not even that two are equal.
+            how = "placeholder" if encoded or word.startswith("-----BEGIN") else "token"
+            yield Secret(raw, start, end, "SNMP community" if community else f"`{key}`", how)  # type: ignore[arg-type]  # one of the two words above

@@ -1,0 +1,194 @@
+"""Hardening settings of a Cisco IOS configuration, in the vocabulary of model/settings.py, each with its line.
+
+A running configuration shows what differs from the platform's defaults. Where a default is the same on all platforms
+and documented by the vendor (exec-timeout 10 minutes, no log server) the absence of the command is the setting; where
+it differs between releases (ssh version, transport) nothing is claimed: not assessed beats a guess.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from plantproof.evidence.dialects.cisco_secrets import WELL_KNOWN_COMMUNITIES
+from plantproof.evidence.dialects.indented import Node
+
+DEFAULT_EXEC_TIMEOUT_MINUTES = 10
+
+
+class Found(NamedTuple):
+    """A setting: its key, its value, and the line that says so; 0 where the absence of a command does."""
+
+    key: str
+    value: str | int | bool | list[str]
+    line: int
+
+
+def settings_of(top: list[Node]) -> list[Found]:
+    """Every setting that the configuration decides, sorted by key."""
+    found = [*switches(top), *servers(top), *lines_and_logins(top), *snmp(top), *unused_ports(top)]
+    return sorted(found, key=lambda setting: setting.key)
+
+
+def last(top: list[Node], *words: str) -> Node | None:
+    """The last command that begins with these words or negates them: it is the one in force."""
+    result = None
+    for node in top:
+        if node.starts(*words) or node.starts("no", *words):
+            result = node
+    return result
+
+
+def switches(top: list[Node]) -> list[Found]:
+    """Settings that one command turns on or off."""
+    found = []
+    for key, words in (("http.enabled", ("ip", "http", "server")), ("https.enabled", ("ip", "http", "secure-server"))):
+        node = last(top, *words)
+        if node:
+            found.append(Found(key, node.words[0] != "no", node.line.number))
+    encryption = last(top, "service", "password-encryption")
+    found.append(
+        Found(
+            "password.encryption",
+            encryption is not None and encryption.words[0] != "no",
+            encryption.line.number if encryption else 0,
+        )
+    )
+    banner = next((node for node in top if node.starts("banner", "login") or node.starts("banner", "motd")), None)
+    found.append(Found("banner.login", banner is not None, banner.line.number if banner else 0))
+    version = last(top, "ip", "ssh", "version")
+    if version and version.words[0] != "no":
+        found.append(Found("ssh.version", version.words[3], version.line.number))
+    length = last(top, "security", "passwords", "min-length")
+    if length and length.words[-1].isdigit():
+        found.append(Found("password.min_length", int(length.words[-1]), length.line.number))
+    block = last(top, "login", "block-for")
+    if (
+        block
+        and block.words[0] != "no"
+        and len(block.words) > 4
+        and block.words[2].isdigit()
+        and block.words[4].isdigit()
+    ):
+        found.append(Found("lockout.threshold", int(block.words[4]), block.line.number))
+        found.append(Found("lockout.duration_minutes", max(1, int(block.words[2]) // 60), block.line.number))
+    model = last(top, "aaa", "new-model")
+    central = None
+    if model and model.words[0] != "no":
+        for node in top:
+            if node.starts("aaa", "authentication", "login") and any(
+                word in ("tacacs+", "radius", "ldap") or word == "group" for word in node.words[4:]
+            ):
+                central = node
+    found.append(Found("aaa.central", central is not None, (central or model).line.number if central or model else 0))
+    return found
+
+
+def servers(top: list[Node]) -> list[Found]:
+    """Log servers and time servers."""
+    found = []
+    hosts: list[tuple[str, int]] = []
+    for node in top:
+        if node.starts("logging", "host") and len(node.words) > 2:
+            hosts.append((node.words[2], node.line.number))
+        elif node.starts("logging") and len(node.words) == 2 and node.words[1][:1].isdigit() and "." in node.words[1]:
+            hosts.append((node.words[1], node.line.number))
+    found.append(Found("logging.hosts", sorted({host for host, _ in hosts}), hosts[0][1] if hosts else 0))
+    times: list[tuple[str, int]] = []
+    for node in top:
+        if node.starts("ntp", "server") or node.starts("ntp", "peer"):
+            rest = [word for word in node.words[2:] if word not in ("ip", "ipv6")]
+            if rest[:1] == ["vrf"]:
+                rest = rest[2:]
+            if rest:
+                times.append((rest[0], node.line.number))
+    found.append(Found("ntp.servers", sorted({server for server, _ in times}), times[0][1] if times else 0))
+    return found
+
+
+def lines_and_logins(top: list[Node]) -> list[Found]:
+    """Console and remote lines: time-outs, transports, access classes. The weakest line counts."""
+    found = []
+    timeouts: list[tuple[float, int]] = []
+    remote: list[Node] = []
+    for node in top:
+        if not node.starts("line") or any(child.words == ("no", "exec") for child in node.children):
+            continue
+        if node.words[1:2] == ("vty",):
+            remote.append(node)
+        minutes, number = float(DEFAULT_EXEC_TIMEOUT_MINUTES), node.line.number
+        for child in node.below("exec-timeout"):
+            parts = [int(word) for word in child.words[1:3] if word.isdigit()]
+            minutes, number = parts[0] + (parts[1] if len(parts) > 1 else 0) / 60, child.line.number
+        timeouts.append((minutes, number))
+    if timeouts:
+        # 0 is "never": weaker than any number of minutes.
+        weakest = max(timeouts, key=lambda timeout: (timeout[0] == 0, timeout[0]))
+        found.append(Found("session.timeout_minutes", -int(-weakest[0] // 1), weakest[1]))
+    transports: list[tuple[tuple[str, ...], int]] = []
+    for node in remote:
+        inputs = [child for child in node.children if child.starts("transport", "input")]
+        transports += [(child.words[2:], child.line.number) for child in inputs] or [((), node.line.number)]
+    if transports and all(words for words, _ in transports):
+        for key, protocol in (("telnet.enabled", "telnet"), ("ssh.enabled", "ssh")):
+            on = [number for words, number in transports if protocol in words or "all" in words]
+            found.append(Found(key, bool(on), on[0] if on else transports[0][1]))
+    if remote:
+        open_lines = [
+            node
+            for node in remote
+            if not any(child.starts("access-class") and "in" in child.words for child in node.children)
+            and not any(child.words == ("transport", "input", "none") for child in node.children)
+        ]
+        found.append(Found("management.restricted", not open_lines, (open_lines or remote)[0].line.number))
+    return found
+
+
+def snmp(top: list[Node]) -> list[Found]:
+    """SNMP: versions, well-known and writing communities. No snmp-server command at all means that it is off."""
+    versions: set[str] = set()
+    known = writable = 0
+    first = 0
+    for node in top:
+        if not node.starts("snmp-server"):
+            continue
+        if node.starts("snmp-server", "community") and len(node.words) > 2:
+            versions |= {"1", "2c"}
+            first = first or node.line.number
+            if node.words[2].lower() in WELL_KNOWN_COMMUNITIES:
+                known = known or node.line.number
+            if any(word.upper() == "RW" for word in node.words[3:]):
+                writable = writable or node.line.number
+        elif node.starts("snmp-server", "group") or node.starts("snmp-server", "user"):
+            for word, version in (("v1", "1"), ("v2c", "2c"), ("v3", "3")):
+                if word in node.words:
+                    versions.add(version)
+                    first = first or node.line.number
+    return [
+        Found("snmp.versions", sorted(versions), first),
+        Found("snmp.default_community", bool(known), known or first),
+        Found("snmp.writable", bool(writable), writable or first),
+    ]
+
+
+def is_switch(top: list[Node]) -> bool:
+    """Whether any interface switches."""
+    return any(child.starts("switchport") for node in top if node.starts("interface") for child in node.children)
+
+
+def unused_ports(top: list[Node]) -> list[Found]:
+    """Ports of a switch that nothing is said of and that are not shut down."""
+    if not is_switch(top):
+        return []
+    idle = [
+        node
+        for node in top
+        if node.starts("interface")
+        and "Ethernet" in node.words[1]
+        and not any(
+            child.starts("description") or child.starts("shutdown") or child.starts("ip", "address")
+            or child.starts("channel-group") or child.starts("switchport", "mode", "trunk")
+            or child.starts("vrf", "forwarding")
+            for child in node.children
+        )
+    ]  # fmt: skip
+    return [Found("switchport.unused_enabled", len(idle), idle[0].line.number if idle else 0)]

@@ -1,0 +1,117 @@
+"""FortiOS address and service objects, with their groups, as networks and services."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from plantproof.evidence.dialects.fortios_tree import Block
+
+ANY = "0.0.0.0/0"
+
+PREDEFINED_SERVICES: dict[str, tuple[str, ...]] = {
+    "AH": ("ah",), "ALL": ("ip",), "ALL_ICMP": ("icmp",), "ALL_TCP": ("tcp/1-65535",), "ALL_UDP": ("udp/1-65535",),
+    "BGP": ("tcp/179",), "DHCP": ("udp/67-68",), "DNS": ("tcp/53", "udp/53"), "ESP": ("esp",), "FTP": ("tcp/21",),
+    "GRE": ("gre",), "HTTP": ("tcp/80",), "HTTPS": ("tcp/443",), "ICMP_ANY": ("icmp",), "IKE": ("udp/500", "udp/4500"),
+    "IMAP": ("tcp/143",), "IMAPS": ("tcp/993",), "KERBEROS": ("tcp/88", "tcp/464", "udp/88", "udp/464"),
+    "LDAP": ("tcp/389",), "LDAP_UDP": ("udp/389",), "MS-SQL": ("tcp/1433", "tcp/1434"), "MYSQL": ("tcp/3306",),
+    "NFS": ("tcp/111", "tcp/2049", "udp/111", "udp/2049"), "NTP": ("tcp/123", "udp/123"), "OSPF": ("ospf",),
+    "PING": ("icmp",), "POP3": ("tcp/110",), "POP3S": ("tcp/995",), "RADIUS": ("udp/1812", "udp/1813"),
+    "RDP": ("tcp/3389",), "RTSP": ("tcp/554", "tcp/7070", "tcp/8554", "udp/554"), "SAMBA": ("tcp/139",),
+    "SIP": ("tcp/5060", "udp/5060"), "SMB": ("tcp/445",), "SMTP": ("tcp/25",), "SMTPS": ("tcp/465",),
+    "SNMP": ("tcp/161-162", "udp/161-162"), "SSH": ("tcp/22",), "SYSLOG": ("udp/514",), "TELNET": ("tcp/23",),
+    "TFTP": ("udp/69",), "TRACEROUTE": ("udp/33434-33535",), "VNC": ("tcp/5900",), "WINS": ("tcp/1512", "udp/1512"),
+}  # fmt: skip
+"""Services that a FortiGate has without being told. An administrator may redefine them: then the file's word counts."""
+
+
+class Objects:
+    """The objects of one configuration (or of one virtual domain)."""
+
+    def __init__(self, root: Block) -> None:
+        self.addresses = {edit.name: edit for edit in root.edits("firewall address")}
+        self.address_groups = {edit.name: edit.words("member") for edit in root.edits("firewall addrgrp")}
+        self.services = {edit.name: edit for edit in root.edits("firewall service custom")}
+        self.service_groups = {edit.name: edit.words("member") for edit in root.edits("firewall service group")}
+        self.zones = {edit.name: edit.words("interface") for edit in root.edits("system zone")}
+
+    def networks(self, names: tuple[str, ...], unresolved: list[str]) -> list[str]:
+        """The networks of address objects and groups. What is no network (a name, a country, a translated address) is
+        added to `unresolved` and counts as any."""
+        found: set[str] = set()
+        for name in self.flat(names, self.address_groups):
+            resolved = self.network(name)
+            if resolved is None:
+                unresolved.append(name)
+                resolved = [ANY]
+            found.update(resolved)
+        return [ANY] if ANY in found else sorted(found)
+
+    def network(self, name: str) -> list[str] | None:
+        """The networks of one address object, None where they cannot be known from the configuration."""
+        edit = self.addresses.get(name)
+        if edit is None or (name == "all" and not edit.settings):
+            return [ANY] if name == "all" else None
+        kind = edit.word("type", "ipmask")
+        try:
+            if kind == "ipmask" and edit.words("subnet"):
+                return [str(ipaddress.ip_network("/".join(edit.words("subnet")), strict=False))]
+            if kind == "iprange":
+                first, last = ipaddress.IPv4Address(edit.word("start-ip")), ipaddress.IPv4Address(edit.word("end-ip"))
+                return [str(network) for network in ipaddress.summarize_address_range(first, last)]
+        except (ValueError, TypeError):
+            return None
+        return None
+
+    def ports(self, names: tuple[str, ...], unresolved: list[str]) -> list[str]:
+        """The services of service objects and groups, `ip` for any; unknown ones are added to `unresolved`."""
+        found: set[str] = set()
+        for name in self.flat(names, self.service_groups):
+            edit = self.services.get(name)
+            resolved = list(PREDEFINED_SERVICES.get(name, ())) if edit is None else custom_service(edit)
+            if not resolved:
+                unresolved.append(name)
+                resolved = ["ip"]
+            found.update(resolved)
+        return ["ip"] if "ip" in found else sorted(found)
+
+    def interfaces(self, names: tuple[str, ...]) -> list[str]:
+        """Interfaces, with zones resolved to theirs; `any` is no interface: an empty list."""
+        found: set[str] = set()
+        for name in names:
+            if name == "any":
+                return []
+            found.update(self.zones.get(name, (name,)))
+        return sorted(found)
+
+    @staticmethod
+    def flat(names: tuple[str, ...], groups: dict[str, tuple[str, ...]]) -> list[str]:
+        """Names with groups resolved, however deep; a group that holds itself is passed once."""
+        flat: list[str] = []
+        seen: set[str] = set()
+        stack = list(reversed(names))
+        while stack:
+            name = stack.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            if name in groups:
+                stack.extend(reversed(groups[name]))
+            else:
+                flat.append(name)
+        return flat
+
+
+def custom_service(edit: Block) -> list[str]:
+    """The services of one `config firewall service custom` entry; empty where it says nothing."""
+    services = []
+    for key, protocol in (("tcp-portrange", "tcp"), ("udp-portrange", "udp"), ("sctp-portrange", "sctp")):
+        for word in edit.words(key):
+            # `12:11` and `12-13:1024-65535` are destination:source.
+            services.append(f"{protocol}/{word.split(':')[0]}")
+    protocol = edit.word("protocol").upper()
+    if protocol in ("ICMP", "ICMP6"):
+        services.append("icmp")
+    elif protocol == "IP" and not services:
+        number = edit.word("protocol-number", "0")
+        services.append("ip" if number == "0" else f"ip-{number}")
+    return services

@@ -1,0 +1,78 @@
+"""Indented configurations (Cisco IOS and its kin): a tree of commands by indentation, with banners kept whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from plantproof.evidence.dialects.lines import Line
+
+BANNER = re.compile(r"^banner\s+(\S+)\s+(\^?.)")
+CERTIFICATE = re.compile(r"^\s+certificate\s")
+
+
+class Node(msgspec.Struct):
+    """One command with the commands below it."""
+
+    line: Line
+    words: tuple[str, ...]
+    children: list[Node] = msgspec.field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return self.line.text.strip()
+
+    def starts(self, *words: str) -> bool:
+        """Whether the command begins with these words."""
+        return self.words[: len(words)] == words
+
+    def below(self, *words: str) -> Iterator[Node]:
+        """The commands directly below that begin with these words."""
+        return (child for child in self.children if child.starts(*words))
+
+    def walk(self) -> Iterator[Node]:
+        """The command and all below it, in file order."""
+        stack = [self]
+        while stack:
+            node = stack.pop()
+            yield node
+            stack.extend(reversed(node.children))
+
+
+def parse_indented(lines: list[Line]) -> tuple[list[Node], list[Line]]:
+    """The top-level commands of a configuration, and its comment lines (`!`).
+
+    Banners and certificates are no commands: their lines are passed over (a banner text may look like one).
+    """
+    top: list[Node] = []
+    comments: list[Line] = []
+    open_nodes: list[tuple[int, Node]] = []
+    until: re.Pattern[str] | None = None
+    for line in lines:
+        if until is not None:
+            if until.search(line.text):
+                until = None
+            continue
+        stripped = line.text.strip()
+        if not stripped:
+            continue
+        if stripped.startswith("!"):
+            comments.append(line)
+            continue
+        indent = len(line.text) - len(line.text.lstrip())
+        node = Node(line, tuple(stripped.split()))
+        while open_nodes and open_nodes[-1][0] >= indent:
+            open_nodes.pop()
+        (open_nodes[-1][1].children if open_nodes else top).append(node)
+        open_nodes.append((indent, node))
+        banner = BANNER.match(stripped)
+        if banner:
+            rest = stripped[banner.end() :]
+            delimiter = banner[2]
+            if delimiter not in rest:
+                until = re.compile(re.escape(delimiter))
+        elif CERTIFICATE.match(line.text):
+            until = re.compile(r"^\s*quit\s*$")
+    return top, comments

@@ -1,0 +1,54 @@
+"""A configuration as numbered lines with the place of each in the file, so that a secret can be named by its bytes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from plantproof.errors import refuse
+
+
+class Line(NamedTuple):
+    """One line without its end. `number` counts from 1; `start` is its first byte in the file."""
+
+    number: int
+    start: int
+    text: str
+
+    def span(self, begin: int, end: int) -> tuple[int, int]:
+        """The bytes in the file of the characters `begin` to `end` of the line."""
+        return (
+            self.start + len(self.text[:begin].encode("utf-8", "surrogateescape")),
+            self.start + len(self.text[:end].encode("utf-8", "surrogateescape")),
+        )
+
+
+def split_lines(data: bytes, name: str) -> list[Line]:
+    """Lines of a text export. Raises InputError for an empty or binary file; a byte that is not UTF-8 is kept as it is."""
+    if not data.strip():
+        raise refuse("the file is empty", "export it again", path=name)
+    nul = data.find(b"\0")
+    if nul >= 0:
+        hint = (
+            "export it as text; UTF-16 needs converting"
+            if data[:2] in (b"\xff\xfe", b"\xfe\xff")
+            else "export it as text"
+        )
+        raise refuse("this is a binary file, not a configuration", hint, path=name, line=data.count(b"\n", 0, nul) + 1)
+    lines = []
+    start = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    number = 0
+    while start < len(data):
+        number += 1
+        end = data.find(b"\n", start)
+        end = len(data) if end < 0 else end
+        text = data[start:end].removesuffix(b"\r").decode("utf-8", "surrogateescape")
+        lines.append(Line(number, start, text))
+        start = end + 1
+    return lines
+
+
+def clean(text: str, limit: int = 4096) -> str:
+    """Text for a record: what was no UTF-8 or is a control character becomes the replacement character; cut at `limit`."""
+    return "".join(
+        c if c.isprintable() or c == " " else "\ufffd" for c in text.encode("utf-8", "replace").decode("utf-8")
+    )[:limit].strip()

@@ -1,0 +1,46 @@
+"""Every file format by name: where such files lie and which type reads them. One definition each, and its JSON Schema."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import msgspec
+
+from plantproof.model.assessment import Assessment
+from plantproof.model.evidence import Attestation, Custody, IdentityLine
+from plantproof.model.intent import Catalog, Mapping, Profile, ProjectFile, Site, Waiver
+from plantproof.model.policy import PolicyMetadata
+from plantproof.model.records import KINDS, Sighting
+
+
+class Format(NamedTuple):
+    """`where` says in words and wildcards which files are of the format; `type` reads and checks them."""
+
+    where: str
+    type: type[msgspec.Struct]
+
+
+FORMATS: dict[str, Format] = {
+    "assessment": Format("assessment.json in a pack; `check --format json`", Assessment),
+    "attestation": Format("evidence/<site>/attestations/*.yaml", Attestation),
+    "catalog": Format("controls/catalogs/*.yaml", Catalog),
+    "custody": Format("evidence/<site>/<source>/custody.yaml", Custody),
+    "identity": Format("evidence/<site>/identities.jsonl, a line", IdentityLine),
+    "mapping": Format("mappers/*.yaml", Mapping),
+    "policy-metadata": Format("the custom part of a policy's METADATA block", PolicyMetadata),
+    "profile": Format("controls/profiles/*.yaml", Profile),
+    "project": Format("plantproof.yaml", ProjectFile),
+    **{
+        f"record-{kind}": Format(f"evidence/<site>/<source>/records/{kind}.jsonl, a line", struct)
+        for kind, struct in sorted(KINDS.items())
+    },
+    "sighting": Format("evidence/<site>/<source>/sightings/*.jsonl, a line", Sighting),
+    "site": Format("controls/sites/<site>.yaml", Site),
+    "waiver": Format("controls/waivers/*.yaml", Waiver),
+}
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a format in FORMATS, as editors and `plantproof validate` use it."""
+    schema = msgspec.json.schema(FORMATS[name].type)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"plantproof/{name}/1", **schema}

@@ -1,0 +1,29 @@
+"""Which findings stop a gate: a CI job fails on these, and only on these."""
+
+from __future__ import annotations
+
+from plantproof.model.assessment import Assessment, Gap, PolicyResult, Value
+from plantproof.model.vocabulary import Severity
+
+
+class Stopped(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """Why a gate does not open: gaps, and policies that could not be evaluated. Empty means it opens."""
+
+    gaps: list[Gap] = []
+    errors: list[PolicyResult] = []
+
+    def __bool__(self) -> bool:
+        return bool(self.gaps or self.errors)
+
+
+def gate(assessment: Assessment, fail_on: str) -> Stopped:
+    """What stops the gate: gaps of severity `fail_on` or worse without a waiver in force, and policies with errors.
+
+    A waiver changes the gate, never the finding (VERDICTS.md 13). A policy that failed to run judged nothing: green
+    would be an accident, so its severity does not matter.
+    """
+    limit = Severity(fail_on).rank
+    return Stopped(
+        gaps=[gap for gap in assessment.gaps if Severity(gap.severity).rank <= limit and gap.waiver_state != "in-force"],
+        errors=[policy for policy in assessment.policies if policy.totals.error],
+    )
