@@ -1,0 +1,48 @@
+package policies.confidentiality.snmp_secure_test
+
+import data.policies.confidentiality.snmp_secure as policy
+
+import rego.v1
+
+fields(settings) := {v.field |
+	some v in policy.violations with input as {"joins": {"setting": settings}}
+		with data.params as {"allowed_versions": ["3"]}
+}
+
+snmp(versions, known_word, writable) := [
+	{"key": "snmp.versions", "value": versions},
+	{"key": "snmp.default_community", "value": known_word},
+	{"key": "snmp.writable", "value": writable},
+]
+
+test_passes_version_3_only if {
+	fields(snmp(["3"], false, false)) == set()
+}
+
+test_passes_snmp_off if {
+	fields([{"key": "snmp.versions", "value": []}]) == set()
+}
+
+test_fails_version_2c if {
+	fields(snmp(["2c", "3"], false, false)) == {"snmp.versions"}
+}
+
+test_fails_well_known_word if {
+	fields(snmp(["3"], true, false)) == {"snmp.default_community"}
+}
+
+test_fails_write_access if {
+	fields(snmp(["3"], false, true)) == {"snmp.writable"}
+}
+
+test_fails_versions_that_are_no_list if {
+	"snmp.versions" in fields(snmp("2c", false, false))
+}
+
+test_missing_evidence_on_versions_is_no_pass if {
+	fields([]) == {"snmp.versions"}
+}
+
+test_missing_evidence_on_communities_is_no_pass if {
+	fields([{"key": "snmp.versions", "value": ["3"]}]) == {"snmp.default_community", "snmp.writable"}
+}

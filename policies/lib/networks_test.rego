@@ -1,0 +1,29 @@
+package lib.networks_test
+
+import data.lib.networks
+
+import rego.v1
+
+test_the_default_route_is_every_address if {
+	networks.any_address(["10.1.0.0/24", "0.0.0.0/0"])
+}
+
+test_a_subnet_is_not_every_address if {
+	not networks.any_address(["10.1.0.0/24"])
+}
+
+test_an_empty_list_counts_as_every_address if {
+	networks.any_address([])
+}
+
+test_ip_is_every_service if {
+	networks.any_service(["tcp/443", "ip"])
+}
+
+test_one_port_is_not_every_service if {
+	not networks.any_service(["tcp/502"])
+}
+
+test_an_empty_list_counts_as_every_service if {
+	networks.any_service([])
+}

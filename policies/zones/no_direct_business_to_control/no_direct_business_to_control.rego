@@ -1,0 +1,51 @@
+# METADATA
+# title: Office and outside reach the control system through the DMZ only
+# description: No traffic passes, or may pass, directly between a business, external or temporary zone and a control or safety zone.
+# custom:
+#   subject: crossing
+#   severity: critical
+#   remediation:
+#     action: >-
+#       Move the exchange into the DMZ: a replica of the historian, a file drop, a jump host. Cut the direct way only when the new one has
+#       carried the load through one production cycle.
+#     window: Next planned stop, with the owners of both zones.
+#     interim: Narrow the way to the two computers and the one service that need it, one direction if possible, and log it.
+#   may_affect: [control, view]
+#   reads:
+#     src_zone: required
+#     dst_zone: required
+#     src_zone_kind: required
+#     dst_zone_kind: required
+#     service: required
+package policies.zones.no_direct_business_to_control
+
+import rego.v1
+
+outer := {"business", "external", "temporary"}
+
+inner := {"control", "safety"}
+
+applicable if kinds & inner != set()
+
+applicable if not known
+
+known if {
+	input.src_zone_kind
+	input.dst_zone_kind
+}
+
+kinds := {object.get(input, "src_zone_kind", "unknown"), object.get(input, "dst_zone_kind", "unknown")}
+
+violations contains v if {
+	kinds & (outer | {"unknown"}) != set()
+	v := {
+		"message": sprintf("%v passes directly between zone %v and zone %v, around the DMZ", [
+			object.get(input, "service", "an unknown service"),
+			object.get(input, "src_zone", "unknown"),
+			object.get(input, "dst_zone", "unknown"),
+		]),
+		"field": "service",
+		"seen": object.get(input, "service", "unknown"),
+		"expected": "an end in the DMZ",
+	}
+}

@@ -1,0 +1,38 @@
+package policies.zones.no_direct_business_to_control_test
+
+import data.policies.zones.no_direct_business_to_control as policy
+
+import rego.v1
+
+between(src, dst) := {"src_zone": "a", "dst_zone": "b", "service": "tcp/1433", "src_zone_kind": src, "dst_zone_kind": dst}
+
+test_passes_dmz_to_control if {
+	subject := between("dmz", "control")
+	policy.applicable with input as subject
+	policy.violations == set() with input as subject
+}
+
+test_passes_control_to_safety if {
+	policy.violations == set() with input as between("control", "safety")
+}
+
+test_fails_business_to_control if {
+	count(policy.violations) == 1 with input as between("business", "control")
+}
+
+test_fails_control_to_outside if {
+	count(policy.violations) == 1 with input as between("control", "external")
+}
+
+test_fails_service_laptop_to_safety if {
+	count(policy.violations) == 1 with input as between("temporary", "safety")
+}
+
+test_not_applicable_between_business_and_dmz if {
+	not policy.applicable with input as between("business", "dmz")
+}
+
+test_missing_evidence_is_no_pass if {
+	policy.applicable with input as {"src_zone": "a", "dst_zone": "b"}
+	count(policy.violations) == 1 with input as {"src_zone": "a", "dst_zone": "b"}
+}
