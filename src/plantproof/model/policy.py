@@ -25,6 +25,9 @@ class Parameter(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
 class Join(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Records that point at the subject. `where` keeps those whose field is in the list; `fields` are projected.
 
+    A field with a question mark (`description?`) may be unknown. A pass that rests on a joined record of which another
+    field is unknown is no-evidence.
+
     `covered: required`: an empty join that no fresh source covers is no-evidence, never an empty list.
     """
 
@@ -42,7 +45,7 @@ class Remediation(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, o
 
 
 class PolicyMetadata(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The `custom:` part of the METADATA block."""
+    """The `custom:` part of the METADATA block. Fields of `follow` are required unless they end in a question mark."""
 
     subject: str
     severity: Literal["critical", "high", "medium", "low"]
@@ -74,14 +77,17 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     libraries: tuple[str, ...]
     closure: str
     origin: Literal["content", "project", "override"] = "content"
+    rules: tuple[str, ...] = ()
+    """The names of the rules that the file defines."""
 
 
 class Bundle(msgspec.Struct, frozen=True, kw_only=True):
-    """All policies and library modules of a project: policies by id, library source by path."""
+    """All policies and library modules of a project: policies by id, source of libraries and of tests by path."""
 
     policies: dict[str, Policy]
     libraries: dict[str, str]
     digest: str
+    tests: dict[str, str] = {}
 
 
 class Violation(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -1,0 +1,75 @@
+"""From what an engine prints to verdicts: complete, well-formed, in one order, or an error. Never a silent pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from plantproof.model.policy import Violation
+from plantproof.model.vocabulary import Outcome, Reason
+from plantproof.policies.protocol import NOT_APPLICABLE, PASS, Verdict
+from plantproof.policies.syntax import error_place
+
+_VIOLATIONS = msgspec.json.Decoder(list[Violation])
+UNDEFINED = "`violations` is undefined: the policy says neither pass nor fail"
+
+
+class Answer(msgspec.Struct):
+    """What the worker says of a chunk: one code an input, details by index."""
+
+    codes: str = ""
+    found: dict[str, msgspec.Raw] = {}
+    errors: dict[str, str] = {}
+    failed: str = ""
+
+
+_ANSWER = msgspec.json.Decoder(Answer)
+
+
+def failure(detail: str, reason: Reason = Reason.ENGINE) -> Verdict:
+    return Verdict(Outcome.ERROR, (), str(reason), detail)
+
+
+def read_answer(data: bytes, count: int, sources: Mapping[str, str]) -> list[Verdict]:
+    """The verdicts of a chunk of `count` inputs. An answer that is not complete is an error of every input."""
+    try:
+        answer = _ANSWER.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return [failure(f"the engine answered nonsense: {error}")] * count
+    if answer.failed:
+        return [failure(error_place(answer.failed, sources))] * count
+    if len(answer.codes) != count or set(answer.codes) - set("pfnue"):
+        return [failure("the engine did not answer for every subject")] * count
+    verdicts = [PASS] * count
+    for index, code in enumerate(answer.codes):
+        if code == "p":
+            continue
+        if code == "n":
+            verdicts[index] = NOT_APPLICABLE
+        elif code == "u":
+            verdicts[index] = failure(UNDEFINED)
+        elif code == "e":
+            verdicts[index] = failure(error_place(answer.errors.get(str(index), "unknown error"), sources))
+        else:
+            verdicts[index] = read_violations(answer.found.get(str(index), msgspec.Raw(b"null")))
+    return verdicts
+
+
+def read_violations(data: bytes | msgspec.Raw) -> Verdict:
+    """Pass for an empty list, fail for violations in canonical order, an error for anything else."""
+    try:
+        violations = _VIOLATIONS.decode(data)
+        if not violations:
+            return PASS
+        # Engines order sets each in their own way.
+        ordered = sorted(violations, key=lambda violation: msgspec.json.encode(violation, order="sorted"))
+        return Verdict(Outcome.FAIL, tuple(ordered))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return failure(f"`violations` is not a set of objects with a message: {error}")
+
+
+def as_violations(value: Any) -> Verdict:
+    """The same for a value that is decoded already."""
+    return read_violations(msgspec.json.encode(value))

@@ -1,0 +1,103 @@
+"""The default engine: regorus, in worker processes of our own. Nothing to install or start, works offline."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Any
+
+from plantproof.policies.answers import failure, read_answer
+from plantproof.policies.protocol import Limits, Request, Verdict
+from plantproof.policies.worker import WorkerFailed, Workers, engine_version
+
+CHUNK = 2000
+"""Inputs a job: small enough to share among workers, large enough that pipes cost nothing."""
+
+
+class _Asked:
+    """One request on its way: its chunks, and whether one of them ended a worker."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.failed: WorkerFailed | None = None
+        self.chunks: list[Future[list[Verdict]]] = []
+
+
+class EmbeddedEngine:
+    """Evaluates in up to `jobs` processes at once, each within `limits` a chunk.
+
+    Every subject is evaluated by itself, so an error names its subject and leaves the others alone. A policy that
+    exceeds a limit or ends its worker is an error on all its subjects, and on nothing else.
+    """
+
+    name = "regorus"
+
+    def __init__(self, limits: Limits | None = None, jobs: int = 1) -> None:
+        self.workers = Workers(limits, jobs)
+        self._threads = ThreadPoolExecutor(self.workers.jobs, "policy-worker")
+
+    @property
+    def version(self) -> str:
+        return engine_version()
+
+    def evaluate(self, requests: Iterable[Request]) -> Iterator[list[Verdict]]:
+        """See `Engine.evaluate`. The next requests are drawn while the workers are busy with the last ones."""
+        waiting: deque[_Asked] = deque()
+        for request in requests:
+            waiting.append(self._submit(request))
+            while len(waiting) > 1 and sum(self._open(asked) for asked in waiting) > 2 * self.workers.jobs:
+                yield self._collect(waiting.popleft())
+        while waiting:
+            yield self._collect(waiting.popleft())
+
+    @staticmethod
+    def _open(asked: _Asked) -> int:
+        return sum(not chunk.done() for chunk in asked.chunks)
+
+    def _submit(self, request: Request) -> _Asked:
+        asked = _Asked(request)
+        policy = request.policy
+        header = {
+            "operation": "evaluate",
+            "modules": [list(module) for module in request.modules],
+            "data": f'{{"params":{request.parameters.decode()},"context":{request.context.decode()}}}',
+            "applicable": f"data.{policy.package}.applicable" if "applicable" in policy.rules else "",
+            "violations": f"data.{policy.package}.violations",
+        }
+        for start in range(0, len(request.inputs), CHUNK):
+            inputs = request.inputs[start : start + CHUNK]
+            asked.chunks.append(self._threads.submit(self._run, asked, header, inputs))
+        return asked
+
+    def _run(self, asked: _Asked, header: dict[str, Any], inputs: list[bytes]) -> list[Verdict]:
+        if asked.failed is not None:
+            return []  # the policy is lost already: do not lose another worker to it
+        try:
+            answer = self.workers.call(header, b"\n".join(inputs))
+        except WorkerFailed as error:
+            asked.failed = error
+            return []
+        return read_answer(answer, len(inputs), dict(asked.request.modules))
+
+    @staticmethod
+    def _collect(asked: _Asked) -> list[Verdict]:
+        verdicts = [verdict for chunk in asked.chunks for verdict in chunk.result()]
+        if asked.failed is not None:
+            detail = f"policy {asked.request.policy.id}: {asked.failed.detail}"
+            return [failure(detail, asked.failed.reason)] * len(asked.request.inputs)
+        return verdicts
+
+    def close(self) -> None:
+        """End the worker processes."""
+        self._threads.shutdown(cancel_futures=True)
+        self.workers.close()
+
+    def __enter__(self) -> EmbeddedEngine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

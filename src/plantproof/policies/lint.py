@@ -1,0 +1,294 @@
+"""What is wrong with a policy though it parses: the traps of the engines, and declarations that do not hold.
+
+`unsafe` is what no policy may do, shipped or not, and is refused when a bundle is loaded. `lint` is everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from plantproof.errors import Problem
+from plantproof.model.policy import Bundle
+from plantproof.policies import builtins
+from plantproof.policies.syntax import (
+    Module,
+    Rule,
+    bound,
+    calls,
+    dotted,
+    literal,
+    nodes,
+    parse_modules,
+    reference_of,
+    references,
+    variables,
+)
+from plantproof.policies.worker import Workers
+
+GIVEN = ("params", "context")
+"""The parts of `data` that the framework gives to every policy."""
+
+
+class Finding(NamedTuple):
+    """One mistake: where, which rule of the lint, what, and what to do."""
+
+    path: str
+    line: int
+    column: int
+    rule: str
+    message: str
+    hint: str = ""
+
+    def problem(self) -> Problem:
+        return Problem(self.path, self.line, f"{self.message} [{self.rule}]", self.hint, self.column)
+
+    def __str__(self) -> str:
+        return str(self.problem())
+
+
+def finding(module: Module, offset: int, rule: str, message: str, hint: str = "") -> Finding:
+    return Finding(module.path, *module.place(offset), rule, message, hint)
+
+
+def lint(bundle: Bundle, workers: Workers | None = None) -> list[Finding]:
+    """Every finding in policies, libraries and tests of a bundle, sorted by place."""
+    from plantproof.policies import lint_declarations
+
+    sources = {policy.path: policy.source for policy in bundle.policies.values()} | bundle.libraries | bundle.tests
+    if workers is None:
+        with Workers() as own:
+            modules, _ = parse_modules(sources, own)
+    else:
+        modules, _ = parse_modules(sources, workers)
+    found = set(unsafe(modules))
+    for module in modules.values():
+        if module.path in bundle.tests:
+            found.update(_doubled_tests(module))
+            continue
+        found.update(_heads(module))
+        found.update(_formats(module))
+        found.update(_data_in_loops(module))
+    for policy in bundle.policies.values():
+        if policy.path in modules:
+            found.update(lint_declarations.declarations(policy, modules[policy.path], modules))
+    return sorted(found)
+
+
+def unsafe(modules: Mapping[str, Module]) -> list[Finding]:
+    """What no policy may do: forbidden or unknown functions, recursion, data that is not its own, unknown variables."""
+    found: list[Finding] = []
+    packages: dict[str, set[str]] = {}
+    for module in modules.values():
+        packages.setdefault(module.package, set()).update(module.names)
+    for module in modules.values():
+        test = module.path.endswith("_test.rego")
+        found += _functions(module, packages)
+        found += _imports(module, packages)
+        if not test:
+            found += _data(module, packages)
+            found += _input_replaced(module)
+        found += _unknown_variables(module, packages)
+    found += _recursion(modules)
+    return sorted(set(found))
+
+
+def _functions(module: Module, packages: Mapping[str, set[str]]) -> Iterator[Finding]:
+    for rule in module.rules:
+        for name, call in calls(rule.node):
+            if _resolve(module, name, packages) is not None or name in builtins.ALLOWED:
+                continue
+            why = builtins.refusal(name)
+            message = f"`{name}` is not allowed" if why else f"no function is called `{name}`"
+            yield finding(module, call["span"]["start"], "builtin", message, why or "only builtins of both engines")
+        # A builtin can also be named without being called, as the value or target of `with`.
+        for reference in references(rule.node):
+            name = dotted(reference)
+            if builtins.refusal(name) and reference.root not in bound(rule, module.source.encode()):
+                if _resolve(module, name, packages) is None and reference.root not in module.imports:
+                    why = builtins.refusal(name)
+                    yield finding(module, reference.offset, "builtin", f"`{name}` is not allowed", why)
+
+
+def _resolve(module: Module, name: str, packages: Mapping[str, set[str]]) -> tuple[str, str] | None:
+    """(package, rule) that a dotted name means in a module; None for what is no rule of ours."""
+    root, _, rest = name.partition(".")
+    if root == "data":
+        full = rest
+    elif root in module.imports:
+        full = ".".join(filter(None, [module.imports[root].removeprefix("data."), rest]))
+    elif root in packages.get(module.package, set()):
+        return module.package, root
+    else:
+        return None
+    for package, names in packages.items():
+        if full.startswith(package + "."):
+            rule = full[len(package) + 1 :].split(".")[0]
+            if rule in names:
+                return package, rule
+    return None
+
+
+def _imports(module: Module, packages: Mapping[str, set[str]]) -> Iterator[Finding]:
+    for name in module.imports.values():
+        if name == "rego.v1" or name.startswith("future.keywords"):
+            continue
+        target = name.removeprefix("data.")
+        known = any(target == package or target.startswith(package + ".") for package in packages)
+        if not name.startswith("data.") or not (known or target.split(".")[0] in GIVEN):
+            hint = "a policy imports `data.lib.<helper>` and nothing else of others"
+            yield finding(module, module.package_offset, "import", f"`{name}` is not there to be imported", hint)
+
+
+def _data(module: Module, packages: Mapping[str, set[str]]) -> Iterator[Finding]:
+    own = [package for package in packages if package.startswith("lib.")] + [module.package]
+    for rule in module.rules:
+        for reference in references(rule.node):
+            if reference.root != "data":
+                continue
+            name = ".".join(part or "" for part in reference.parts)
+            if reference.parts[:1] and reference.parts[0] in GIVEN:
+                continue
+            if not any(name == package or name.startswith(package + ".") for package in own) or None in reference.parts:
+                message = f"`{dotted(reference)}` is not given to a policy"
+                hint = "data.params.<name>, data.context.<kind>, data.lib.<helper>"
+                yield finding(module, reference.offset, "foreign-data", message, hint)
+    for name in module.imports.values():
+        if name.startswith("data.policies."):
+            hint = "share helpers in policies/lib/"
+            yield finding(module, module.package_offset, "foreign-data", f"imports another policy, `{name}`", hint)
+
+
+def _input_replaced(module: Module) -> Iterator[Finding]:
+    for rule in module.rules:
+        for offset in _with_offsets(rule.node):
+            message = "replaces `input` or `data` with `with`"
+            hint = "`with` belongs into tests: a policy judges what it is given"
+            yield finding(module, offset, "with", message, hint)
+
+
+def _with_offsets(tree: Any) -> Iterator[int]:
+    stack = [tree]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict):
+            for modifier in item.get("with_mods") or ():
+                yield modifier["span"]["start"]
+            stack.extend(item.values())
+        elif isinstance(item, list):
+            stack.extend(item)
+
+
+def _unknown_variables(module: Module, packages: Mapping[str, set[str]]) -> Iterator[Finding]:
+    source = module.source.encode()
+    known = packages.get(module.package, set()) | set(module.imports) | {"input", "data", "_"}
+    for rule in module.rules:
+        local = bound(rule, source)
+        functions = {name.split(".")[0] for name, _ in calls(rule.node)}
+        for reference in references(rule.node):
+            name = reference.root
+            if name not in known and name not in local and name not in functions and not name.startswith("$"):
+                hint = "bind it in the body, or declare it with `some`"
+                yield finding(module, reference.offset, "unknown-variable", f"nothing binds `{name}`", hint)
+
+
+def _recursion(modules: Mapping[str, Module]) -> Iterator[Finding]:
+    packages: dict[str, set[str]] = {}
+    for module in modules.values():
+        packages.setdefault(module.package, set()).update(module.names)
+    edges: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    places: dict[tuple[str, str], tuple[Module, Rule]] = {}
+    for module in modules.values():
+        source = module.source.encode()
+        for rule in module.rules:
+            here = (module.package, rule.name)
+            places.setdefault(here, (module, rule))
+            local = bound(rule, source)
+            body = [rule.node.get("bodies"), rule.node.get("head"), rule.node.get("value")]
+            own = _head_offset(rule)
+            for reference in references(body):
+                if reference.offset == own or reference.root in local:
+                    continue
+                target = _resolve(module, dotted(reference), packages)
+                if target is not None:
+                    edges.setdefault(here, set()).add(target)
+    for here in sorted(edges):
+        if _reaches(edges, here):
+            module, rule = places[here]
+            message = f"`{rule.name}` depends on itself"
+            yield finding(module, rule.offset, "recursion", message, "Rego has no recursion")
+
+
+def _head_offset(rule: Rule) -> int:
+    """Where the name of a rule stands in its own head: no use of it."""
+    head = rule.node.get("head")
+    if not head:
+        return -1
+    reference = reference_of(next(iter(head.values()))["refr"])
+    return reference.offset if reference else -1
+
+
+def _reaches(edges: Mapping[tuple[str, str], set[tuple[str, str]]], start: tuple[str, str]) -> bool:
+    seen: set[tuple[str, str]] = set()
+    waiting = list(edges[start])
+    while waiting:
+        node = waiting.pop()
+        if node == start:
+            return True
+        if node not in seen:
+            seen.add(node)
+            waiting.extend(edges.get(node, ()))
+    return False
+
+
+def _heads(module: Module) -> Iterator[Finding]:
+    """An undefined field in the head of a partial set loses the violation without a word (ENGINE.md, trap 1)."""
+    for rule in module.rules:
+        if rule.kind == "set" and "Var" not in rule.key and any(True for _ in references(rule.key)):
+            hint = "bind it in the body: `v := {...}`, and write `contains v`"
+            message = f"the head of `{rule.name}` is lost where a part of it is undefined"
+            yield finding(module, rule.offset, "unbound-head", message, hint)
+
+
+def _formats(module: Module) -> Iterator[Finding]:
+    for rule in module.rules:
+        for name, call in calls(rule.node):
+            if name != "sprintf" or len(call["params"]) != 2:
+                continue
+            text = literal(call["params"][0])
+            if text is None:
+                continue
+            plain = text.replace("%%", "")
+            wrong = sorted({plain[i : i + 2] for i in range(len(plain)) if plain[i] == "%"} - {"%s", "%d", "%v"})
+            if wrong:
+                hint = "%s, %d and %v print alike in all engines"
+                message = f"`sprintf` with `{wrong[0]}` differs between engines"
+                yield finding(module, call["span"]["start"], "format", message, hint)
+
+
+def _data_in_loops(module: Module) -> Iterator[Finding]:
+    """`data.params.x` is cheap; walking `data.context.<kind>` inside a loop over something else is not."""
+    for rule in module.rules:
+        for body in rule.node.get("bodies") or ():
+            looped = False
+            for statement in body["query"]["stmts"]:
+                inside = [r for r in references(statement["literal"]) if r.root == "data" and r.parts[:1] == ("context",)]
+                if looped and inside:
+                    message = f"`{dotted(inside[0])}` is read inside a loop"
+                    hint = "bind it to a name above the loop"
+                    yield finding(module, inside[0].offset, "data-in-loop", message, hint)
+                kinds = {kind for kind, _ in nodes(statement["literal"])}
+                looped = looped or bool(kinds & {"SomeIn", "Every"})
+
+
+def _doubled_tests(module: Module) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for rule in module.rules:
+        if rule.name.startswith("test_"):
+            if rule.name in seen:
+                message = f"a second test is called `{rule.name}`: the two are one test that passes if either does"
+                yield finding(module, rule.offset, "doubled-test", message, "give it a name of its own")
+            seen.add(rule.name)
+
+
+__all__ = ["Finding", "finding", "lint", "unsafe", "variables"]
