@@ -78,11 +78,11 @@ def folder_id(entries: Sequence[Entry], under: str) -> str:
     return digest.hexdigest()
 
 
-def no_such_file(path: str, entries: Iterable[Entry]) -> InputError:
+def no_such_file(path: str, known: Iterable[str]) -> InputError:
     """The refusal of a path that does not exist, with the nearest that does."""
     import difflib
 
-    near = difflib.get_close_matches(path, [entry.path for entry in entries], 1)
+    near = difflib.get_close_matches(path, list(known), 1)
     return refuse("no such file in the project", f"did you mean {shown(near[0])}?" if near else "", path=shown(path))
 
 
@@ -160,7 +160,7 @@ class GitTree:
         wanted = []
         for path in paths:
             if path not in entries:
-                raise no_such_file(path, entries.values())
+                raise no_such_file(path, entries)
             wanted.append(entries[path])
         for start in range(0, len(wanted), _AHEAD):
             part = wanted[start : start + _AHEAD]

@@ -43,7 +43,7 @@ class DirTree:
 
     def read(self, path: str) -> bytes:
         if path not in self._all():
-            raise no_such_file(path, [Entry(known, "", mode) for known, mode in self._all().items()])
+            raise no_such_file(path, self._all())
         data = self._bytes(path)
         identifier = blob_id(data, self.object_format)
         if self._ids.setdefault(path, identifier) != identifier:

@@ -1,0 +1,83 @@
+"""What others may add: collectors and reporters, through entry points. Never instead of what is built in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
+
+from plantproof.errors import InputError, Problem, refuse
+
+Group = Literal["plantproof.collectors", "plantproof.reporters"]
+GROUPS: tuple[Group, ...] = ("plantproof.collectors", "plantproof.reporters")
+
+T = TypeVar("T")
+
+
+class Plugin(NamedTuple):
+    """One thing that an installed package adds: its name in the table, and the package it comes from."""
+
+    name: str
+    package: str
+    version: str
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.package} {self.version})"
+
+
+class Table(Mapping[str, T], Generic[T]):
+    """Built-in parts and plugins by name, sorted. A plugin is imported when it is first asked for."""
+
+    def __init__(self, built_in: Mapping[str, T], entry_points: Mapping[str, Any], plugins: tuple[Plugin, ...]) -> None:
+        self.plugins = plugins
+        """What came from elsewhere, for the pack to name."""
+        self._parts: dict[str, T] = dict(built_in)
+        self._entry_points = entry_points
+        self._names = sorted({*built_in, *entry_points})
+
+    def __getitem__(self, name: str) -> T:
+        if name not in self._parts:
+            self._parts[name] = _load(self._entry_points[name])
+        return self._parts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def load_table(group: Group, built_in: Mapping[str, T]) -> Table[T]:
+    """The built-in table with what installed packages add to it. Raises `InputError` with every name that is there twice."""
+    from importlib.metadata import entry_points  # 20 ms: not for those who only ask for --version
+
+    found: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for point in sorted(entry_points(group=group), key=lambda point: (point.name, _plugin(point))):
+        plugin = _plugin(point)
+        if point.name in built_in:
+            message = f"the package {plugin.package} brings `{point.name}`, which is built in"
+            problems.append(Problem("", 0, message, f"uninstall {plugin.package}, or rename its entry point"))
+        elif point.name in found:
+            message = f"`{point.name}` comes from {_plugin(found[point.name]).package} and from {plugin.package}"
+            problems.append(Problem("", 0, message, "uninstall one of them"))
+        else:
+            found[point.name] = point
+    if problems:
+        raise InputError(*problems)
+    return Table(built_in, found, tuple(_plugin(found[name]) for name in sorted(found)))
+
+
+def _plugin(point: Any) -> Plugin:
+    package = point.dist
+    return Plugin(point.name, package.name if package else "?", package.version if package else "?")
+
+
+def _load(point: Any) -> Any:
+    try:
+        return point.load()
+    except Exception as error:  # noqa: BLE001  # whatever a stranger's module raises is that package's fault, and is named so
+        plugin = _plugin(point)
+        raise refuse(
+            f"the plugin {plugin} cannot be loaded: {type(error).__name__}: {error}",
+            f"repair or uninstall {plugin.package}",
+        ) from error
