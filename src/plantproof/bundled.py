@@ -1,4 +1,4 @@
-"""The content that comes with the tool: catalogs, profiles, policies, mappings, packs. A project pins its version and hash."""
+"""The content that comes with the tool: catalogs, profiles, policies, mappings, packs. A project pins its hash."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def is_content(path: str) -> bool:
-    """Whether a file of a project is one that content could ship: READMEs and hidden files explain, they decide nothing."""
+    """Whether content could ship a file: READMEs and hidden files explain, they decide nothing."""
     name = path.rsplit("/", 1)[-1]
     if name == "README.md" or name.startswith(".") or name.endswith("~") or "/__pycache__/" in path:
         return False

@@ -1,5 +1,5 @@
-"""Results kept between runs, outside the project: safe to delete, and never the source of a verdict that evaluation would
-not give. What is damaged, foreign or not there is a miss.
+"""Results kept between runs, outside the project: safe to delete, and never the source of a verdict that evaluation
+would not give. What is damaged, foreign or not there is a miss.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def cache_folder() -> Path:
 class Cache:
     """Bytes by kind and key. `folder` None is the cache that keeps nothing (`--no-cache`).
 
-    A folder that is a symlink or belongs to someone else could feed in results that nobody computed: it is not used, and
-    `note` says so.
+    A folder that is a symlink or belongs to someone else could feed in results that nobody computed: it is not used,
+    and `note` says so.
     """
 
     def __init__(self, folder: Path | None, max_bytes: int = MAX_BYTES) -> None:
@@ -84,9 +84,9 @@ class Cache:
                     os.unlink(temporary)
 
     def trim(self) -> int:
-        """Evict what was used least recently, down to half of the limit where that is passed. Returns the bytes evicted.
+        """Evict what was used least recently, down to half of the limit, once that is passed. Returns the bytes evicted.
 
-        To be called once, at the end of a run.
+        To be called at the end of a run.
         """
         found: list[tuple[float, str, int]] = []
         for folder, _, names in os.walk(self._folder) if self._folder else ():

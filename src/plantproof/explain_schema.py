@@ -31,8 +31,8 @@ class Mistake(NamedTuple):
 
 
 def explain(value: Any, wanted: Any, verdict: str) -> list[Mistake]:
-    """All mistakes of `value` against the type `wanted`, in the order of the file. `verdict` is what msgspec said: where
-    jsonschema finds nothing (the two read a pattern differently), it is the mistake."""
+    """All mistakes of `value` against the type `wanted`. `verdict` is what msgspec said: where jsonschema finds nothing
+    (the two may read a pattern differently), that is the mistake."""
     schema = msgspec.json.schema(wanted)
     validator = jsonschema.Draft202012Validator(schema)
     mistakes = list(

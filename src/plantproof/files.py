@@ -1,6 +1,6 @@
 """YAML and JSON to typed values, and back. Whatever is wrong in a file is told at once, each mistake with its line.
 
-msgspec decides whether a value fits its type; it stops at the first mistake, so jsonschema explains what msgspec refused.
+msgspec decides whether a value fits its type, but stops at the first mistake: jsonschema explains what it refused.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class YamlDocument:
         self._marked = marked
 
     def place_of(self, pointer: Pointer, *, key: bool = False) -> Place:
-        """Line and column of the value that `pointer` leads to (of its key, with `key`), or of what is nearest to it."""
+        """Line and column of the value that `pointer` leads to (of its key, with `key`), or of the nearest to it."""
         container: Any = self.value
         place = self._marked.start
         for step in pointer:
@@ -117,7 +117,8 @@ def _line_problems(data: bytes, path: str, wanted: Any, decoder: msgspec.json.De
             broken += 1
             if broken <= _EXPLAINED_LINES:
                 problems.extend(_json_problems(line, path, wanted, error, first_line=number))
-            else:  # jsonschema takes half a millisecond a line: in a file that is wrong throughout, the first mistake will do
+            else:
+                # jsonschema takes half a millisecond a line: where all lines are wrong, the first mistake of each will do.
                 problems.append(Problem(path, number, _sentence(str(error))))
     return problems
 
@@ -155,13 +156,13 @@ def _sentence(text: str) -> str:
 
 
 def encode_json(value: Any, indent: int = 0) -> bytes:
-    """Canonical JSON: sorted keys; on one line, or indented with a newline at the end. Equal values give equal bytes."""
+    """Canonical JSON: keys sorted; on one line, or indented with a newline at the end. Equal values, equal bytes."""
     data = msgspec.json.encode(value, order="sorted")
     return msgspec.json.format(data, indent=indent) + b"\n" if indent else data
 
 
 def dump_yaml(value: Any) -> bytes:
-    """Canonical YAML in block style: fields in the order of their type, keys of mappings sorted. `load_yaml` reads it back.
+    """Canonical YAML in block style, fields in the order of their type, keys of mappings sorted; `load_yaml` reads it.
 
     Raises `TypeError` for what has no unambiguous form (infinity, whole numbers beyond 64 bits).
     """

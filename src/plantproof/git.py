@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from plantproof.errors import InputError, refuse
-from plantproof.git_command import GitFailed, run_git, user_trusts, warnings_of_git
+from plantproof.git_command import GitError, run_git, user_trusts, warnings_of_git
 from plantproof.git_tree import Entry, GitTree, Tree, blob_id
 from plantproof.git_worktree import DirTree
 from plantproof.tree_names import lies_under, shown
@@ -18,7 +18,10 @@ __all__ = ["Blamed", "Commit", "DirTree", "Entry", "GitTree", "Repository", "Tre
 
 
 class Commit(NamedTuple):
-    """A commit as its object says it. Dates are UTC, `2026-01-31T12:00:00Z`; `signed` says that a signature is there, not that it holds."""
+    """A commit as its object says it. Dates are UTC, `2026-01-31T12:00:00Z`.
+
+    `signed`: a signature is there; whether it holds is not asked here.
+    """
 
     id: str
     author: str
@@ -92,7 +95,7 @@ class Repository:
             output, said = warnings_of_git(
                 self.top, ["rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}"], trusted=self._trusted
             )
-        except GitFailed:
+        except GitError:
             raise self._unknown(ref) from None
         if "is ambiguous" in said:
             raise refuse(f"`{ref}` names a branch and a tag", f"write refs/heads/{ref} or refs/tags/{ref}")
@@ -117,12 +120,12 @@ class Repository:
             output = run_git(
                 self.top, [*arguments, self.resolve(ref), "--", self._in_repository(path)], trusted=self._trusted
             )
-        except GitFailed:
+        except GitError:
             return None
         return self._parse_blame(output)
 
     def changed(self, under: Sequence[str] = (), ref: str = "HEAD") -> list[str]:
-        """Paths whose bytes on the disk differ from `ref`, or that exist on one side only. `git status` is not asked."""
+        """Paths whose bytes on the disk differ from `ref`, or that are on one side only. Without `git status`."""
         there, here = self.tree(ref), self.working_tree()
         before = {entry.path: entry.id for entry in there.list()}
         now = {entry.path: entry.id for entry in here.list()}
@@ -146,7 +149,7 @@ class Repository:
             try:
                 run_git(self.top, ["config", "--local", "--name-only", "--get-regexp", pattern], trusted=self._trusted)
                 self._whole = False
-            except GitFailed:
+            except GitError:
                 self._whole = True
         if not self._whole:
             raise refuse(
@@ -166,7 +169,7 @@ class Repository:
         )
         try:
             run_git(self.top, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], trusted=self._trusted)
-        except GitFailed:
+        except GitError:
             if not names or ref == "HEAD":
                 return refuse("the repository has no commit yet", "`git add` and `git commit` the project first")
         if self.shallow:
@@ -185,7 +188,8 @@ class Repository:
         if not rows or len(rows[0].split()) < 3:
             return None
         identifier, line = rows[0].split()[:2]
-        facts = {name: value for name, _, value in (row.partition(b" ") for row in rows[1:] if not row.startswith(b"\t"))}
+        fields = (row.partition(b" ") for row in rows[1:] if not row.startswith(b"\t"))
+        facts = {name: value for name, _, value in fields}
         path = _unquoted(facts.get(b"filename", b"")).removeprefix(f"{self.prefix}/" if self.prefix else "")
         commit = self.commit(identifier.decode("ascii"))
         cut = self.shallow and self._history_ends(commit)
@@ -197,18 +201,18 @@ class Repository:
 
 
 def open_repository(start: Path) -> Repository:
-    """The repository that holds the project at `start`. Raises `InputError` where there is none, or none to be trusted."""
+    """The repository that holds the project at `start`. Raises `InputError` where there is none that can be trusted."""
     root = start.resolve()
     trusted: Path | None = None
     try:
         output = _asked(root, None)
-    except GitFailed as failed:
+    except GitError as failed:
         if "dubious ownership" not in failed.message:
             raise _not_a_repository(root, failed) from None
         trusted = _owner_approved(root, failed)
         try:
             output = _asked(root, trusted)
-        except GitFailed as again:
+        except GitError as again:
             raise _not_a_repository(root, again) from None
     rows = output.decode("utf-8", "surrogateescape").split("\n")
     if len(rows) != 6:
@@ -242,7 +246,7 @@ def _asked(root: Path, trusted: Path | None) -> bytes:
     return run_git(root, ["rev-parse", *wanted], trusted=trusted)
 
 
-def _owner_approved(root: Path, failed: GitFailed) -> Path:
+def _owner_approved(root: Path, failed: GitError) -> Path:
     found = re.search(r"repository at '(.+)'", failed.message)
     folder = Path(found.group(1)) if found else root
     if not user_trusts(folder):
@@ -253,7 +257,7 @@ def _owner_approved(root: Path, failed: GitFailed) -> Path:
     return folder
 
 
-def _not_a_repository(root: Path, failed: GitFailed) -> InputError:
+def _not_a_repository(root: Path, failed: GitError) -> InputError:
     if "bare repository" in failed.message or "must be run in a work tree" in failed.message:
         return refuse(
             f"{shown(str(root))} is a bare repository, without files to work on", "clone it, and work in the clone"

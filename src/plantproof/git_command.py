@@ -7,7 +7,7 @@ exception is `safe.directory`, with which a user says that he trusts a folder of
 from __future__ import annotations
 
 import os
-import subprocess  # noqa: S404  # git is the only program that this package starts here
+import subprocess  # git is the only program that this package starts here
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -59,7 +59,7 @@ ENVIRONMENT = {
 }
 
 
-class GitFailed(Exception):
+class GitError(Exception):
     """git ended with an error: for the callers in this room, who know what it means."""
 
     def __init__(self, arguments: Sequence[str], code: int, message: str, output: bytes) -> None:
@@ -70,7 +70,7 @@ class GitFailed(Exception):
 
 
 def options(trusted: Path | None = None) -> list[str]:
-    """The options that stand before git's subcommand on every call. `trusted`: a folder that the user has declared safe."""
+    """The options before git's subcommand on every call. `trusted`: a folder that the user has declared safe."""
     words = [word for setting in _OVERRIDES for word in ("-c", setting)]
     if trusted is not None:
         words += ["-c", f"safe.directory={trusted.as_posix()}"]
@@ -84,11 +84,11 @@ def environment() -> dict[str, str]:
 
 
 def run_git(folder: Path, arguments: Sequence[str], *, trusted: Path | None = None) -> bytes:
-    """What `git <arguments>` prints, run in `folder`. Raises `GitFailed`, or `InputError` where git is not installed."""
+    """What `git <arguments>` prints, run in `folder`. Raises `GitError`, or `InputError` where git is missing."""
     done = _start(folder, [*options(trusted), *arguments], environment())
     if done.returncode:
         message = done.stderr.decode("utf-8", "replace").strip()
-        raise GitFailed(arguments, done.returncode, message, done.stdout)
+        raise GitError(arguments, done.returncode, message, done.stdout)
     return done.stdout
 
 
@@ -97,7 +97,7 @@ def warnings_of_git(folder: Path, arguments: Sequence[str], *, trusted: Path | N
     done = _start(folder, [*options(trusted), *arguments], environment())
     message = done.stderr.decode("utf-8", "replace").strip()
     if done.returncode:
-        raise GitFailed(arguments, done.returncode, message, done.stdout)
+        raise GitError(arguments, done.returncode, message, done.stdout)
     return done.stdout, message
 
 

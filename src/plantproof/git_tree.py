@@ -33,8 +33,8 @@ class Entry(NamedTuple):
 class Tree(Protocol):
     """The files of a project at one moment. Paths are relative to the project's root, with forward slashes.
 
-    `commit` is empty for the working tree. Only what `tree_names.PROJECT_PARTS` names is there. A symlink, a submodule or
-    a name that another system could not hold raises `InputError`, with all such files, when the tree is first listed.
+    `commit` is empty for the working tree. Only what `tree_names.PROJECT_PARTS` names is there. A symlink, a submodule
+    or a name that some system could not hold raises `InputError`, with all such files, when the tree is first listed.
     """
 
     commit: str

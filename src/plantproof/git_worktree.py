@@ -14,8 +14,8 @@ from plantproof.tree_names import PROJECT_PARTS, check_names, lies_under, shown
 
 
 class DirTree:
-    """The working tree below `root`. With `repository` (git's top folder and what the user trusts) it holds what git would
-    track: nothing that is ignored; without, everything that is there."""
+    """The working tree below `root`. With `repository` (git's top folder) it holds what git would track, so nothing that
+    is ignored; without, everything that is there."""
 
     def __init__(
         self, root: Path, *, object_format: str = "sha1", repository: Path | None = None, trusted: Path | None = None

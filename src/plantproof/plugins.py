@@ -47,7 +47,7 @@ class Table(Mapping[str, T], Generic[T]):
 
 
 def load_table(group: Group, built_in: Mapping[str, T]) -> Table[T]:
-    """The built-in table with what installed packages add to it. Raises `InputError` with every name that is there twice."""
+    """The built-in table with what installed packages add. Raises `InputError` with every name that is there twice."""
     from importlib.metadata import entry_points  # 20 ms: not for those who only ask for --version
 
     found: dict[str, Any] = {}
@@ -75,7 +75,7 @@ def _plugin(point: Any) -> Plugin:
 def _load(point: Any) -> Any:
     try:
         return point.load()
-    except Exception as error:  # noqa: BLE001  # whatever a stranger's module raises is that package's fault, and is named so
+    except Exception as error:  # whatever a stranger's module raises is that package's fault, and is named so
         plugin = _plugin(point)
         raise refuse(
             f"the plugin {plugin} cannot be loaded: {type(error).__name__}: {error}",

@@ -81,8 +81,9 @@ def find_project(start: Path) -> Path:
 
 
 def open_project(tree: Tree, accept_content: bool = False, content: Content | None = None) -> Project:
-    """The project in a tree. Raises `InputError` with all that is wrong in plantproof.yaml, with another content than the
-    pinned one (unless `accept_content`), and with each shipped file that is replaced without an `overrides:` entry."""
+    """The project in a tree. Raises `InputError` with all that is wrong in plantproof.yaml, where another content is
+    installed than the pinned one (unless `accept_content`), and with each shipped file that is replaced without an
+    `overrides:` entry."""
     content = content or bundled_content()
     if not tree.exists(PROJECT_FILE):
         where = f"commit {tree.commit[:12]}" if tree.commit else "the project"
@@ -104,7 +105,8 @@ def _compare_pin(file: ProjectFile, document: YamlDocument, content: Content) ->
     return [
         document.problem(
             ("content",),
-            f"judged with content {pin.version} ({pin.hash[:12]}), installed is {content.version} ({content.hash[:12]})",
+            f"judged with content {pin.version} ({pin.hash[:12]}), "
+            f"installed is {content.version} ({content.hash[:12]})",
             "`plantproof check --content installed` shows what the installed content says, "
             "`plantproof config pin` accepts it",
         )

@@ -1,8 +1,8 @@
-"""YAML as people may write it in a project: a strict subset, read from libyaml's events with every line and column kept.
+"""YAML as people may write it in a project: a strict subset, read from libyaml's events with line and column kept.
 
-Refused, each with its place and the way out: duplicate keys, tabs, anchors, aliases, tags, merge keys, several documents,
-nesting deeper than `MAX_DEPTH`, control characters, and plain scalars that readers of YAML disagree about (`NO`, `010`, `1.10`,
-`12:30:45`). No recursion: a file of 10,000 brackets is a mistake like any other.
+Refused, each with its place and the way out: duplicate keys, tabs, anchors, aliases, tags, merge keys, several
+documents, nesting deeper than `MAX_DEPTH`, control characters, and plain scalars that readers of YAML disagree about
+(`NO`, `010`, `1.10`, `12:30:45`). No recursion: a file of 10,000 brackets is a mistake like any other.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # Line breaks that libyaml honours and editors do not would falsify line numbers; the bidirectional controls make a
 # line read differently from what it says.
 _FORBIDDEN = re.compile(
-    "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]|\r(?!\n)"
+    "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
+    "\ud800-\udfff\ufeff\ufffe\uffff]|\r(?!\n)"
 )
 _INTEGER = re.compile(r"-?[1-9][0-9]{0,18}|0")
 _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:e[-+][0-9]+)?")
@@ -51,7 +52,7 @@ class Place(NamedTuple):
 
 
 class Marked(NamedTuple):
-    """What the events gave: the value, and for each container (by its `id`) the places of key and value by key or index."""
+    """What the events gave: the value, and by `id` of each container the places of key and value, by key or index."""
 
     value: Any
     places: dict[int, dict[str | int, tuple[Place, Place]]]
@@ -59,7 +60,7 @@ class Marked(NamedTuple):
 
 
 def resolve_plain(text: str) -> Any:
-    """What an unquoted scalar means, or `msgspec.UNSET` where readers of YAML disagree about it and it has to be quoted."""
+    """What an unquoted scalar means, or `msgspec.UNSET` where readers of YAML disagree and it has to be quoted."""
     if text in _WORDS:
         return _WORDS[text]
     if text[0] in _NUMERIC_START and _NUMERIC.fullmatch(text):
@@ -73,7 +74,7 @@ def resolve_plain(text: str) -> Any:
 
 
 def decode(data: bytes, path: str) -> tuple[str, list[Problem]]:
-    """The text of a YAML file, with a problem for each thing that text may not hold (a byte order mark at its start may)."""
+    """The text of a YAML file, with a problem for each thing that it may not hold (a byte order mark it may)."""
     if len(data) > MAX_BYTES:
         return "", [
             Problem(path, 0, f"the file has {len(data)} bytes", f"YAML is for people: at most {MAX_BYTES} bytes")
@@ -249,7 +250,7 @@ _ESCAPED = re.compile('[\\\\"\n]|' + _FORBIDDEN.pattern)
 
 
 def emit(value: Any) -> Iterator[str]:
-    """The lines of a value of builtin types, in block style, quoting whatever `resolve_plain` would not give back as it is."""
+    """The lines of a value of builtin types, in block style; quoted is whatever would not be read back as it is."""
     if isinstance(value, (dict, list)) and value:
         yield from _emit_container(value, "")
     else:
