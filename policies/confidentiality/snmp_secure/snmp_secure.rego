@@ -45,6 +45,7 @@ violations contains v if {
 
 violations contains v if {
 	some value in settings.values(input.joins.setting, "snmp.versions")
+	is_array(value)
 	some version in value
 	not version in data.params.allowed_versions
 	v := {
@@ -73,7 +74,7 @@ violations contains v if {
 # Where SNMP is in use, its communities must be known too; where it is off, there is nothing to know.
 violations contains v if {
 	some versions in settings.values(input.joins.setting, "snmp.versions")
-	count(versions) > 0
+	versions != []
 	some v in settings.unsaid(input.joins.setting, {
 		"snmp.default_community": "whether an SNMP community is a well-known word",
 		"snmp.writable": "whether SNMP may write",

@@ -25,19 +25,15 @@ outer := {"business", "external", "temporary"}
 
 inner := {"control", "safety"}
 
-applicable if kinds & inner != set()
-
-applicable if not known
-
-known if {
-	input.src_zone_kind
-	input.dst_zone_kind
-}
-
 kinds := {object.get(input, "src_zone_kind", "unknown"), object.get(input, "dst_zone_kind", "unknown")}
 
+applicable if kinds & inner != set()
+
+# Nothing is known of either end: it may be the control system.
+applicable if kinds == {"unknown"}
+
 violations contains v if {
-	kinds & (outer | {"unknown"}) != set()
+	kinds & outer != set()
 	v := {
 		"message": sprintf("%v passes directly between zone %v and zone %v, around the DMZ", [
 			object.get(input, "service", "an unknown service"),
@@ -47,5 +43,20 @@ violations contains v if {
 		"field": "service",
 		"seen": object.get(input, "service", "unknown"),
 		"expected": "an end in the DMZ",
+	}
+}
+
+# An address of no declared zone may lie anywhere, outside as well.
+violations contains v if {
+	"unknown" in kinds
+	v := {
+		"message": sprintf("%v passes between zone %v and zone %v, and one of them is not declared", [
+			object.get(input, "service", "an unknown service"),
+			object.get(input, "src_zone", "unknown"),
+			object.get(input, "dst_zone", "unknown"),
+		]),
+		"field": "service",
+		"seen": object.get(input, "service", "unknown"),
+		"expected": "two declared zones",
 	}
 }

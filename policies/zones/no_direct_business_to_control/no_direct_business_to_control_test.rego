@@ -32,6 +32,15 @@ test_not_applicable_between_business_and_dmz if {
 	not policy.applicable with input as between("business", "dmz")
 }
 
+test_fails_undeclared_zone_to_control if {
+	found := policy.violations with input as between("unknown", "control")
+	{v.message | some v in found} == {"tcp/1433 passes between zone a and zone b, and one of them is not declared"}
+}
+
+test_not_applicable_between_business_and_undeclared if {
+	not policy.applicable with input as between("business", "unknown")
+}
+
 test_missing_evidence_is_no_pass if {
 	policy.applicable with input as {"src_zone": "a", "dst_zone": "b"}
 	count(policy.violations) == 1 with input as {"src_zone": "a", "dst_zone": "b"}

@@ -26,7 +26,8 @@ kinds := {object.get(input, "src_zone_kind", "unknown"), object.get(input, "dst_
 
 applicable if "safety" in kinds
 
-applicable if "unknown" in kinds
+# Nothing is known of either end: it may be the safety system.
+applicable if kinds == {"unknown"}
 
 violations contains v if {
 	kinds - {"safety", "control"} != set()
