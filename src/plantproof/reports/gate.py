@@ -24,6 +24,8 @@ def gate(assessment: Assessment, fail_on: str) -> Stopped:
     """
     limit = Severity(fail_on).rank
     return Stopped(
-        gaps=[gap for gap in assessment.gaps if Severity(gap.severity).rank <= limit and gap.waiver_state != "in-force"],
+        gaps=[
+            gap for gap in assessment.gaps if Severity(gap.severity).rank <= limit and gap.waiver_state != "in-force"
+        ],
         errors=[policy for policy in assessment.policies if policy.totals.error],
     )
