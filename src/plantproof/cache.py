@@ -84,7 +84,7 @@ class Cache:
                     os.unlink(temporary)
 
     def trim(self) -> int:
-        """Evict what was used least recently, down to half of the limit, once that is passed. Returns the bytes evicted.
+        """Evict what was used least recently, down to half of the limit, once that is passed. Returns how much.
 
         To be called at the end of a run.
         """

@@ -118,7 +118,7 @@ def _line_problems(data: bytes, path: str, wanted: Any, decoder: msgspec.json.De
             if broken <= _EXPLAINED_LINES:
                 problems.extend(_json_problems(line, path, wanted, error, first_line=number))
             else:
-                # jsonschema takes half a millisecond a line: where all lines are wrong, the first mistake of each will do.
+                # jsonschema takes half a millisecond a line: where all are wrong, the first mistake of each will do.
                 problems.append(Problem(path, number, _sentence(str(error))))
     return problems
 

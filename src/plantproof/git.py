@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from plantproof.errors import InputError, refuse
 from plantproof.git_command import GitError, run_git, user_trusts, warnings_of_git
-from plantproof.git_tree import Entry, GitTree, Tree, blob_id
+from plantproof.git_tree import GitTree
 from plantproof.git_worktree import DirTree
+from plantproof.tree import Entry, Tree, blob_id
 from plantproof.tree_names import lies_under, shown
 
 __all__ = ["Blamed", "Commit", "DirTree", "Entry", "GitTree", "Repository", "Tree", "blob_id", "open_repository"]

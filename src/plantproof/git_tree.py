@@ -6,84 +6,20 @@ Ids are git's own blob ids, so a commit and a working tree with the same bytes h
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 from plantproof.errors import InputError, Problem, refuse
 from plantproof.git_command import ENVIRONMENT, git_missing, options, run_git
+from plantproof.tree import Entry, blob_id, folder_id, no_such_file
 from plantproof.tree_names import PROJECT_PARTS, check_names, lies_under, shown
 
 _SYMLINK, _SUBMODULE, _REGULAR = "120000", "160000", ("100644", "100755")
 _LFS = b"version https://git-lfs.github.com/spec/v1"
 _AHEAD = 50  # requests on the way: few enough to fit the smallest pipe, so neither side ever waits for the other
-
-
-class Entry(NamedTuple):
-    """A file of the project: path with forward slashes, git's blob id, git's mode (100644 or 100755)."""
-
-    path: str
-    id: str
-    mode: str
-
-
-class Tree(Protocol):
-    """The files of a project at one moment. Paths are relative to the project's root, with forward slashes.
-
-    `commit` is empty for the working tree. Only what `tree_names.PROJECT_PARTS` names is there. A symlink, a submodule
-    or a name that some system could not hold raises `InputError`, with all such files, when the tree is first listed.
-    """
-
-    commit: str
-    object_format: str
-
-    def paths(self, under: str = "") -> Sequence[str]:
-        """The paths below `under`, sorted: as `list`, without the cost of the ids."""
-        ...
-
-    def list(self, under: str = "") -> list[Entry]:
-        """The files below `under` (a folder, a file, or everything), in path order."""
-        ...
-
-    def read(self, path: str) -> bytes:
-        """The bytes of one file. Raises `InputError` where it does not exist."""
-        ...
-
-    def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """The bytes of many files, in the order asked for."""
-        ...
-
-    def id(self, path: str) -> str | None:
-        """The blob id of a file; of a folder a digest of the paths and ids below it; None where nothing is there."""
-        ...
-
-    def exists(self, path: str) -> bool:
-        """Whether a file or folder is there."""
-        ...
-
-
-def blob_id(data: bytes, object_format: str = "sha1") -> str:
-    """The id that git gives a file of these bytes."""
-    return hashlib.new(object_format, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
-
-
-def folder_id(entries: Sequence[Entry], under: str) -> str:
-    """A digest of what lies below a folder. Not git's tree id: file modes are no part of it, for Windows has none."""
-    digest = hashlib.sha256()
-    for entry in entries:
-        digest.update(f"{entry.path[len(under) + 1 :] if under else entry.path}\0{entry.id}\n".encode())
-    return digest.hexdigest()
-
-
-def no_such_file(path: str, known: Iterable[str]) -> InputError:
-    """The refusal of a path that does not exist, with the nearest that does."""
-    import difflib
-
-    near = difflib.get_close_matches(path, list(known), 1)
-    return refuse("no such file in the project", f"did you mean {shown(near[0])}?" if near else "", path=shown(path))
 
 
 def check_bytes(path: str, data: bytes) -> bytes:

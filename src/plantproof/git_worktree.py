@@ -9,13 +9,14 @@ from pathlib import Path
 
 from plantproof.errors import InputError, Problem, refuse
 from plantproof.git_command import run_git
-from plantproof.git_tree import Entry, blob_id, check_bytes, folder_id, no_such_file
+from plantproof.git_tree import check_bytes
+from plantproof.tree import Entry, blob_id, folder_id, no_such_file
 from plantproof.tree_names import PROJECT_PARTS, check_names, lies_under, shown
 
 
 class DirTree:
-    """The working tree below `root`. With `repository` (git's top folder) it holds what git would track, so nothing that
-    is ignored; without, everything that is there."""
+    """The working tree below `root`. With `repository` (git's top folder) it holds what git would track, so nothing
+    that is ignored; without, everything that is there."""
 
     def __init__(
         self, root: Path, *, object_format: str = "sha1", repository: Path | None = None, trusted: Path | None = None

@@ -10,8 +10,8 @@ from typing import Literal
 from plantproof.bundled import Content, bundled_content, is_content
 from plantproof.errors import InputError, Problem, refuse
 from plantproof.files import YamlDocument, parse_yaml
-from plantproof.git_tree import Tree, no_such_file
 from plantproof.model.intent import ProjectFile
+from plantproof.tree import Tree, no_such_file
 from plantproof.tree_names import lies_under, shown
 
 __all__ = ["Content", "Origin", "Project", "bundled_content", "find_project", "open_project"]
