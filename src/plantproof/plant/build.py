@@ -1,0 +1,225 @@
+"""All claims of one site -> its plant on a date. Reads like the list of what a plant is: who, how fresh, where,
+covered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from plantproof.errors import InputError, Problem
+from plantproof.model.evidence import Claims
+from plantproof.model.intent import ProjectFile, Site
+from plantproof.model.plant import Column, Plant, SourceState, Table
+from plantproof.model.records import KINDS
+from plantproof.model.vocabulary import Method
+from plantproof.plant import crossing, declared, naming, references
+from plantproof.plant.claims import ReadKind, collector_paused, read_kind, record_fields
+from plantproof.plant.coverage import HANG_ON_ASSETS, coverage, uncovered, unwatched_zones
+from plantproof.plant.freshness import lapses, source_states
+from plantproof.plant.merge import Merged, merge_kind
+from plantproof.plant.places import Places
+from plantproof.plant.population import Population, population
+from plantproof.plant.subnets import SubnetIndex
+from plantproof.plant.zones import named_members, place
+
+ASSET_FIELDS = frozenset(
+    {"criticality", "firmware", "ips", "model", "names", "owner", "parent", "purdue_level", "role", "vendor", "zone"}
+)
+"""What reports say of every asset, whatever the policies read."""
+
+CROSSING_NEEDS = {
+    "firewall_rule": crossing.RULE_FIELDS,
+    "flow": crossing.FLOW_FIELDS,
+    "interface": crossing.INTERFACE_FIELDS,
+}
+"""Kinds that are read even if no policy does: crossings rest on them."""
+
+
+def build_plant(claims: Claims, site: Site, project: ProjectFile, needs: Mapping[str, set[str]], on: str) -> Plant:
+    """Merge the claims of one site into the plant as it is known on the date `on`. Pure: same arguments, same plant.
+
+    `needs` maps a kind to the fields that policies read. Kinds that nobody needs are not read at all; pass every
+    kind to have every record checked. Raises InputError with every mistake found: records that do not parse, values
+    of a wrong type, two subjects under one id, evidence dated after `on`, scopes over zones that the site does not
+    declare.
+    """
+    with collector_paused():
+        return _build(claims, site, project, needs, on)
+
+
+def _build(claims: Claims, site: Site, project: ProjectFile, needs: Mapping[str, set[str]], on: str) -> Plant:
+    states = source_states(claims, project, on)
+    _check_zones(site)
+    problems: list[Problem] = []
+    read = {kind: _read(kind, claims, states, needs, problems) for kind in _kinds(needs)}
+    if problems:
+        raise InputError(*problems)
+    canonical = {given: living for given, living in claims.identities.canonical.items() if given != living}
+    expected = population(read["asset"], claims.identities, site, on)
+    merged = {
+        kind: merge_kind(
+            claimed,
+            expected.ids if kind == "asset" else _ids(claimed),
+            canonical if kind == "asset" else {},
+            project.source_precedence,
+        )
+        for kind, claimed in read.items()
+    }
+    names = naming.asset_names(merged["asset"], claims.identities.names, expected.declared_names, canonical)
+    _add_declared(merged["asset"], expected, site)
+    subnets = SubnetIndex(site)
+    placement = place(
+        merged["asset"],
+        site,
+        named_members(site, expected.index, merged["asset"].rows),
+        subnets,
+        _interface_addresses(merged["interface"], merged["asset"], canonical),
+        _last_addresses(merged["asset"]),
+        canonical,
+    )
+    belonging = references.Belonging(
+        asset_rows=merged["asset"].rows,
+        canonical=canonical,
+        asset_zones=placement.zones,
+        asset_conduits=references.asset_conduits(site, expected.index, merged["asset"].rows),
+        served=references.shared_systems(site, expected.index, merged["asset"].rows),
+        every_zone=tuple(sorted(zone.id for zone in site.zones)),
+        subnets=subnets,
+    )
+    merged["asset"].columns["zone"] = placement.column
+    assets = references.table_of(
+        merged["asset"], list(range(len(expected.ids))), placement.zones, belonging.asset_conduits
+    )
+    tables = {kind: references.owned_table(item, belonging) for kind, item in merged.items() if kind != "asset"}
+    tables["asset"] = assets
+    places = Places(site, subnets, assets, placement)
+    tables["crossing"] = crossing.crossing_table(
+        site, assets, tables["flow"], tables["firewall_rule"], tables["interface"], places
+    )
+    tables["zone"] = declared.zone_table(site, assets, placement)
+    tables["conduit"] = declared.conduit_table(site, assets, expected.index)
+    hanging = [kind for kind in HANG_ON_ASSETS if kind in needs]
+    covered = coverage(
+        claims.sources, states, sorted(read), site, assets, placement, expected.index, _records_of(merged, tables)
+    )
+    unseen = uncovered(hanging, assets, covered)
+    unseen["crossing"] = unwatched_zones(site, claims.sources, states)
+    for kind in sorted(tables):
+        names |= naming.record_names(tables[kind], assets, names)
+    names |= naming.declared_names(site, tables["crossing"])
+    return Plant(
+        site=site,
+        date=on,
+        tables=tables,
+        uncovered=unseen,
+        covered_assets=covered.covered,
+        context=declared.context(site),
+        names=names,
+        placement=dict(zip(expected.ids, placement.how, strict=True)),
+        sources=states,
+        attestations=tuple(sorted(claims.attestations, key=lambda item: item.id)),
+        lapses=lapses(claims, states, on),
+        remarks=tuple(sorted({*expected.remarks, *placement.remarks, *covered.remarks})),
+    )
+
+
+def _kinds(needs: Mapping[str, set[str]]) -> list[str]:
+    return sorted(({"asset"} | set(CROSSING_NEEDS) | set(needs)) & set(KINDS))
+
+
+def _read(
+    kind: str,
+    claims: Claims,
+    states: tuple[SourceState, ...],
+    needs: Mapping[str, set[str]],
+    problems: list[Problem],
+) -> ReadKind:
+    fields = set(needs.get(kind, ())) | set(CROSSING_NEEDS.get(kind, ())) | set(naming.LABEL_FIELDS.get(kind, ()))
+    fields |= {"asset", "assets"} & record_fields(kind).keys()
+    if kind == "asset":
+        fields |= ASSET_FIELDS
+    stale = {state.name for state in states if kind in state.stale_kinds}
+    sources = {source.name: (source, source.name in stale) for source in claims.sources}
+    return read_kind(kind, sources, fields, problems)
+
+
+def _ids(read: ReadKind) -> list[str]:
+    return sorted({identifier for batch in read.batches for identifier in batch.ids})
+
+
+def _check_zones(site: Site) -> None:
+    """Raise InputError for every name of a zone that the site file uses and does not declare."""
+    declared_zones = {zone.id for zone in site.zones}
+    used = [
+        (f"expected asset `{expected.name}`", [expected.zone]) for expected in site.expected_assets if expected.zone
+    ]
+    used += [(f"shared system `{shared.asset}`", shared.serves) for shared in site.shared_systems]
+    used += [(f"conduit `{conduit.id}`", conduit.zones) for conduit in site.conduits]
+    used += [
+        (f"conduit `{conduit.id}`", [permitted.from_, permitted.to])
+        for conduit in site.conduits
+        for permitted in conduit.permitted
+    ]
+    hint = f"zones are {', '.join(sorted(declared_zones))}"
+    problems = {
+        Problem(declared.site_path(site), 0, f"{what} names zone `{zone}`, which is not declared", hint)
+        for what, zones in used
+        for zone in zones
+        if zone not in declared_zones
+    }
+    if problems:
+        raise InputError(*sorted(problems))
+
+
+def _add_declared(assets: Merged, expected: Population, site: Site) -> None:
+    """What the site file says of expected assets, where no source says anything: their names and roles."""
+    for identifier, name in expected.declared_names.items():
+        _declare(assets.columns["names"], assets.rows[identifier], [name])
+    for item in site.expected_assets:
+        for identifier in expected.index.find(item.name) if item.role else ():
+            row = assets.rows.get(identifier)
+            if row is not None and row not in assets.columns["role"].stale:
+                _declare(assets.columns["role"], row, item.role)
+
+
+def _declare(column: Column, row: int, value: object) -> None:
+    if column.values[row] is None:
+        column.values[row] = msgspec.json.encode(value)
+        column.methods[row] = int(Method.DECLARED)
+
+
+def _interface_addresses(interfaces: Merged, assets: Merged, canonical: Mapping[str, str]) -> dict[int, list[str]]:
+    """Row of an asset -> addresses on its interfaces, as fresh sources report them."""
+    found: dict[int, list[str]] = {}
+    owners, ips = interfaces.columns["asset"].values, interfaces.columns["ips"].values
+    for owner, listed in zip(owners, ips, strict=True):
+        if owner is None or listed is None:
+            continue
+        name = msgspec.json.decode(owner, type=str)
+        row = assets.rows.get(canonical.get(name, name))
+        if row is not None:
+            found.setdefault(row, []).extend(msgspec.json.decode(listed, type=list[str]))
+    return found
+
+
+def _last_addresses(assets: Merged) -> dict[int, list[str]]:
+    """Row of an asset that no fresh source reports -> the addresses it had when last seen."""
+    found: dict[int, list[str]] = {}
+    for batch, rows in assets.reporters:
+        if batch.stale:
+            for row, listed in zip(rows, batch.columns["ips"], strict=True):
+                if listed is not None and not assets.fresh[row]:
+                    found.setdefault(row, []).extend(msgspec.json.decode(listed, type=list[str]))
+    return found
+
+
+def _records_of(merged: Mapping[str, Merged], tables: Mapping[str, Table]) -> dict[str, dict[str, set[int]]]:
+    """kind -> source -> rows of the assets of which that source brought a record of that kind."""
+    found: dict[str, dict[str, set[int]]] = {}
+    for kind, item in merged.items():
+        asset_rows = tables[kind].asset_rows
+        by_source = found.setdefault(kind, {})
+        for batch, rows in item.reporters:
+            by_source.setdefault(batch.source, set()).update(asset_rows[row] for row in rows if asset_rows[row] >= 0)
+    return found

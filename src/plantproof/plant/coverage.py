@@ -1,0 +1,174 @@
+"""For which subjects the fresh sources speak: the difference between "there is none" and "nobody looked"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from plantproof.errors import InputError, Problem
+from plantproof.model.evidence import Covers, Source
+from plantproof.model.intent import Site
+from plantproof.model.plant import SourceState, Table, Uncovered
+from plantproof.model.vocabulary import Reason
+from plantproof.plant.population import NameIndex
+from plantproof.plant.zones import UNPLACED, Placement, claims_of
+
+HANG_ON_ASSETS = ("account", "backup", "firewall_rule", "interface", "service", "setting", "software", "vulnerability")
+"""Kinds of which every asset may have records, so that silence about one is a question."""
+
+ONLY_ROLES: dict[str, tuple[bytes, ...]] = {"firewall_rule": (b'"firewall"',)}
+"""Kinds that only assets of some role have. An asset whose role nobody knows may be one of them."""
+
+CROSSING_KINDS = ("flow", "firewall_rule")
+
+
+class Coverage(msgspec.Struct):
+    """`covered` as in `Plant.covered_assets`; `stale[kind]` marks assets for which only a stale source speaks."""
+
+    covered: dict[str, bytearray]
+    stale: dict[str, bytearray]
+    remarks: list[Problem]
+
+
+def coverage(
+    sources: Sequence[Source],
+    states: Sequence[SourceState],
+    kinds: Sequence[str],
+    site: Site,
+    assets: Table,
+    placement: Placement,
+    index: NameIndex,
+    records: Mapping[str, Mapping[str, set[int]]],
+) -> Coverage:
+    """Who is covered, kind by kind.
+
+    A source covers what its custody says: the zones and assets of each scope, the whole site where a scope names
+    neither. Where custody says nothing of a kind, the source covers just the assets of which it brought a record of
+    that kind (`records[kind][source]`, rows of assets): an export that lists somebody's accounts speaks for that
+    somebody only. An asset in several zones is covered by a scope over one of them; an unplaced one only by a scope
+    over all. Raises InputError for a scope over a zone that the site does not declare.
+    """
+    problems: list[Problem] = []
+    result = Coverage(covered={}, stale={}, remarks=[])
+    by_name = {state.name: state for state in states}
+    declared = {zone.id for zone in site.zones}
+    for source in sorted(sources, key=lambda item: item.name):
+        state = by_name[source.name]
+        for cover in source.custody.covers:
+            for zone in sorted(set(cover.zones) - declared):
+                message = f"`covers` names zone `{zone}`, which site `{site.id}` does not declare"
+                hint = f"zones are {', '.join(sorted(declared))}"
+                problems.append(Problem(source.custody_path, 0, message, hint))
+        for kind in kinds:
+            marked = result.stale if kind in state.stale_kinds else result.covered
+            scopes = [cover for cover in source.custody.covers if cover.kind == kind]
+            if scopes:
+                for scope in scopes:
+                    rows = _scope_rows(scope, source, assets, placement, index, result.remarks)
+                    for key in [f"{kind}:{key}" for key in scope.keys] or [kind]:
+                        _mark(marked, key, rows, len(assets.ids))
+            else:
+                _mark(marked, kind, records.get(kind, {}).get(source.name, ()), len(assets.ids))
+    if problems:
+        raise InputError(*problems)
+    for kind in kinds:
+        result.covered.setdefault(kind, bytearray(len(assets.ids)))
+    return result
+
+
+def _mark(columns: dict[str, bytearray], key: str, rows: Sequence[int] | set[int] | range, count: int) -> None:
+    column = columns.setdefault(key, bytearray(count))
+    for row in rows:
+        column[row] = 1
+
+
+def _scope_rows(
+    scope: Covers, source: Source, assets: Table, placement: Placement, index: NameIndex, remarks: list[Problem]
+) -> range | set[int]:
+    if not scope.zones and not scope.assets:
+        return range(len(assets.ids))
+    rows: set[int] = set()
+    for name in scope.assets:
+        found = index.find(name)
+        rows.update(assets.rows[identifier] for identifier in found if identifier in assets.rows)
+        if not found:
+            message = f"`covers` names asset `{name}`, which nobody knows: it covers nothing by that"
+            remarks.append(Problem(source.custody_path, 0, message, "check the name"))
+    if scope.zones:
+        zones = set(scope.zones)
+        within = {
+            (unplaced, distinct): zones.issuperset(distinct) if unplaced else not zones.isdisjoint(distinct)
+            for unplaced in (False, True)
+            for distinct in set(assets.zones)
+        }
+        rows.update(row for row, own in enumerate(assets.zones) if within[placement.how[row] == UNPLACED, own])
+    return rows
+
+
+def uncovered(kinds: Sequence[str], assets: Table, found: Coverage) -> dict[str, list[Uncovered]]:
+    """For each kind that hangs on assets: the assets for which no fresh source speaks, in the order of the table."""
+    result: dict[str, list[Uncovered]] = {}
+    roles = assets.columns["role"]
+    for kind in kinds:
+        if kind not in HANG_ON_ASSETS:
+            continue
+        result[kind] = rows = []
+        covered, stale = found.covered[kind], found.stale.get(kind, bytes(len(assets.ids)))
+        word = kind.replace("_", " ")
+        silent = f"no source says which {word} records it has"
+        outdated = f"the last source that said which {word} records it has is out of date"
+        wanted = ONLY_ROLES.get(kind)
+        partly = [column for key, column in found.covered.items() if key.startswith(f"{kind}:")]
+        for row, identifier in enumerate(assets.ids):
+            if covered[row] or any(column[row] for column in partly):
+                continue
+            if wanted is not None:
+                claimed = claims_of(roles, row)
+                if claimed and not any(role in wanted for role in claimed):
+                    continue
+            reason, detail = (Reason.STALE, outdated) if stale[row] else (Reason.NOT_COVERED, silent)
+            rows.append(Uncovered(identifier, "asset", assets.zones[row], reason.value, detail))
+    return result
+
+
+def unwatched_zones(site: Site, sources: Sequence[Source], states: Sequence[SourceState]) -> list[Uncovered]:
+    """Zones whose crossings nobody could have seen: no fresh flows or firewall rules from a stated vantage
+    (VERDICTS.md 8).
+
+    A zone outside the plant (`external`) is seen from its neighbours and needs no sensor of its own.
+    """
+    by_name = {state.name: state for state in states}
+    result = []
+    for zone in sorted(site.zones, key=lambda item: item.id):
+        if zone.kind == "external":
+            continue
+        reasons = []
+        for source in sorted(sources, key=lambda item: item.name):
+            reasons += [
+                _why_blind(source, by_name[source.name], kind)
+                for kind in CROSSING_KINDS
+                for scope in source.custody.covers
+                if scope.kind == kind and not scope.keys and _speaks_for(scope, zone.id)
+            ]
+        if "" in reasons:
+            continue
+        stale = any(reason.endswith("out of date") for reason in reasons)
+        reason = Reason.STALE if stale else Reason.NOT_COVERED
+        detail = "; ".join(dict.fromkeys(reasons)) or "no source of flows or firewall rules covers this zone"
+        result.append(Uncovered(zone.id, "zone", (zone.id,), reason.value, detail))
+    return result
+
+
+def _speaks_for(scope: Covers, zone: str) -> bool:
+    return zone in scope.zones or not (scope.zones or scope.assets)
+
+
+def _why_blind(source: Source, state: SourceState, kind: str) -> str:
+    """Why a source that covers a zone still proves no absence there; "" where it does."""
+    vantage = source.custody.vantage
+    if kind in state.stale_kinds:
+        return f"{source.name} is out of date"
+    if vantage is None or not (vantage.sensor or vantage.segments):
+        return f"{source.name} states no vantage (sensor or segments)"
+    return ""

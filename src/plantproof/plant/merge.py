@@ -1,0 +1,171 @@
+"""Claims of several sources -> one column a field: accepted values, disputes, and what only stale sources say.
+
+Precedence: the project's `source_precedence`, then the strength of the method, then the source's name. What a stale
+source says never becomes a value. Two fresh claims that differ make the field disputed (VERDICTS.md 4), however
+small the difference: whether `V1.2` and `1.2` are one firmware is a person's answer, not a guess of the merge.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from plantproof.model.plant import NO_METHOD, Column, Origins
+from plantproof.plant.claims import Batch, ReadKind
+
+UNIONS = {"asset": ("names", "ips", "macs")}
+"""Fields that have several values by nature: what sources add to them is no dispute."""
+
+
+class Merged(msgspec.Struct):
+    """One kind, merged. `known` marks rows that any source reports, `fresh` those that a fresh one does."""
+
+    kind: str
+    ids: list[str]
+    rows: dict[str, int]
+    columns: dict[str, Column]
+    fresh: bytearray
+    known: bytearray
+    methods: bytearray
+    origins: Origins
+    reporters: list[tuple[Batch, list[int]]]
+    """The batches, strongest first, each with the row of each of its records."""
+
+
+def precedence(batches: Iterable[Batch], source_precedence: Sequence[str]) -> list[Batch]:
+    """The batches, strongest claim first; stale ones last, since they only ever mark what is missing."""
+    places = {name: place for place, name in reversed(list(enumerate(source_precedence)))}
+    return sorted(
+        batches, key=lambda batch: (batch.stale, places.get(batch.source, len(places)), batch.method, batch.source)
+    )
+
+
+def merge_kind(
+    read: ReadKind, ids: list[str], canonical: Mapping[str, str], source_precedence: Sequence[str]
+) -> Merged:
+    """Merge the claims on the subjects `ids` (sorted). Records of other subjects are left out (retired ones).
+
+    `canonical` maps the id in a record to the id it lives under, where that differs.
+    """
+    rows = {identifier: row for row, identifier in enumerate(ids)}
+    reporters = [_placed(batch, rows, canonical) for batch in precedence(read.batches, source_precedence)]
+    fresh, known, methods = bytearray(len(ids)), bytearray(len(ids)), bytearray([NO_METHOD]) * len(ids)
+    for batch, places in reporters:
+        for row in places:
+            known[row] = 1
+        if not batch.stale:
+            for row in places:
+                fresh[row] = 1
+                if batch.method < methods[row]:
+                    methods[row] = batch.method
+    unions = UNIONS.get(read.kind, ())
+    columns = {
+        field: (_union_column if field in unions else _column)(field, reporters, len(ids)) for field in read.fields
+    }
+    origins = _origins(read.files, reporters, len(ids))
+    return Merged(read.kind, ids, rows, columns, fresh, known, methods, origins, reporters)
+
+
+def _placed(batch: Batch, rows: dict[str, int], canonical: Mapping[str, str]) -> tuple[Batch, list[int]]:
+    """The batch with the row of each record. Records come in the order of their own ids, so that the order of files
+    and lines never matters, not even where two ids of one source turned out to be one asset."""
+    if canonical:
+        places = [rows.get(canonical.get(identifier, identifier), -1) for identifier in batch.ids]
+    else:
+        places = [rows.get(identifier, -1) for identifier in batch.ids]
+    unique = len(set(places)) == len(places)
+    if unique and -1 not in places:
+        return batch, places
+    order = sorted((index for index, row in enumerate(places) if row >= 0), key=batch.ids.__getitem__)
+    kept = Batch(
+        source=batch.source,
+        method=batch.method,
+        stale=batch.stale,
+        ids=[batch.ids[index] for index in order],
+        columns={field: [column[index] for index in order] for field, column in batch.columns.items()},
+        origins=array("Q", (batch.origins[index] for index in order)),
+    )
+    return kept, [places[index] for index in order]
+
+
+def _column(field: str, reporters: list[tuple[Batch, list[int]]], count: int) -> Column:
+    values: list[bytes | None] = [None] * count
+    methods = bytearray([NO_METHOD]) * count
+    disputed: dict[int, tuple[bytes, ...]] = {}
+    stale: set[int] = set()
+    for batch, places in reporters:
+        method = batch.method
+        for row, claim in zip(places, batch.columns[field], strict=True):
+            if claim is None:
+                continue
+            accepted = values[row]
+            if batch.stale:
+                if accepted is None:
+                    stale.add(row)
+            elif accepted is None:
+                values[row] = claim
+                methods[row] = method
+            elif accepted == claim:
+                # The same value read from a device is tested, whoever else declares it and is listed first.
+                methods[row] = min(methods[row], method)
+            elif claim not in disputed.get(row, ()):
+                disputed[row] = (*disputed.get(row, (accepted,)), claim)
+    return Column(values=values, methods=methods, disputed=disputed, stale=stale)
+
+
+def _union_column(field: str, reporters: list[tuple[Batch, list[int]]], count: int) -> Column:
+    """All that the fresh sources list, sorted. As strong as a claim that lists it all, else as the weakest that adds
+    to it."""
+    column = Column(values=[None] * count, methods=bytearray([NO_METHOD]) * count, disputed={}, stale=set())
+    claims: dict[int, list[tuple[bytes, int]]] = {}
+    normal: dict[bytes, bytes] = {}
+    values = column.values
+    for batch, places in reporters:
+        for row, claim in zip(places, batch.columns[field], strict=True):
+            if claim is None:
+                continue
+            if batch.stale:
+                if values[row] is None:
+                    column.stale.add(row)
+                continue
+            tidy = normal.get(claim)
+            if tidy is None:
+                tidy = normal[claim] = _encoded(set(msgspec.json.decode(claim, type=list[str])))
+            accepted = values[row]
+            if accepted is None:
+                values[row] = tidy
+                column.methods[row] = batch.method
+            elif row in claims:
+                claims[row].append((tidy, batch.method))
+            elif accepted == tidy:
+                column.methods[row] = min(column.methods[row], batch.method)
+            else:
+                claims[row] = [(accepted, column.methods[row]), (tidy, batch.method)]
+    for row, listed in claims.items():
+        union = _encoded({item for claim, _ in listed for item in msgspec.json.decode(claim, type=list[str])})
+        complete = [method for claim, method in listed if claim == union]
+        values[row] = union
+        column.methods[row] = min(complete) if complete else max(method for _, method in listed)
+    return column
+
+
+def _encoded(items: set[str]) -> bytes:
+    return msgspec.json.encode(sorted(items))
+
+
+def _origins(files: list[tuple[str, str]], reporters: list[tuple[Batch, list[int]]], count: int) -> Origins:
+    starts = array("Q", bytes(8 * (count + 1)))
+    for _, places in reporters:
+        for row in places:
+            starts[row + 1] += 1
+    for row in range(count):
+        starts[row + 1] += starts[row]
+    entries = array("Q", bytes(8 * starts[count]))
+    following = starts[:]
+    for batch, places in reporters:
+        for row, origin in zip(places, batch.origins, strict=True):
+            entries[following[row]] = origin
+            following[row] += 1
+    return Origins(files, starts, entries)

@@ -1,0 +1,98 @@
+"""What people call a subject, in words for reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from plantproof.model.intent import Site
+from plantproof.model.plant import Table
+from plantproof.plant.merge import Merged
+
+LABEL_FIELDS: dict[str, tuple[str, ...]] = {
+    "account": ("principal",),
+    "backup": ("job",),
+    "firewall_rule": ("name", "order"),
+    "interface": ("name",),
+    "metric": ("name",),
+    "service": ("port", "protocol"),
+    "setting": ("key",),
+    "software": ("name",),
+    "training": ("course", "person"),
+    "vulnerability": ("advisory",),
+}
+"""Fields that reports need to name a record."""
+
+
+def _port(fields: Mapping[str, object]) -> str:
+    return f"{fields['protocol']}/{fields['port']}" if "port" in fields and "protocol" in fields else "service"
+
+
+def _rule(fields: Mapping[str, object]) -> str:
+    return f"rule {fields.get('order', '')} {fields.get('name', '')}".strip().replace("  ", " ")
+
+
+_WORDS: dict[str, Callable[[Mapping[str, object]], str]] = {
+    "account": lambda fields: f"account {fields.get('principal', '')}",
+    "backup": lambda fields: f"backup {fields.get('job', '')}",
+    "firewall_rule": _rule,
+    "interface": lambda fields: f"interface {fields.get('name', '')}",
+    "metric": lambda fields: f"{fields.get('name', '')}",
+    "service": _port,
+    "setting": lambda fields: f"{fields.get('key', '')}",
+    "software": lambda fields: f"{fields.get('name', '')}",
+    "training": lambda fields: f"{fields.get('course', '')} of {fields.get('person', '')}",
+    "vulnerability": lambda fields: f"{fields.get('advisory', '')}",
+}
+
+
+def asset_names(
+    assets: Merged, names: Mapping[str, list[str]], declared: Mapping[str, str], canonical: Mapping[str, str]
+) -> dict[str, str]:
+    """Asset id -> the first name that its strongest source lists, else one by which it was identified, else its id.
+
+    Names are for people to find it by, so one that only a stale source knows is better than none.
+    """
+    decode = msgspec.json.Decoder(list[str]).decode
+    found: dict[str, str] = dict(declared)
+    for batch, rows in assets.reporters:
+        for row, claim in zip(rows, batch.columns["names"], strict=True):
+            if claim is not None and assets.ids[row] not in found:
+                listed = decode(claim)
+                if listed:
+                    found[assets.ids[row]] = listed[0]
+    for identifier in sorted(names):
+        living = canonical.get(identifier, identifier)
+        if names[identifier] and living not in found:
+            found[living] = min(names[identifier])
+    return {identifier: found.get(identifier, identifier) for identifier in assets.ids}
+
+
+def record_names(table: Table, assets: Table, names: Mapping[str, str]) -> dict[str, str]:
+    """Record id -> words such as `account admin on SW-01`."""
+    words = _WORDS.get(table.kind)
+    if words is None:
+        return {}
+    columns = {field: table.columns[field].values for field in LABEL_FIELDS[table.kind]}
+    found = {}
+    for row, identifier in enumerate(table.ids):
+        values = {field: column[row] for field, column in columns.items()}
+        label = words({field: msgspec.json.decode(value) for field, value in values.items() if value is not None})
+        asset_row = table.asset_rows[row]
+        found[identifier] = f"{label} on {names[assets.ids[asset_row]]}" if asset_row >= 0 else label
+    return found
+
+
+def declared_names(site: Site, crossings: Table) -> dict[str, str]:
+    """Zones, conduits and crossings by what people call them."""
+    titles = {zone.id: zone.title for zone in site.zones}
+    found = titles | {conduit.id: conduit.title for conduit in site.conduits}
+    columns = crossings.columns
+    for row, identifier in enumerate(crossings.ids):
+        source, target, service, kind = (
+            msgspec.json.decode(columns[field].values[row] or b'""', type=str)
+            for field in ("src_zone", "dst_zone", "service", "kind")
+        )
+        found[identifier] = f"{service} from {titles.get(source, source)} to {titles.get(target, target)} ({kind})"
+    return found

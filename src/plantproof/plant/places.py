@@ -1,0 +1,184 @@
+"""From which zones to which: the ends of flows, and what firewall rules open between zones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from plantproof.model.intent import Site
+from plantproof.model.plant import Table
+from plantproof.plant.subnets import Network, SubnetIndex, parse_address, parse_network, placeable
+from plantproof.plant.zones import SUBNET, UNPLACED, Placement, claims_of
+
+UNKNOWN = "unknown"
+ANY_INTERFACE = frozenset({"any", "all", ""})
+
+
+class Places:
+    """Addresses, networks and interfaces of one site -> zones."""
+
+    def __init__(self, site: Site, subnets: SubnetIndex, assets: Table, placement: Placement) -> None:
+        self.every = tuple(sorted(zone.id for zone in site.zones))
+        self._subnets = subnets
+        self._assets = assets
+        self._placement = placement
+        outside = [zone.id for zone in site.zones if zone.kind == "external" and not zone.subnets]
+        self._outside = outside[0] if len(outside) == 1 else UNKNOWN
+        self._networks: dict[str, tuple[str, ...]] = {}
+        self._elsewhere = self._placed_elsewhere()
+
+    def _placed_elsewhere(self) -> list[tuple[int, int, tuple[str, ...]]]:
+        """(version, address, zones) of assets whose zone does not follow from their address: named members and such."""
+        found: list[tuple[int, int, tuple[str, ...]]] = []
+        decode = msgspec.json.Decoder(list[str]).decode
+        ips = self._assets.columns["ips"].values
+        for row, how in enumerate(self._placement.how):
+            listed = ips[row]
+            if listed is None or how in (SUBNET, UNPLACED):
+                continue
+            for text in decode(listed):
+                address = parse_address(text)
+                if address is not None and placeable(address):
+                    found.append((address.version, int(address), self._assets.zones[row]))
+        return found
+
+    def of_address(self, text: str) -> tuple[str, ...]:
+        """The zone of an address: by subnet, else by the asset that has it, else the one outside, else "unknown".
+
+        Only a public address is outside: a private one that no zone declares is a network nobody drew. Group and
+        link-local addresses are no place at all: nothing.
+        """
+        address = parse_address(text)
+        if address is None:
+            return (UNKNOWN,)
+        if not placeable(address):
+            return ()
+        named = {
+            zone
+            for version, number, zones in self._elsewhere
+            if version == address.version and number == int(address)
+            for zone in zones
+        }
+        return (
+            tuple(sorted(named))
+            or self._subnets.zones_of_address(address)
+            or ((self._outside,) if address.is_global else (UNKNOWN,))
+        )
+
+    def of_end(self, asset_row: int, address: str | None) -> tuple[str, ...]:
+        """The zones of one end of a flow. The asset says; its address decides where it stands in several zones."""
+        by_address = self.of_address(address) if address is not None else ()
+        if asset_row < 0 or self._placement.how[asset_row] == UNPLACED:
+            return by_address or ((UNKNOWN,) if address is None else ())
+        own = self._assets.zones[asset_row]
+        if len(own) > 1:
+            return tuple(zone for zone in own if zone in by_address) or own
+        return own
+
+    def of_network(self, text: str) -> tuple[str, ...]:
+        """All zones with an address in the network; the one outside, or "unknown", where none has."""
+        found = self._networks.get(text)
+        if found is None:
+            network = parse_network(text)
+            found = self._networks[text] = (UNKNOWN,) if network is None else self._of_network(network)
+        return found
+
+    def _of_network(self, network: Network) -> tuple[str, ...]:
+        first, last = int(network.network_address), int(network.broadcast_address)
+        named = {
+            zone
+            for version, number, zones in self._elsewhere
+            if version == network.version and first <= number <= last
+            for zone in zones
+        }
+        found = named if named and first == last else {*named, *self._subnets.zones_of_network(network)}
+        if found:
+            return tuple(sorted(found))
+        if not placeable(network.network_address):
+            return ()
+        return (self._outside,) if network.is_global else (UNKNOWN,)
+
+    def attached(self, networks: Iterable[str]) -> frozenset[str]:
+        """The declared zones that the networks touch."""
+        found: set[str] = set()
+        for text in networks:
+            network = parse_network(text)
+            if network is not None and network.prefixlen:
+                found.update(self._of_network(network))
+        return frozenset(found) & frozenset(self.every)
+
+
+def is_any(text: str) -> bool:
+    """Whether the network is every address: `0.0.0.0/0`, `::/0`, or the word."""
+    network = parse_network(text)
+    return text.lower() in ANY_INTERFACE or (network is not None and network.prefixlen == 0)
+
+
+class Attachments:
+    """Which zones lie behind which interface of which device, by its addresses and static routes.
+
+    A default route leads to every zone that is not attached elsewhere on the device. An interface without address or
+    route says nothing of what lies behind it: every zone may.
+    """
+
+    def __init__(self, interfaces: Table | None, places: Places) -> None:
+        self._places = places
+        self._zones: dict[tuple[int, str], frozenset[str]] = {}
+        if interfaces is None:
+            return
+        defaults = []
+        for row, asset_row in enumerate(interfaces.asset_rows):
+            names = [msgspec.json.decode(name, type=str) for name in claims_of(interfaces.columns["name"], row)]
+            listed = _strings(interfaces, "ips", row) + _strings(interfaces, "routes", row)
+            if asset_row < 0 or not interfaces.fresh[row]:
+                continue
+            zones = places.attached(listed)
+            for name in names:
+                key = (asset_row, name)
+                self._zones[key] = self._zones.get(key, frozenset()) | zones
+                if any(is_any(text) for text in listed):
+                    defaults.append(key)
+        attached = dict(self._zones)
+        for key in defaults:
+            elsewhere = {
+                zone for other, zones in attached.items() if other[0] == key[0] and other != key for zone in zones
+            }
+            self._zones[key] |= frozenset(places.every) - elsewhere
+
+    def behind(self, asset_row: int, interfaces: Sequence[str] | None) -> frozenset[str]:
+        """The zones that packets on these interfaces may come from or go to."""
+        every = frozenset(self._places.every)
+        if not interfaces:
+            return every
+        found: frozenset[str] = frozenset()
+        for name in interfaces:
+            zones = self._zones.get((asset_row, name))
+            if name.lower() in ANY_INTERFACE or not zones:
+                return every
+            found |= zones
+        return found
+
+
+def zones_of_side(
+    networks: Sequence[str] | None, behind: frozenset[str], places: Places, anything: bool
+) -> tuple[str, ...]:
+    """The zones on one side of a rule: those of its networks; for any network, those behind its interfaces."""
+    if anything or not networks:
+        return tuple(sorted(behind))
+    found: set[str] = set()
+    for text in networks:
+        found.update(behind if is_any(text) else places.of_network(text))
+    return tuple(sorted(found))
+
+
+def _strings(table: Table, field: str, row: int) -> list[str]:
+    """All strings that any fresh source lists in the field."""
+    decode = msgspec.json.Decoder(list[str]).decode
+    return sorted({text for claim in claims_of(table.columns[field], row) for text in decode(claim)})
+
+
+def widest(table: Table, field: str, row: int) -> list[str] | None:
+    """What a rule lists in the field, or None where nothing is said. Disputed lists are taken together: the wider
+    one."""
+    return _strings(table, field, row) if claims_of(table.columns[field], row) else None

@@ -1,0 +1,116 @@
+"""Who is expected: declared, or ever seen by any source and not retired (VERDICTS.md 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from plantproof.errors import Problem
+from plantproof.model.evidence import Identities
+from plantproof.model.intent import Site
+from plantproof.plant.claims import ReadKind
+
+DECLARED_PREFIX = "declared:"
+
+
+class NameIndex:
+    """What people call assets -> asset ids. Host names know no case, so neither does the index."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, set[str]] = {}
+
+    def add(self, name: str, identifier: str) -> None:
+        """Let `name` find the asset too."""
+        self._ids.setdefault(name.casefold(), set()).add(identifier)
+
+    def find(self, name: str) -> tuple[str, ...]:
+        """The assets of that name or id, sorted; several where a name is not unique."""
+        return tuple(sorted(self._ids.get(name.casefold(), ())))
+
+
+class Population(msgspec.Struct):
+    """`ids` of all expected assets, sorted; `index` finds them; `declared_names` of those that only the site declares;
+    `retired` ids that left by an approved line in force on the date."""
+
+    ids: list[str]
+    index: NameIndex
+    declared_names: dict[str, str]
+    retired: frozenset[str]
+    remarks: list[Problem]
+
+
+def retired_on(identities: Identities, on: str) -> tuple[frozenset[str], list[Problem]]:
+    """Assets that left: dated not after `on`, and approved. Any other line retires nothing, and is remarked."""
+    retired = set()
+    remarks = []
+    for identifier, (date, approver, _) in sorted(identities.retired.items()):
+        if not date or not approver:
+            remarks.append(
+                Problem(
+                    "", 0, f"asset `{identifier}` is retired without date or approver: it stays expected", "add both"
+                )
+            )
+        elif date[:10] <= on[:10]:
+            retired.add(identities.canonical.get(identifier, identifier))
+    return frozenset(retired), remarks
+
+
+def population(read: ReadKind, identities: Identities, site: Site, on: str) -> Population:
+    """Every asset that the plant must answer for on the date `on`.
+
+    Ids minted by any source, ids in records, the assets that the site declares and the members that its zones name;
+    minus the retired. A declared name that no asset bears becomes an asset of its own, `declared:<name>`, which
+    nobody reports.
+    """
+    canonical = identities.canonical
+    retired, remarks = retired_on(identities, on)
+    known = {canonical.get(identifier, identifier) for identifier in identities.ids}
+    known |= {canonical.get(identifier, identifier) for identifier in identities.retired}
+    for batch in read.batches:
+        known.update(canonical.get(identifier, identifier) for identifier in batch.ids)
+    index = NameIndex()
+    for identifier in known:
+        index.add(identifier, identifier)
+    for identifier, living in canonical.items():
+        index.add(identifier, living)
+    for identifier, names in identities.names.items():
+        for name in names:
+            index.add(name, canonical.get(identifier, identifier))
+    _index_claimed_names(read, canonical, index)
+    declared: dict[str, str] = {}
+    for name in sorted(set(_declared_names(site))):
+        found = index.find(name)
+        if not found:
+            identifier = DECLARED_PREFIX + name
+            known.add(identifier)
+            declared[identifier] = name
+            index.add(name, identifier)
+            index.add(identifier, identifier)
+        elif retired.issuperset(found):
+            remarks.append(
+                Problem(
+                    f"controls/sites/{site.id}.yaml",
+                    0,
+                    f"`{name}` is declared, but retired",
+                    "remove it from the site file",
+                )
+            )
+    return Population(sorted(known - retired), index, declared, retired, remarks)
+
+
+def _declared_names(site: Site) -> Iterable[str]:
+    for expected in site.expected_assets:
+        yield expected.name
+    for zone in site.zones:
+        yield from zone.members
+
+
+def _index_claimed_names(read: ReadKind, canonical: Mapping[str, str], index: NameIndex) -> None:
+    """Names in records, stale ones too: a name that is not reported any more still says which asset is meant."""
+    decode = msgspec.json.Decoder(list[str]).decode
+    for batch in read.batches:
+        for identifier, names in zip(batch.ids, batch.columns["names"], strict=True):
+            if names is not None:
+                for name in decode(names):
+                    index.add(name, canonical.get(identifier, identifier))

@@ -1,0 +1,154 @@
+"""Which asset a record belongs to, and in which zones and conduits it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from plantproof.model.intent import Site
+from plantproof.model.plant import NO_METHOD, Column, Table
+from plantproof.plant.merge import Merged
+from plantproof.plant.population import NameIndex
+from plantproof.plant.subnets import SubnetIndex, parse_address
+
+NOWHERE = -1
+ASSET_LISTS = ("assets",)
+FLOW_ENDS = (("src", "src_ip"), ("dst", "dst_ip"))
+
+
+class Belonging(msgspec.Struct):
+    """What every kind of record needs to find its place."""
+
+    asset_rows: dict[str, int]
+    canonical: Mapping[str, str]
+    asset_zones: list[tuple[str, ...]]
+    asset_conduits: list[tuple[str, ...]]
+    served: dict[int, tuple[str, ...]]
+    """Row of a shared system -> the zones it serves besides its own."""
+    every_zone: tuple[str, ...]
+    subnets: SubnetIndex
+
+    def row_of(self, encoded: bytes | None) -> int:
+        """The asset's row for a JSON string with its id, merged ids resolved; -1 for none."""
+        if encoded is None:
+            return NOWHERE
+        name = msgspec.json.decode(encoded, type=str)
+        return self.asset_rows.get(self.canonical.get(name, name), NOWHERE)
+
+
+def shared_systems(site: Site, index: NameIndex, rows: Mapping[str, int]) -> dict[int, tuple[str, ...]]:
+    """Row -> zones that the system serves, by the site's declaration."""
+    served: dict[int, set[str]] = {}
+    for shared in site.shared_systems:
+        for identifier in index.find(shared.asset):
+            if identifier in rows:
+                served.setdefault(rows[identifier], set()).update(shared.serves)
+    return {row: tuple(sorted(zones)) for row, zones in served.items()}
+
+
+def asset_conduits(site: Site, index: NameIndex, rows: Mapping[str, int]) -> list[tuple[str, ...]]:
+    """Row by row the conduits in which an asset counts: those that it enforces."""
+    found: dict[int, set[str]] = {}
+    for conduit in site.conduits:
+        for point in conduit.enforcement_points:
+            for identifier in index.find(point):
+                if identifier in rows:
+                    found.setdefault(rows[identifier], set()).add(conduit.id)
+    return [tuple(sorted(found[row])) if row in found else () for row in range(len(rows))]
+
+
+def asset_column(merged: Merged, belonging: Belonging) -> list[int]:
+    """The row of each record's asset. The column itself is rewritten to living ids, so that merged assets are one."""
+    column = merged.columns.get("asset")
+    if column is None:
+        return [NOWHERE] * len(merged.ids)
+    known: dict[bytes | None, int] = {}
+    living: dict[bytes, bytes] = {}
+    rows = []
+    for row, value in enumerate(column.values):
+        if value not in known:
+            known[value] = belonging.row_of(value)
+            if value is not None:
+                name = msgspec.json.decode(value, type=str)
+                living[value] = msgspec.json.encode(belonging.canonical.get(name, name))
+        if value is not None:
+            column.values[row] = living[value]
+        rows.append(known[value])
+    for row, claims in list(column.disputed.items()):
+        resolved = tuple(dict.fromkeys(living.get(claim) or _living(claim, belonging) for claim in claims))
+        if len(resolved) > 1:
+            column.disputed[row] = resolved
+        else:
+            del column.disputed[row]
+    return rows
+
+
+def _living(claim: bytes, belonging: Belonging) -> bytes:
+    name = msgspec.json.decode(claim, type=str)
+    return msgspec.json.encode(belonging.canonical.get(name, name))
+
+
+def owned_table(merged: Merged, belonging: Belonging) -> Table:
+    """The table of a kind whose records belong to assets, or to nobody: those count in every zone they may concern."""
+    asset_rows = asset_column(merged, belonging)
+    with_served = {row: tuple(sorted({*belonging.asset_zones[row], *zones})) for row, zones in belonging.served.items()}
+    zones: list[tuple[str, ...]] = []
+    conduits: list[tuple[str, ...]] = []
+    for row, asset_row in enumerate(asset_rows):
+        if asset_row >= 0:
+            zones.append(with_served.get(asset_row) or belonging.asset_zones[asset_row])
+            conduits.append(belonging.asset_conduits[asset_row])
+        else:
+            zones.append(_zones_by_fields(merged, row, belonging) or belonging.every_zone)
+            conduits.append(())
+    return table_of(merged, asset_rows, zones, conduits)
+
+
+def table_of(
+    merged: Merged, asset_rows: list[int], zones: list[tuple[str, ...]], conduits: list[tuple[str, ...]]
+) -> Table:
+    """The finished table of merged claims."""
+    return Table(
+        kind=merged.kind,
+        ids=merged.ids,
+        rows=merged.rows,
+        columns=merged.columns,
+        fresh=merged.fresh,
+        zones=zones,
+        conduits=conduits,
+        asset_rows=asset_rows,
+        origins=merged.origins,
+        methods=merged.methods,
+    )
+
+
+def _zones_by_fields(merged: Merged, row: int, belonging: Belonging) -> tuple[str, ...]:
+    """Zones of a record without an asset of its own, by the assets or addresses that it names; none where it names
+    none."""
+    found: set[str] = set()
+    for field in ASSET_LISTS:
+        value = _value(merged.columns, field, row)
+        for name in msgspec.json.decode(value, type=list[str]) if value is not None else ():
+            asset_row = belonging.asset_rows.get(belonging.canonical.get(name, name), NOWHERE)
+            found.update(belonging.asset_zones[asset_row] if asset_row >= 0 else ())
+    for asset_field, address_field in FLOW_ENDS:
+        asset_row = belonging.row_of(_value(merged.columns, asset_field, row))
+        if asset_row >= 0:
+            found.update(belonging.asset_zones[asset_row])
+            continue
+        text = _value(merged.columns, address_field, row)
+        address = parse_address(msgspec.json.decode(text, type=str)) if text is not None else None
+        if address is not None:
+            found.update(belonging.subnets.zones_of_address(address))
+    return tuple(sorted(found))
+
+
+def _value(columns: Mapping[str, Column], field: str, row: int) -> bytes | None:
+    column = columns.get(field)
+    return None if column is None else column.values[row]
+
+
+def strongest_methods(methods: Sequence[int]) -> int:
+    """The weakest of the methods that something rests on; NO_METHOD where one is missing (VERDICTS.md 4)."""
+    return max(methods, default=NO_METHOD)

@@ -1,0 +1,71 @@
+"""What a service such as `tcp/502`, `udp/161-162`, `icmp` or `ip` comprises, and whether a permission comprises it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+EVERYTHING = "ip"
+WITH_PORTS = ("tcp", "udp", "sctp")
+LAST_PORT = 65535
+
+
+class Ports(NamedTuple):
+    """Ports of one protocol, both ends included. Protocols without ports have the whole range."""
+
+    protocol: str
+    first: int
+    last: int
+
+
+@lru_cache(maxsize=1 << 14)
+def parse_service(text: str) -> Ports | None:
+    """The ports that a service means, or None for text that means none that we know.
+
+    `ip` is every protocol; a protocol alone is all of it. What is None is permitted by `ip` alone.
+    """
+    protocol, slash, ports = text.strip().lower().partition("/")
+    if not protocol:
+        return None
+    if not slash:
+        return Ports(protocol, 0, LAST_PORT)
+    first, dash, last = ports.partition("-")
+    if not first.isascii() or not first.isdecimal() or (dash and not (last.isascii() and last.isdecimal())):
+        return None
+    low, high = int(first), int(last or first)
+    return Ports(protocol, low, high) if low <= high <= LAST_PORT else None
+
+
+def permits(permitted: Iterable[str], service: str) -> bool:
+    """Whether all of `service` lies within the permitted services taken together.
+
+    `tcp/20-21` is permitted by `tcp/20` and `tcp/21`; `tcp/1-1000` is not by `tcp/502`: what a rule opens beyond the
+    permission is open all the same.
+    """
+    wanted = parse_service(service)
+    ranges = []
+    for text in permitted:
+        ports = parse_service(text)
+        if ports is None:
+            continue
+        if ports.protocol == EVERYTHING:
+            return True
+        if wanted is not None and ports.protocol == wanted.protocol:
+            ranges.append((ports.first, ports.last))
+    if wanted is None:
+        return False
+    reached = wanted.first - 1
+    for first, last in sorted(ranges):
+        if first > reached + 1:
+            break
+        reached = max(reached, last)
+    return reached >= wanted.last
+
+
+def service_of_flow(protocol: str, port: int | None) -> str:
+    """How a flow's protocol and port are written as a service; a flow of unknown protocol may be anything."""
+    word = protocol.strip().lower()
+    if not word:
+        return "unknown"
+    return f"{word}/{port}" if port is not None and word in WITH_PORTS else word

@@ -1,0 +1,171 @@
+"""Where each asset belongs: named member, then subnet, then claimed zone, then its parent's zone, then anywhere.
+
+An asset that cannot be placed counts in every zone: its address, or the lack of one, excludes none of them, since a
+device with a wrong address can stand anywhere. Placing it is what makes it stop counting everywhere (VERDICTS.md 7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from plantproof.errors import Problem
+from plantproof.model.intent import Site
+from plantproof.model.plant import NO_METHOD, Column
+from plantproof.plant.merge import Merged
+from plantproof.plant.population import NameIndex
+from plantproof.plant.subnets import SubnetIndex, parse_address, placeable
+
+MEMBER, SUBNET, CLAIMED, PARENT, UNPLACED = "member", "subnet", "claimed", "parent", "unplaced"
+
+
+class Placement(msgspec.Struct):
+    """Row by row of the asset table: the zones it counts in, how it came there, and what the column `zone` says."""
+
+    zones: list[tuple[str, ...]]
+    how: list[str]
+    column: Column
+    remarks: list[Problem]
+
+
+def named_members(site: Site, index: NameIndex, rows: Mapping[str, int]) -> dict[int, tuple[str, ...]]:
+    """Rows of assets that the site places by name or id: members of zones, and expected assets with a zone."""
+    found: dict[int, set[str]] = {}
+    named = [(name, zone.id) for zone in site.zones for name in zone.members]
+    named += [(expected.name, expected.zone) for expected in site.expected_assets if expected.zone]
+    for name, zone in named:
+        for identifier in index.find(name):
+            if identifier in rows:
+                found.setdefault(rows[identifier], set()).add(zone)
+    return {row: tuple(sorted(zones)) for row, zones in found.items()}
+
+
+def place(
+    assets: Merged,
+    site: Site,
+    members: Mapping[int, tuple[str, ...]],
+    subnets: SubnetIndex,
+    interface_addresses: Mapping[int, Sequence[str]],
+    last_addresses: Mapping[int, Sequence[str]],
+    canonical: Mapping[str, str],
+) -> Placement:
+    """Place every asset. `interface_addresses`: row -> addresses that its interfaces have besides its own field `ips`;
+    `last_addresses`: row -> addresses of an asset that only stale sources report. Those say where to look for it,
+    but the column `zone` stays without a value.
+
+    The column `zone` holds the decided zone. An asset in several (a firewall) has it disputed among them, an
+    unplaced one has none. Its method is that of the fact which placed it; the zone's definition is the yardstick,
+    not a claim.
+    """
+    every = tuple(sorted(zone.id for zone in site.zones))
+    declared = frozenset(every)
+    count = len(assets.ids)
+    zones: list[tuple[str, ...]] = [()] * count
+    how = [""] * count
+    methods = bytearray([NO_METHOD]) * count
+    remarks: list[Problem] = []
+    ips, claimed, parents = (assets.columns[field] for field in ("ips", "zone", "parent"))
+    addresses = _address_zones(ips.values, subnets)
+    for row in range(count):
+        if row in members:
+            zones[row], how[row], methods[row] = members[row], MEMBER, assets.methods[row]
+            continue
+        listed = ips.values[row]
+        found = addresses[listed] if listed is not None else ()
+        if row in interface_addresses:
+            found = tuple(sorted({*found, *_zones_of_all(interface_addresses[row], subnets)}))
+        if not found and row in last_addresses:
+            found = _zones_of_all(last_addresses[row], subnets)
+        if found:
+            zones[row], how[row], methods[row] = found, SUBNET, min(ips.methods[row], assets.methods[row])
+            continue
+        named = claims_of(claimed, row)
+        if not named:
+            continue
+        names = {msgspec.json.decode(claim, type=str) for claim in named}
+        if names & declared:
+            zones[row], how[row], methods[row] = tuple(sorted(names & declared)), CLAIMED, claimed.methods[row]
+        for name in sorted(names - declared):
+            message = f"`{assets.ids[row]}` is said to be in zone `{name}`, which is not declared"
+            remarks.append(Problem(_where(assets, row), _line(assets, row), message, f"controls/sites/{site.id}.yaml"))
+    _inherit(assets, parents, canonical, zones, how, methods)
+    column = Column(values=[None] * count, methods=methods, disputed={}, stale=set())
+    encoded = {zone: msgspec.json.encode(zone) for zone in every}
+    for row in range(count):
+        if not zones[row]:
+            zones[row], how[row] = every, UNPLACED
+            methods[row] = NO_METHOD
+            continue
+        if not assets.fresh[row] and how[row] != MEMBER:
+            column.stale.add(row)
+            continue
+        column.values[row] = encoded.get(zones[row][0]) or msgspec.json.encode(zones[row][0])
+        if len(zones[row]) > 1:
+            column.disputed[row] = tuple(encoded.get(zone) or msgspec.json.encode(zone) for zone in zones[row])
+    return Placement(zones, how, column, remarks)
+
+
+def claims_of(column: Column, row: int) -> tuple[bytes, ...]:
+    """Every value that a fresh source claims for the row."""
+    value = column.values[row]
+    return column.disputed.get(row) or (() if value is None else (value,))
+
+
+def _inherit(
+    assets: Merged,
+    parents: Column,
+    canonical: Mapping[str, str],
+    zones: list[tuple[str, ...]],
+    how: list[str],
+    methods: bytearray,
+) -> None:
+    """A module without a place of its own is where its rack is. Chains are followed; a ring of parents places
+    nobody."""
+    for start in range(len(zones)):
+        chain = []
+        row = start
+        while not zones[row] and row not in chain:
+            chain.append(row)
+            parent = parents.values[row]
+            if parent is None:
+                break
+            name = msgspec.json.decode(parent, type=str)
+            following = assets.rows.get(canonical.get(name, name))
+            if following is None:
+                break
+            row = following
+        if chain and zones[row]:
+            for child in chain:
+                zones[child], how[child] = zones[row], PARENT
+                methods[child] = max(methods[row], parents.methods[child])
+
+
+def _address_zones(values: Iterable[bytes | None], subnets: SubnetIndex) -> dict[bytes, tuple[str, ...]]:
+    """Distinct lists of addresses -> the zones they lie in."""
+    decode = msgspec.json.Decoder(list[str]).decode
+    found: dict[bytes, tuple[str, ...]] = {}
+    for value in values:
+        if value is not None and value not in found:
+            found[value] = _zones_of_all(decode(value), subnets)
+    return found
+
+
+def _zones_of_all(addresses: Iterable[str], subnets: SubnetIndex) -> tuple[str, ...]:
+    zones: tuple[str, ...] = ()
+    for text in addresses:
+        address = parse_address(text)
+        if address is not None and placeable(address):
+            more = subnets.zones_of_address(address)
+            zones = more if not zones else zones if not more else tuple(sorted({*zones, *more}))
+    return zones
+
+
+def _where(assets: Merged, row: int) -> str:
+    origins = assets.origins[row]
+    return origins[0].records_path if origins else ""
+
+
+def _line(assets: Merged, row: int) -> int:
+    origins = assets.origins[row]
+    return origins[0].records_line if origins else 0
