@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from plantproof.errors import Problem
 from plantproof.model.evidence import Collector, Covers, Form, Person, Vantage
 from plantproof.model.records import Date, Identifier, Text
 
@@ -422,3 +423,6 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     frameworks: tuple[SelectedFramework, ...]
     sites: dict[str, Site]
     waivers: tuple[Waiver, ...]
+    """Their `controls` are written `framework/id`."""
+    warnings: tuple[Problem, ...] = ()
+    """What is allowed but deserves a word, such as an SL-T that does not say what it is derived from."""
