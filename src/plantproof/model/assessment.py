@@ -111,6 +111,8 @@ class LevelBounds(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Not-satisfied requirements that hold the upper bound down."""
     unknown: list[str] = []
     """Not-assessed requirements that hold the lower bound down."""
+    low_confidence: list[str] = []
+    """Satisfied requirements that the lower bound rests on, whose level is known with low confidence only."""
 
 
 class LevelVectors(Value, frozen=True, kw_only=True, omit_defaults=True):
@@ -168,6 +170,8 @@ class Gap(Value, frozen=True, kw_only=True, omit_defaults=True):
     subject_kind: str
     name: str
     asset: str = ""
+    device: str = ""
+    """What people call the asset, where the subject is not the asset itself."""
     zones: list[str] = []
     conduits: list[str] = []
     severity: str
@@ -244,6 +248,8 @@ class SourceResult(Value, frozen=True, kw_only=True, omit_defaults=True):
     redacted: int = 0
     custody_path: str
     sha256: dict[str, str] = {}
+    commit: str = ""
+    """The commit that last changed the source's folder, where it is known."""
 
 
 class AssetRow(Value, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,0 +1,216 @@
+"""One site: observations become findings for every framework at once, security levels, gaps and causes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from plantproof.mappers.attestations import Statements, states_of
+from plantproof.mappers.bindings import Asked, Key, asked_of
+from plantproof.mappers.causes import group
+from plantproof.mappers.conclusions import FrameworkConclusions, SiteConclusions
+from plantproof.mappers.findings import find
+from plantproof.mappers.gaps import gaps_of, parts_of
+from plantproof.mappers.levels import group_codes, has_levels, vector_of
+from plantproof.mappers.parts import Grounds
+from plantproof.mappers.policy_results import policy_results
+from plantproof.mappers.site_rows import asset_rows, crossing_rows, source_results
+from plantproof.mappers.tallies import Tally, Unit, tallies_of
+from plantproof.mappers.waivers import Waivers
+from plantproof.model.assessment import ControlFinding, Gap, LevelVectors, SiteResult, UnitResult
+from plantproof.model.intent import (
+    FOUNDATIONAL_REQUIREMENTS,
+    Conduit,
+    Intent,
+    SelectedFramework,
+    Zone,
+)
+from plantproof.model.intent import Mapping as Mapped
+from plantproof.model.observation import Observations
+from plantproof.model.plant import Plant
+from plantproof.model.policy import Bundle
+from plantproof.model.vocabulary import Severity
+
+__all__ = ["SiteConclusions", "conclude_site"]
+
+
+def conclude_site(
+    intent: Intent,
+    mappings: Sequence[Mapped],
+    bundle: Bundle,
+    plant: Plant,
+    observations: Iterable[Observations],
+    on: str,
+) -> SiteConclusions:
+    """Everything that holds of one site on a date (YYYY-MM-DD), from the observations of every binding.
+
+    The order of observations, mappings, waivers and attestations never matters. A binding without an observation leaves
+    its answers not-assessed. Observations of another site are refused with ValueError: nothing crosses sites.
+    """
+    given = list(observations)
+    if strangers := sorted({each.site for each in given} - {plant.site.id}):
+        raise ValueError(f"observations of {', '.join(strangers)} given for site {plant.site.id}")
+    tallies = tallies_of(plant, given)
+    waivers = Waivers(intent.waivers, bundle, plant, tallies, on)
+    site = Unit("site", plant.site.id)
+    grounds = Grounds(site, bundle, tallies, Statements(plant, on), waivers, {})
+    parts = parts_of(intent, mappings, bundle)
+    gaps, causes = group(gaps_of(plant, tallies, parts, bundle, waivers), bundle)
+
+    frameworks = [_framework(grounds, framework, mappings, plant, on) for framework in intent.frameworks]
+    leading = next(
+        (
+            (framework, found)
+            for framework, found in zip(intent.frameworks, frameworks, strict=True)
+            if has_levels(framework)
+        ),
+        None,
+    )
+    vectors = _vectors(leading[0], leading[1].units, mappings) if leading else {}
+    counts = _counts(plant, gaps)
+    by_waiver = Counter(gap.waiver for gap in gaps if gap.waiver)
+    return SiteConclusions(
+        site=SiteResult(
+            id=plant.site.id,
+            title=plant.site.title,
+            fictional=plant.site.fictional,
+            owner=plant.site.owner,
+            zones=[_zone(plant, zone, vectors, counts) for zone in plant.site.zones],
+            conduits=[_conduit(plant, conduit, vectors, counts) for conduit in plant.site.conduits],
+            sources=source_results(plant),
+            assets=asset_rows(plant, gaps),
+            attestations=states_of(plant, on),
+            waivers=waivers.states(by_waiver),
+            crossings=crossing_rows(plant),
+            essential_functions={each.id: each.title for each in plant.site.essential_functions},
+        ),
+        frameworks=frameworks,
+        policies=policy_results(plant, _known(tallies, bundle), parts, bundle),
+        gaps=gaps,
+        causes=causes,
+        lapses=plant.lapses,
+    )
+
+
+class Counts(NamedTuple):
+    """Assets, and gaps by severity, of each zone and conduit."""
+
+    assets: Counter[Unit]
+    gaps: Counter[tuple[Unit, str]]
+
+    def by_severity(self, unit: Unit) -> dict[str, int]:
+        """The most severe first, only those that there are."""
+        found = {severity.value: self.gaps[unit, severity.value] for severity in Severity}
+        return {severity: many for severity, many in found.items() if many}
+
+
+def _counts(plant: Plant, gaps: Sequence[Gap]) -> Counts:
+    counts = Counts(Counter(), Counter())
+    table = plant.tables.get("asset")
+    if table:
+        counts.assets.update(Unit("zone", zone) for zones in table.zones for zone in zones)
+        counts.assets.update(Unit("conduit", conduit) for conduits in table.conduits for conduit in conduits)
+    counts.gaps.update((Unit("zone", zone), gap.severity) for gap in gaps for zone in gap.zones)
+    counts.gaps.update((Unit("conduit", conduit), gap.severity) for gap in gaps for conduit in gap.conduits)
+    return counts
+
+
+def _framework(
+    grounds: Grounds, framework: SelectedFramework, mappings: Sequence[Mapped], plant: Plant, on: str
+) -> FrameworkConclusions:
+    asked = list(asked_of(framework, mappings))
+    selected = {control.id for control in framework.controls}
+    units: list[ControlFinding] = []
+    if has_levels(framework):
+        codes = group_codes(framework)
+        for unit, target in _units(plant):
+            for each in asked:
+                finding = find(grounds, framework, each, unit, on)
+                aimed = _aimed(each, target, codes, selected)
+                units.append(finding if aimed else msgspec.structs.replace(finding, target=False))
+    return FrameworkConclusions(
+        framework=framework.catalog.id,
+        profile=framework.profile.id,
+        controls=[find(grounds, framework, each, grounds.site, on) for each in asked if each.control.id in selected],
+        units=units,
+    )
+
+
+def _units(plant: Plant) -> list[tuple[Unit, list[int] | None]]:
+    return [
+        *((Unit("zone", zone.id), zone.sl_target) for zone in plant.site.zones),
+        *((Unit("conduit", conduit.id), conduit.sl_target) for conduit in plant.site.conduits),
+    ]
+
+
+def _aimed(asked: Asked, target: list[int] | None, codes: dict[str, str], selected: set[str]) -> bool:
+    """Whether a unit has to meet a requirement: by its SL-T where it has one, else by the profile's selection."""
+    control = asked.control
+    code = codes.get(control.group, control.group)
+    if target is None or code not in FOUNDATIONAL_REQUIREMENTS or control.level is None:
+        return control.id in selected
+    return control.level <= target[FOUNDATIONAL_REQUIREMENTS.index(code)]
+
+
+def _vectors(
+    framework: SelectedFramework, units: Iterable[ControlFinding], mappings: Sequence[Mapped]
+) -> dict[Unit, LevelVectors]:
+    """SL-A of every unit in three views."""
+    by_unit: dict[Unit, list[ControlFinding]] = {}
+    for finding in units:
+        by_unit.setdefault(Unit(finding.unit_kind, finding.unit), []).append(finding)
+    requirements = [asked.control for asked in asked_of(framework, mappings)]
+    return {
+        unit: LevelVectors(
+            tested=vector_of(framework, requirements, {each.control: each.tested for each in findings}),
+            attested=vector_of(framework, requirements, {each.control: each.conclusion for each in findings}),
+            compensated=vector_of(framework, requirements, {each.control: each.compensated for each in findings}),
+        )
+        for unit, findings in by_unit.items()
+    }
+
+
+def _zone(plant: Plant, zone: Zone, vectors: Mapping[Unit, LevelVectors], counts: Counts) -> UnitResult:
+    unit = Unit("zone", zone.id)
+    counted = counts.by_severity(unit)
+    return UnitResult(
+        site=plant.site.id,
+        kind="zone",
+        id=zone.id,
+        title=zone.title,
+        purdue_level=zone.purdue_level,
+        zone_kind=zone.kind,
+        owner=zone.owner or plant.site.owner,
+        criticality=zone.criticality or "",
+        assets=counts.assets[unit],
+        sl_target=list(zone.sl_target) if zone.sl_target else None,
+        sl_achieved=vectors.get(unit),
+        gaps=sum(counted.values()),
+        gaps_by_severity=counted,
+        essential_functions=list(zone.essential_functions),
+    )
+
+
+def _conduit(plant: Plant, conduit: Conduit, vectors: Mapping[Unit, LevelVectors], counts: Counts) -> UnitResult:
+    unit = Unit("conduit", conduit.id)
+    counted = counts.by_severity(unit)
+    return UnitResult(
+        site=plant.site.id,
+        kind="conduit",
+        id=conduit.id,
+        title=conduit.title,
+        owner=conduit.owner or plant.site.owner,
+        assets=counts.assets[unit],
+        zones=list(conduit.zones),
+        sl_target=list(conduit.sl_target) if conduit.sl_target else None,
+        sl_achieved=vectors.get(unit),
+        gaps=sum(counted.values()),
+        gaps_by_severity=counted,
+    )
+
+
+def _known(tallies: Mapping[Key, Tally], bundle: Bundle) -> dict[Key, Tally]:
+    return {key: tally for key, tally in tallies.items() if key.policy in bundle.policies}

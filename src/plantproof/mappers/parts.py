@@ -1,0 +1,251 @@
+"""From answers to a part, in one unit (VERDICTS.md 1, 2, 3, 4 and 16).
+
+A conclusion exists in three views at once: from tested evidence alone, with attestations, and with compensating
+countermeasures. A failure counts in every view (a countermeasure takes back the failures it stands in for); the views
+differ in what may satisfy. So tested never exceeds attested, and attested never exceeds compensated.
+
+Precedence within a part: a failure beats everything; then whatever is unknown; an answer with no subject to which it
+applies is a not-applicable that nobody justified, so it satisfies nothing; satisfied comes last. `any_of` lists ways
+that stand in for each other's silence: one full answer that is satisfied is enough, but not against a failure. (Where
+one way may fail because another holds for the same subject, one policy has to judge both: only it sees the subject.)
+Partial answers alone never satisfy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from plantproof.mappers.attestations import Statements
+from plantproof.mappers.bindings import Key, answers_of, key_of, unset_parameter
+from plantproof.mappers.tallies import Tally, Unit
+from plantproof.mappers.waivers import Waivers
+from plantproof.model.assessment import AnswerResult, PartResult, Totals
+from plantproof.model.intent import Answer, MappedPart, SelectedFramework
+from plantproof.model.policy import Bundle
+from plantproof.model.vocabulary import Conclusion
+
+SATISFIED, NOT_SATISFIED = Conclusion.SATISFIED, Conclusion.NOT_SATISFIED
+NOT_ASSESSED, NOT_APPLICABLE = Conclusion.NOT_ASSESSED, Conclusion.NOT_APPLICABLE
+NO_OPERATION = "a point in time never proves operation: it needs an attestation over a period"
+
+
+class Views(NamedTuple):
+    """One conclusion, three ways to show it."""
+
+    tested: Conclusion
+    attested: Conclusion
+    compensated: Conclusion
+
+
+class JudgedAnswer(NamedTuple):
+    answer: AnswerResult
+    views: Views
+    over_period: bool = False
+
+
+class JudgedPart(NamedTuple):
+    part: PartResult
+    views: Views
+
+
+class Grounds(NamedTuple):
+    """What the parts of one site are judged on."""
+
+    site: Unit
+    bundle: Bundle
+    tallies: Mapping[Key, Tally]
+    statements: Statements
+    waivers: Waivers
+    memo: dict[tuple[str, str, str, Unit], JudgedPart]
+    """Parts that were judged before: what is provided for everybody is asked again in every unit."""
+
+
+def judge_part(
+    grounds: Grounds, framework: SelectedFramework, control: str, mapped: MappedPart, unit: Unit
+) -> JudgedPart:
+    """One part of one control in one unit. Parts of the system and the programme, and functions that are provided for
+    everybody, are judged over the whole site, whatever the unit."""
+    if unset := unset_parameter(mapped, framework):
+        why = f"the organisation has not set the parameter {unset}"
+        return JudgedPart(_result(mapped, NOT_ASSESSED, False, [], why), Views(*[NOT_ASSESSED] * 3))
+    shared = mapped.scope in ("system", "programme") or bool(mapped.provided_by)
+    asked = [grounds.site if shared else unit]
+    if mapped.provided_by.casefold().startswith("hybrid") and unit != grounds.site:
+        asked.append(unit)
+    judged = [_once(grounds, framework, control, mapped, each) for each in asked]
+    if len(judged) == 1:
+        return judged[0]
+    views = Views(*(worst([each.views[view] for each in judged]) for view in range(3)))
+    first = next(each for each in judged if each.views.attested == views.attested)
+    answers = [answer for each in judged for answer in each.part.answers]
+    why = first.part.why
+    return JudgedPart(_result(mapped, views.attested, views.tested is SATISFIED, answers, why), views)
+
+
+def worst(conclusions: Sequence[Conclusion]) -> Conclusion:
+    """The conclusion of several places together: a failure, then what is unknown, then satisfied."""
+    for each in (NOT_SATISFIED, NOT_ASSESSED, SATISFIED):
+        if each in conclusions:
+            return each
+    return NOT_APPLICABLE if conclusions else NOT_ASSESSED
+
+
+def by_totals(totals: Totals, *, tested: bool = False) -> Conclusion:
+    """What the subjects of a policy say together. With `tested`, a pass that rests on declared or attested evidence is
+    as good as no evidence."""
+    if totals.failed:
+        return NOT_SATISFIED
+    if totals.no_evidence or totals.error or (tested and totals.passed > totals.tested):
+        return NOT_ASSESSED
+    if totals.passed:
+        return SATISFIED
+    return NOT_APPLICABLE if totals.not_applicable else NOT_ASSESSED
+
+
+def combine(answers: Sequence[tuple[Conclusion, str]], *, any_of: bool) -> Conclusion:
+    """Answers (conclusion, coverage) to one part, by the precedence above."""
+    conclusions = [conclusion for conclusion, _ in answers]
+    if NOT_SATISFIED in conclusions:
+        return NOT_SATISFIED
+    full = any(conclusion is SATISFIED and coverage == "full" for conclusion, coverage in answers)
+    if full and (any_of or all(conclusion is SATISFIED for conclusion in conclusions)):
+        return SATISFIED
+    return NOT_ASSESSED
+
+
+def _once(grounds: Grounds, framework: SelectedFramework, control: str, mapped: MappedPart, unit: Unit) -> JudgedPart:
+    key = (f"{framework.catalog.id}/{framework.profile.id}", control, mapped.id, unit)
+    if key not in grounds.memo:
+        grounds.memo[key] = _in_unit(grounds, framework, control, mapped, unit)
+    return grounds.memo[key]
+
+
+def _in_unit(
+    grounds: Grounds, framework: SelectedFramework, control: str, mapped: MappedPart, unit: Unit
+) -> JudgedPart:
+    operation = mapped.aspect == "operation"
+    judged = []
+    for answer in answers_of(mapped):
+        if answer.policy:
+            judged.append(_by_policy(grounds, framework, control, answer, unit))
+        else:
+            spoken = grounds.statements.on(answer.attestation, mapped.scope, unit, period=operation)
+            judged.append(_by_attestation(answer, spoken.conclusion, spoken.why, spoken.claimed, spoken.over_period))
+    views = Views(
+        *(
+            combine(
+                [(each.views[view], each.answer.coverage) for each in judged],
+                any_of=bool(mapped.any_of),
+            )
+            for view in range(3)
+        )
+    )
+    why = _why(judged, views.attested)
+    if operation:
+        # Somebody must vouch for the period; what the configuration says today supports it, no more.
+        vouched = any(each.over_period for each in judged)
+        views = Views(
+            NOT_ASSESSED if views.tested is SATISFIED else views.tested,
+            *(NOT_ASSESSED if view is SATISFIED and not vouched else view for view in views[1:]),
+        )
+        if not vouched and views.attested is NOT_ASSESSED:
+            why = f"{why}; {NO_OPERATION}" if why else NO_OPERATION
+    answers = [each.answer for each in judged]
+    return JudgedPart(_result(mapped, views.attested, views.tested is SATISFIED, answers, why), views)
+
+
+def _by_policy(
+    grounds: Grounds, framework: SelectedFramework, control: str, answer: Answer, unit: Unit
+) -> JudgedAnswer:
+    key = key_of(answer, framework, grounds.bundle)
+    tally = grounds.tallies.get(key)
+    if tally is None:
+        result = _answer(answer, NOT_ASSESSED, "the policy was not evaluated", parameters=key.decoded())
+        return JudgedAnswer(result, Views(*[NOT_ASSESSED] * 3))
+    totals = tally.of(unit)
+    lifted = grounds.waivers.compensated(tally, key, unit, framework.catalog.id, control)
+    views = Views(by_totals(totals, tested=True), by_totals(totals), by_totals(lifted))
+    result = _answer(
+        answer,
+        views.attested,
+        _totals_words(totals),
+        parameters=key.decoded(),
+        totals=totals,
+        tested=views.tested is SATISFIED,
+    )
+    return JudgedAnswer(result, views)
+
+
+def _by_attestation(answer: Answer, conclusion: Conclusion, why: str, claimed: bool, over_period: bool) -> JudgedAnswer:
+    # What a person states against is no test, but nothing tested may be called satisfied beside it.
+    tested = NOT_SATISFIED if conclusion is NOT_SATISFIED else NOT_ASSESSED
+    return JudgedAnswer(
+        _answer(answer, conclusion, why, claimed=claimed), Views(tested, conclusion, conclusion), over_period
+    )
+
+
+def _answer(
+    answer: Answer,
+    conclusion: Conclusion,
+    why: str,
+    *,
+    parameters: dict[str, Any] | None = None,
+    totals: Totals | None = None,
+    tested: bool = False,
+    claimed: bool = False,
+) -> AnswerResult:
+    return AnswerResult(
+        policy=answer.policy,
+        parameters=parameters or {},
+        attestation=answer.attestation,
+        coverage=answer.coverage,
+        leaves_out=answer.leaves_out,
+        conclusion=conclusion,
+        tested=tested,
+        claimed=claimed,
+        totals=totals or Totals(),
+        why=why,
+    )
+
+
+def _result(
+    mapped: MappedPart, conclusion: Conclusion, tested: bool, answers: list[AnswerResult], why: str
+) -> PartResult:
+    return PartResult(
+        id=mapped.id,
+        asks=mapped.asks,
+        scope=mapped.scope,
+        aspect=mapped.aspect,
+        conclusion=conclusion,
+        tested=tested,
+        answers=answers,
+        objectives=list(mapped.objectives),
+        why=why,
+    )
+
+
+def _totals_words(totals: Totals) -> str:
+    expected = totals.expected
+    if totals.failed:
+        return f"{totals.failed} of {expected} fail"
+    if unknown := totals.no_evidence + totals.error:
+        return f"{unknown} of {expected} without a verdict"
+    if totals.passed:
+        return f"all {expected} pass" if expected > 1 else "the only subject passes"
+    if totals.not_applicable:
+        return f"applies to none of the {totals.not_applicable} subjects here"
+    return "no subject here"
+
+
+def _why(judged: Sequence[JudgedAnswer], conclusion: Conclusion) -> str:
+    """The first answer that decided, in its words; for partial answers also what they leave out."""
+    if conclusion is SATISFIED:
+        return ""
+    for deciding in (NOT_SATISFIED, NOT_ASSESSED, NOT_APPLICABLE):
+        for each in judged:
+            if each.views.attested is deciding:
+                name = each.answer.policy or each.answer.attestation
+                return f"{name}: {each.answer.why}"
+    left = [each.answer.leaves_out for each in judged if each.answer.coverage == "partial" and each.answer.leaves_out]
+    return f"answered in part only; left out: {'; '.join(left)}" if left else "answered in part only"

@@ -1,0 +1,114 @@
+"""Subjects counted by outcome, for the site and for each zone and conduit in which they count. Columns, not objects."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from plantproof.mappers.bindings import Key
+from plantproof.mappers.identity import canonical_again
+from plantproof.model.assessment import Totals
+from plantproof.model.observation import Observations
+from plantproof.model.plant import Plant, Table
+from plantproof.model.vocabulary import Method, Outcome
+
+UnitKind = Literal["site", "zone", "conduit"]
+WEAKEST_TESTED = max(method for method in Method if method.tested)
+Placement = tuple[tuple[str, ...], tuple[str, ...]]
+"""The zones and the conduits in which a subject counts."""
+
+
+class Unit(NamedTuple):
+    """Where a control is judged: the site, or one of its zones or conduits."""
+
+    kind: UnitKind
+    id: str
+
+    def holds(self, placement: Placement) -> bool:
+        """Whether a subject with this placement counts in the unit."""
+        if self.kind == "site":
+            return True
+        return self.id in placement[0 if self.kind == "zone" else 1]
+
+
+class Tally(NamedTuple):
+    """One policy with parameters: its observations, and the totals of each unit in which any subject counts."""
+
+    observations: Observations
+    totals: dict[Unit, Totals]
+
+    def of(self, unit: Unit) -> Totals:
+        return self.totals.get(unit, NOTHING)
+
+
+NOTHING = Totals()
+
+
+def tallies_of(plant: Plant, observations: Iterable[Observations]) -> dict[Key, Tally]:
+    """Count every observation of a site. A shared or unplaced subject counts in each of its zones, once at the site."""
+    placements: dict[str, tuple[list[int], list[Placement]]] = {}
+    found = {}
+    for observation in sorted(observations, key=lambda each: (each.policy, each.parameters)):
+        if observation.kind not in placements:
+            placements[observation.kind] = _interned(plant.tables.get(observation.kind))
+        key = Key(observation.policy, canonical_again(observation.parameters))
+        found[key] = Tally(observation, _count(plant, observation, *placements[observation.kind]))
+    return found
+
+
+def placement_of(plant: Plant, observation: Observations, row: int) -> Placement:
+    """Where the subject of a row counts: a row of the table, or behind it an uncovered subject."""
+    table = plant.tables.get(observation.kind)
+    rows = len(table.ids) if table else 0
+    if table and row < rows:
+        return table.zones[row], table.conduits[row]
+    return _uncovered_placement(plant, observation, row - rows)
+
+
+def _interned(table: Table | None) -> tuple[list[int], list[Placement]]:
+    numbers: dict[Placement, int] = {}
+    if table is None:
+        return [], []
+    column = [numbers.setdefault(each, len(numbers)) for each in zip(table.zones, table.conduits, strict=True)]
+    return column, list(numbers)
+
+
+def _count(
+    plant: Plant, observation: Observations, column: Sequence[int], placements: Sequence[Placement]
+) -> dict[Unit, Totals]:
+    rows = len(column)
+    if len(observation.outcomes) != rows + len(observation.uncovered) or len(observation.methods) != len(
+        observation.outcomes
+    ):
+        raise ValueError(f"{observation.policy}: its columns do not fit the subjects of kind {observation.kind}")
+    counted: dict[Unit, list[int]] = {Unit("site", plant.site.id): [0] * 6}
+    for (number, outcome, method), many in Counter(
+        zip(column, observation.outcomes, observation.methods, strict=False)
+    ).items():
+        _add(counted, plant.site.id, placements[number], outcome, method, many)
+    for index in range(len(observation.uncovered)):
+        placement = _uncovered_placement(plant, observation, index)
+        row = rows + index
+        _add(counted, plant.site.id, placement, observation.outcomes[row], observation.methods[row], 1)
+    return {
+        unit: Totals(passed=n[0], failed=n[1], not_applicable=n[2], no_evidence=n[3], error=n[4], tested=n[5])
+        for unit, n in counted.items()
+    }
+
+
+def _add(counted: dict[Unit, list[int]], site: str, placement: Placement, outcome: int, method: int, many: int) -> None:
+    zones, conduits = placement
+    units = [Unit("site", site), *(Unit("zone", zone) for zone in zones), *(Unit("conduit", each) for each in conduits)]
+    for unit in units:
+        numbers = counted.setdefault(unit, [0] * 6)
+        numbers[outcome] += many
+        if outcome == Outcome.PASS and method <= WEAKEST_TESTED:
+            numbers[5] += many
+
+
+def _uncovered_placement(plant: Plant, observation: Observations, index: int) -> Placement:
+    uncovered = observation.uncovered[index]
+    assets = plant.tables.get("asset")
+    row = assets.rows.get(uncovered.subject, -1) if assets and uncovered.subject_kind == "asset" else -1
+    return uncovered.zones, assets.conduits[row] if assets and row >= 0 else ()

@@ -1,0 +1,51 @@
+"""Whether a waiver is in force on a date. Dates decide, and who signed; nothing else (VERDICTS.md 13)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from plantproof.model.intent import Waiver
+
+LONGEST_DAYS = 400
+"""A waiver is granted for a year with some days of grace; whatever lasts longer is a change of the rule."""
+MOST_RENEWALS = 2
+
+State = Literal["in-force", "expired", "not-valid"]
+
+
+def day(text: str) -> str:
+    """The day (YYYY-MM-DD, UTC) of a date or of a point in time; days compare as texts."""
+    return text[:10]
+
+
+def state_of(waiver: Waiver, on: str) -> tuple[State, str]:
+    """The state of a waiver on a date (YYYY-MM-DD), and in words why it is not in force; "" where it is.
+
+    Not valid, whatever the date: approved by its own owner, renewed too often, compensating by nothing, dates that
+    are out of order or too far apart. Its last day counts as in force.
+    """
+    approved, expires = day(waiver.approved), day(waiver.expires)
+    if _same_person(waiver.owner.name, waiver.approver.name):
+        return "not-valid", f"{waiver.approver.name} approved his own waiver"
+    if waiver.renewals > MOST_RENEWALS:
+        return "not-valid", f"renewed {waiver.renewals} times; {MOST_RENEWALS} is the most"
+    if waiver.kind == "compensating" and waiver.compensation is None:
+        return "not-valid", "it names no countermeasure that compensates"
+    try:
+        days = (date.fromisoformat(expires) - date.fromisoformat(approved)).days
+    except ValueError:
+        return "not-valid", "one of its dates is not in the calendar"
+    if days <= 0:
+        return "not-valid", "it expires before it is approved"
+    if days > LONGEST_DAYS:
+        return "not-valid", f"it lasts {days} days; {LONGEST_DAYS} is the most"
+    if on < approved:
+        return "not-valid", f"not approved before {approved}"
+    if on > expires:
+        return "expired", f"expired on {expires}"
+    return "in-force", ""
+
+
+def _same_person(one: str, other: str) -> bool:
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
