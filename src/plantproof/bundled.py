@@ -7,11 +7,13 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from plantproof import __version__
 from plantproof.errors import refuse
+from plantproof.tree import no_such_file
 from plantproof.tree_names import lies_under
 
 CONTENT_FOLDERS = ("controls/catalogs", "controls/profiles", "mappers", "policies", "reports")
@@ -24,6 +26,24 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     hash: str
     files: Mapping[str, bytes]
+
+    def list(self, under: str = "") -> list[str]:
+        """The paths below `under`, sorted."""
+        return sorted(path for path in self.files if lies_under(path, under))
+
+    def read(self, path: str) -> bytes:
+        """The bytes of one file. Raises `InputError` where there is none."""
+        if path not in self.files:
+            raise no_such_file(path, self.files)
+        return self.files[path]
+
+    def exists(self, path: str) -> bool:
+        """Whether there is such a file."""
+        return path in self.files
+
+    def origin(self, path: str) -> Literal["content", "project", "override"]:
+        """As of a `Project`: all of this is content."""
+        return "content"
 
 
 def is_content(path: str) -> bool:

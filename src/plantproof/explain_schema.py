@@ -35,10 +35,13 @@ def explain(value: Any, wanted: Any, verdict: str) -> list[Mistake]:
     (the two may read a pattern differently), that is the mistake."""
     schema = msgspec.json.schema(wanted)
     validator = jsonschema.Draft202012Validator(schema)
-    mistakes = list(
-        dict.fromkeys(mistake for error in validator.iter_errors(value) for mistake in _mistakes(error, validator))
-    )
+    found = {mistake for error in validator.iter_errors(value) for mistake in _mistakes(error, validator)}
+    mistakes = sorted(found, key=lambda mistake: ([_rank(step) for step in mistake.pointer], mistake.message))
     return mistakes or [_from_verdict(verdict)]
+
+
+def _rank(step: str | int) -> str:
+    return f"{step:09}" if isinstance(step, int) else step
 
 
 def _mistakes(error: Any, validator: Any) -> Iterator[Mistake]:

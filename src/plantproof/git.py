@@ -125,7 +125,7 @@ class Repository:
             return None
         return self._parse_blame(output)
 
-    def changed(self, under: Sequence[str] = (), ref: str = "HEAD") -> list[str]:
+    def changed_paths(self, under: Sequence[str] = (), ref: str = "HEAD") -> list[str]:
         """Paths whose bytes on the disk differ from `ref`, or that are on one side only. Without `git status`."""
         there, here = self.tree(ref), self.working_tree()
         before = {entry.path: entry.id for entry in there.list()}
@@ -139,7 +139,7 @@ class Repository:
 
     def is_clean(self, under: Sequence[str] = (), ref: str = "HEAD") -> bool:
         """Whether the project's files (below `under`) are byte for byte those of the commit."""
-        return not self.changed(under, ref)
+        return not self.changed_paths(under, ref)
 
     def _in_repository(self, path: str) -> str:
         return f"{self.prefix}/{path}" if self.prefix else path

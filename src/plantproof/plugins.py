@@ -67,6 +67,13 @@ def load_table(group: Group, built_in: Mapping[str, T]) -> Table[T]:
     return Table(built_in, found, tuple(_plugin(found[name]) for name in sorted(found)))
 
 
+def plugin_names() -> list[str]:
+    """Everything that installed packages add, in every group, for the provenance of an assessment."""
+    from importlib.metadata import entry_points
+
+    return sorted({str(_plugin(point)) for group in GROUPS for point in entry_points(group=group)})
+
+
 def _plugin(point: Any) -> Plugin:
     package = point.dist
     return Plugin(point.name, package.name if package else "?", package.version if package else "?")

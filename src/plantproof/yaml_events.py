@@ -246,7 +246,7 @@ class _Builder:
 _PLAIN = re.compile(r"[A-Za-z0-9_/(][A-Za-z0-9_./()+,;@%='-]*(?: [A-Za-z0-9_./()+,;@%='&*!?>|-]+)*")
 _BLOCK = re.compile(r"(?:[^\s#](?:[^\n]*[^\s])?\n)+(?:[^\s#](?:[^\n]*[^\s])?)?")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-_ESCAPED = re.compile('[\\\\"\n]|' + _FORBIDDEN.pattern)
+_ESCAPED = re.compile('[\\\\"\n\r]|' + _FORBIDDEN.pattern)
 
 
 def emit(value: Any) -> Iterator[str]:
