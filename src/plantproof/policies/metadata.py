@@ -12,6 +12,18 @@ from plantproof.model.evidence import Form
 from plantproof.model.policy import PolicyMetadata
 from plantproof.model.records import DECLARED_KINDS, DERIVED_KINDS, KINDS, Text
 
+REFERENCES = {
+    "asset": "asset",
+    "conduit": "conduit",
+    "dst": "asset",
+    "dst_zone": "zone",
+    "parent": "asset",
+    "src": "asset",
+    "src_zone": "zone",
+    "zone": "zone",
+}
+"""Fields that hold the id of another subject, and of which kind. More than these cannot be followed."""
+
 HINT = "write a `# METADATA` comment block right above `package`"
 
 
@@ -99,6 +111,26 @@ def _contradictions(declaration: Declaration) -> list[Problem]:
             problems.append(declaration.problem(("ages", name), f"no parameter is called `{parameter}`", hint))
         elif not _is_number(metadata.parameters[parameter].default):
             problems.append(declaration.problem(("parameters", parameter), "an age in days is a number"))
+    for name in metadata.follow:
+        if name not in REFERENCES:
+            hint = f"one of: {', '.join(sorted(REFERENCES))}"
+            problems.append(declaration.problem(("follow", name), f"`{name}` cannot be followed", hint))
+        if name in metadata.reads:
+            hint = "`input` has one place for both: leave it out of `reads`"
+            problems.append(declaration.problem(("follow", name), f"`{name}` is followed and read", hint))
+    problems += [
+        declaration.problem(("context", index), f"`{kind}` is not given as a whole", f"one of: {', '.join(DECLARED_KINDS)}")
+        for index, kind in enumerate(metadata.context)
+        if kind not in DECLARED_KINDS
+    ]
+    for name in ("joins", "ages"):
+        if name in metadata.reads:
+            problems.append(declaration.problem(("reads", name), f"`input.{name}` is the framework's"))
+    problems += [
+        declaration.problem(("for", name), f"`{name.split('.')[0]}` cannot be followed", "as in `follow`")
+        for name in metadata.for_
+        if "." in name and name.split(".")[0] not in REFERENCES
+    ]
     problems += _parameter_problems(declaration)
     return problems
 

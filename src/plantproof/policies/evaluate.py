@@ -1,0 +1,249 @@
+"""From policies and a plant to observations: bind, project, ask the engine, and spread its answers over the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from plantproof.errors import InputError, Problem
+from plantproof.model.observation import Observations
+from plantproof.model.plant import NO_METHOD, Plant, Uncovered
+from plantproof.model.policy import Bundle, Policy, Violation
+from plantproof.model.vocabulary import Outcome, Reason
+from plantproof.policies import memo
+from plantproof.policies.bundle import modules_of
+from plantproof.policies.joins import matches
+from plantproof.policies.metadata import REFERENCES, within_limits
+from plantproof.policies.projection import Decision, Projection, project
+from plantproof.policies.protocol import Engine, Request, Verdict
+from plantproof.policies.views import Views
+
+Binding = tuple[str, dict[str, Any]]
+
+
+class _Result(msgspec.Struct):
+    """What is known of a row in the end."""
+
+    outcome: Outcome
+    reason: tuple[str, str] = ("", "")
+    violations: tuple[Violation, ...] = ()
+
+
+class _Work(msgspec.Struct):
+    """One binding on its way through the engine."""
+
+    policy: Policy
+    request: Request
+    projection: Projection | None
+    key: str = ""
+    remembered: dict[str, Verdict] = {}
+    asked: list[int] = []
+    """The inputs that the memo does not know, by number."""
+
+
+def evaluate(
+    bundle: Bundle,
+    bindings: Sequence[Binding],
+    plant: Plant,
+    engine: Engine,
+    on: str,
+    store: memo.Store | None = None,
+) -> list[Observations]:
+    """Observe every policy, with its parameters, on every subject of a site.
+
+    `on` is the date of the assessment, against which ages are counted. One `Observations` for each distinct binding, in
+    the order given. `store` remembers verdicts between runs. Raises `InputError` with every binding that does not fit
+    its policy, and where the engine cannot be used.
+    """
+    bound = _bind(bundle, bindings)
+    views = Views(plant, on)
+    waiting: list[_Work] = []
+
+    def requests() -> Iterator[Request]:
+        for policy, parameters in bound:
+            work = _prepare(bundle, policy, parameters, views, engine, store)
+            waiting.append(work)
+            yield work.request._replace(inputs=[work.request.inputs[number] for number in work.asked])
+
+    observations = []
+    for index, verdicts in enumerate(engine.evaluate(requests())):
+        work, waiting[index] = waiting[index], None  # type: ignore[call-overload]  # let go of what is done
+        observations.append(_observe(work, verdicts, views, store))
+    return observations
+
+
+def bind_parameters(policy: Policy, given: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of a policy with its defaults. Raises `InputError` with everything that it does not allow."""
+    declared = policy.metadata.parameters
+    problems = []
+    for name in sorted(given):
+        if name not in declared:
+            known = ", ".join(sorted(declared)) or "(none)"
+            problems.append(_refusal(policy, f"has no parameter `{name}`", f"it has: {known}"))
+            continue
+        parameter = declared[name]
+        if _shape(given[name]) != _shape(parameter.default):
+            problems.append(_refusal(policy, f"parameter `{name}`: {given[name]!r} is no {_shape(parameter.default)}"))
+        elif not within_limits(given[name], parameter.min, parameter.max):
+            limits = f"from {parameter.min} to {parameter.max}".replace("None", "any")
+            problems.append(_refusal(policy, f"parameter `{name}`: {given[name]} is outside of its limits", limits))
+    if problems:
+        raise InputError(*problems)
+    return {name: given.get(name, parameter.default) for name, parameter in sorted(declared.items())}
+
+
+def _refusal(policy: Policy, message: str, hint: str = "") -> Problem:
+    return Problem(policy.path, policy.line, f"policy {policy.id} {message}", hint)
+
+
+def _shape(value: Any) -> str:
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, (int, float)):
+        return "number"
+    return "list" if isinstance(value, list) else "text"
+
+
+def _bind(bundle: Bundle, bindings: Sequence[Binding]) -> list[tuple[Policy, dict[str, Any]]]:
+    problems: list[Problem] = []
+    bound: dict[tuple[str, bytes], tuple[Policy, dict[str, Any]]] = {}
+    for name, given in bindings:
+        policy = bundle.policies.get(name)
+        if policy is None:
+            problems.append(Problem("", 0, f"no policy is called `{name}`", "see `plantproof policy list`"))
+            continue
+        try:
+            parameters = bind_parameters(policy, given)
+        except InputError as error:
+            problems += error.problems
+            continue
+        bound.setdefault((name, msgspec.json.encode(parameters, order="sorted")), (policy, parameters))
+    if problems:
+        raise InputError(*dict.fromkeys(problems))
+    return list(bound.values())
+
+
+def _prepare(
+    bundle: Bundle,
+    policy: Policy,
+    parameters: dict[str, Any],
+    views: Views,
+    engine: Engine,
+    store: memo.Store | None,
+) -> _Work:
+    projection = project(policy, parameters, views)
+    inputs = projection.inputs if projection else []
+    context = b",".join(
+        msgspec.json.encode(kind) + b":" + views.plant.context[kind] for kind in sorted(policy.metadata.context)
+    )
+    request = Request(
+        policy=policy,
+        modules=modules_of(bundle, policy),
+        parameters=msgspec.json.encode(parameters, order="sorted"),
+        context=b"{" + context + b"}",
+        inputs=inputs,
+    )
+    if store is None:
+        return _Work(policy, request, projection, asked=list(range(len(inputs))))
+    key = memo.table_key(request, engine)
+    remembered = memo.load_table(store, key)
+    asked = [number for number, subject in enumerate(inputs) if memo.subject_key(subject) not in remembered]
+    return _Work(policy, request, projection, key, remembered, asked)
+
+
+def _verdicts(work: _Work, answers: list[Verdict], store: memo.Store | None) -> list[Verdict]:
+    """The verdict of every input, asked or remembered. New ones are remembered."""
+    if store is None:
+        return answers
+    new = dict(zip(work.asked, answers, strict=True))
+    keys = [memo.subject_key(subject) for subject in work.request.inputs]
+    verdicts = [new[number] if number in new else work.remembered[key] for number, key in enumerate(keys)]
+    if new:
+        memo.save_table(store, work.key, dict(zip(keys, verdicts, strict=True)))
+    return verdicts
+
+
+def _observe(work: _Work, answers: list[Verdict], views: Views, store: memo.Store | None) -> Observations:
+    plant, policy, projection = views.plant, work.policy, work.projection
+    kind = policy.metadata.subject
+    observations = Observations(
+        site=plant.site.id,
+        policy=policy.id,
+        parameters=work.request.parameters,
+        kind=kind,
+        outcomes=bytearray(),
+        methods=bytearray(),
+        reasons={},
+        violations={},
+        uncovered=plant.uncovered.get(kind, []),
+        evaluated=len(work.request.inputs),
+    )
+    if projection is not None:
+        verdicts = _verdicts(work, answers, store)
+        results = [_result(decision, verdicts) for decision in projection.decisions]
+        codes = [result.outcome.value for result in results]
+        observations.outcomes = bytearray(map(codes.__getitem__, projection.groups))
+        observations.methods = projection.methods
+        talking = {code: code not in (Outcome.PASS, Outcome.NOT_APPLICABLE) for code in set(codes)}
+        for row, code in enumerate(observations.outcomes):
+            if talking[code]:
+                _tell(observations, row, results[projection.groups[row]])
+        for row, decisions in projection.disputed.items():
+            result = _settle([_result(decision, verdicts) for decision in decisions])
+            observations.outcomes[row] = result.outcome
+            observations.reasons.pop(row, None)
+            observations.violations.pop(row, None)
+            _tell(observations, row, result)
+    for uncovered in observations.uncovered:
+        row = len(observations.outcomes)
+        result = _uncovered(policy, uncovered, views)
+        observations.outcomes.append(result.outcome)
+        observations.methods.append(NO_METHOD)
+        _tell(observations, row, result)
+    return observations
+
+
+def _tell(observations: Observations, row: int, result: _Result) -> None:
+    if result.outcome in (Outcome.NO_EVIDENCE, Outcome.ERROR):
+        observations.reasons[row] = result.reason
+    elif result.outcome == Outcome.FAIL:
+        observations.violations[row] = result.violations
+
+
+def _result(decision: Decision, verdicts: list[Verdict]) -> _Result:
+    if decision.outcome is not None:
+        return _Result(decision.outcome, (str(decision.reason), decision.detail))
+    verdict = verdicts[decision.input]
+    if verdict.outcome == Outcome.PASS and decision.incomplete:
+        return _Result(Outcome.NO_EVIDENCE, (str(Reason.MISSING_FIELD), decision.incomplete))
+    return _Result(verdict.outcome, (verdict.reason, verdict.detail), verdict.violations)
+
+
+def _settle(results: list[_Result]) -> _Result:
+    """Sources disagree: fail if any claim fails, else nothing is known, unless all claims lead to the same silence."""
+    for outcome in (Outcome.FAIL, Outcome.ERROR):
+        for result in results:
+            if result.outcome == outcome:
+                return result
+    first = results[0]
+    silent = (Outcome.NOT_APPLICABLE, Outcome.NO_EVIDENCE)
+    if first.outcome in silent and all(result == first for result in results):
+        return first
+    return _Result(Outcome.NO_EVIDENCE, (str(Reason.DISPUTED), "sources disagree, and no claim fails"))
+
+
+def _uncovered(policy: Policy, uncovered: Uncovered, views: Views) -> _Result:
+    """An asset or zone of whose records nothing is known: not-applicable only where `for` rules it out for certain."""
+    table = views.table(uncovered.subject_kind)
+    row = table.rows.get(uncovered.subject, -1) if table else -1
+    for name, wanted in policy.metadata.for_.items():
+        reference, _, field = name.rpartition(".")
+        if row < 0 or REFERENCES.get(reference) != uncovered.subject_kind:
+            continue
+        column = views.column(uncovered.subject_kind, field)
+        claims = column.disputed.get(row) or (column.values[row],)
+        if None not in claims and not any(matches(claim, wanted) for claim in claims):
+            return _Result(Outcome.NOT_APPLICABLE)
+    return _Result(Outcome.NO_EVIDENCE, (uncovered.reason, uncovered.detail))

@@ -1,0 +1,277 @@
+"""From a plant to what one policy sees: every subject reduced to what is declared, equal ones asked once.
+
+Order (DESIGN.md, "A policy sees what it declares"): `for`, then coverage and freshness, then required fields, then the
+engine. Whatever fails before the engine is decided here. All of it is a function of the projected row, so it is computed
+once for each distinct row.
+"""
+
+from __future__ import annotations
+
+import itertools
+from array import array
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+
+from plantproof.model.plant import Table
+from plantproof.model.policy import Policy
+from plantproof.model.vocabulary import Outcome, Reason
+from plantproof.policies.columns import STALE, weakest
+from plantproof.policies.joins import MOST_COMBINATIONS, Joined, matches
+from plantproof.policies.views import Views
+
+Cell = Any
+"""A JSON fragment (bytes, STALE or None), or the number of a guard."""
+
+
+class Decision(NamedTuple):
+    """What is known of one distinct row before the engine: its outcome, or the number of the input to ask about.
+
+    `incomplete` says what is unknown of a joined record: it turns a pass into no-evidence, and leaves a fail.
+    """
+
+    outcome: Outcome | None
+    reason: str = ""
+    detail: str = ""
+    input: int = -1
+    incomplete: str = ""
+
+
+UNDECIDED = Decision(Outcome.NO_EVIDENCE, Reason.DISPUTED, "too many combinations of disputed values")
+
+
+class Projection(NamedTuple):
+    """`groups[row]` is the index of the row's `Decision`. `disputed` holds, for rows with disputed values, the decision
+    for every combination of them. `methods` is the weakest method among the fields read."""
+
+    groups: array[int]
+    decisions: list[Decision]
+    disputed: dict[int, list[Decision]]
+    inputs: list[bytes]
+    methods: bytearray
+
+
+class Part(NamedTuple):
+    """One column of the projected row: what it is for, its name, its values, its disputed values."""
+
+    use: str
+    name: str
+    values: Any
+    disputed: dict[int, tuple[bytes, ...]]
+
+
+def project(policy: Policy, parameters: dict[str, Any], views: Views) -> Projection | None:
+    """Project the table of the policy's subjects; None where the plant has no such table."""
+    kind = policy.metadata.subject
+    table = views.table(kind)
+    if table is None:
+        return None
+    parts, methods = _parts(policy, parameters, table, views)
+    decider = _Decider(policy, parameters, parts, views)
+    known: dict[tuple[Cell, ...], int] = {}
+    groups = array("I")
+    size = len(table.ids)
+    rows = zip(*(part.values for part in parts), strict=True)
+    number = known.setdefault
+    groups.extend([number(row, len(known)) for row in rows])
+    decisions = [decider.decide(row) for row in known]
+    disputed = {}
+    for row in sorted(set().union(*(part.disputed for part in parts))):
+        disputed[row] = decider.all_decisions(row)
+    read = weakest(methods, size)
+    if len(table.methods) == size:  # a subject of which nothing was read is as good as the report that it is there
+        read = bytearray(own if method == 255 else method for method, own in zip(read, table.methods, strict=True))
+    return Projection(groups, decisions, disputed, decider.inputs, read)
+
+
+def _parts(
+    policy: Policy, parameters: dict[str, Any], table: Table, views: Views
+) -> tuple[list[Part], list[bytearray]]:
+    kind, metadata = table.kind, policy.metadata
+    methods: list[bytearray] = []
+    parts = [Part("for", name, *_values(views, kind, name)) for name in sorted(metadata.for_)]
+    parts.append(Part("fresh", "", table.fresh, {}))
+    if 0 in table.fresh:
+        outdated = set().union(*(column.stale for column in table.columns.values()))
+        parts.append(Part("outdated", "", bytes(row in outdated for row in range(len(table.ids))), {}))
+    if metadata.joins and kind not in ("asset", "zone", "conduit"):
+        parts += _doubtful(views, table, "asset")
+    joins: dict[str, Joined] = {name: views.joined(kind, name, join) for name, join in sorted(metadata.joins.items())}
+    parts += [Part("covered", name, joined.uncovered, {}) for name, joined in joins.items()]
+    for name in sorted(metadata.reads):
+        parts.append(Part("own", name, *_values(views, kind, name)))
+        methods.append(views.column(kind, name).methods)
+    for reference in sorted(metadata.follow):
+        targets = views.targets(kind, reference)
+        parts.append(Part("resolved", reference, bytes(target >= 0 for target in targets), {}))
+        parts += _doubtful(views, table, reference)
+        for field in sorted(metadata.follow[reference]):
+            name = f"{reference}.{field.removesuffix('?')}"
+            parts.append(Part("follow", name, *_values(views, kind, name)))
+            methods.append(views.followed(kind, *name.split(".", 1)).methods)
+    for name, joined in joins.items():
+        parts.append(Part("join", name, joined.arrays, joined.disputed))
+        if joined.incomplete:
+            values = [joined.incomplete.get(row) for row in range(len(table.ids))]
+            parts.append(Part("incomplete", name, values, {}))
+        methods.append(joined.methods)
+    for field in sorted(metadata.ages):
+        days = float(parameters[metadata.ages[field]])
+        parts.append(Part("age", field, views.ages(kind, field, days), {}))
+    return parts, methods
+
+
+def _doubtful(views: Views, table: Table, reference: str) -> list[Part]:
+    """Where sources disagree about what a subject points at, what is found there cannot be trusted to be its own."""
+    if reference == "asset" and table.kind == "asset":
+        return []
+    disputed = views.column(table.kind, reference).disputed
+    return [Part("doubtful", reference, bytes(len(table.ids)), dict.fromkeys(disputed, ()))] if disputed else []
+
+
+def _values(views: Views, kind: str, name: str) -> tuple[Any, dict[int, tuple[bytes, ...]]]:
+    column = views.followed(kind, *name.split(".", 1)) if "." in name else views.column(kind, name)
+    return views.marked(kind, name), column.disputed
+
+
+class _Decider:
+    """Decides rows of one policy; collects the distinct inputs for the engine."""
+
+    def __init__(self, policy: Policy, parameters: dict[str, Any], parts: list[Part], views: Views) -> None:
+        self._metadata = policy.metadata
+        self._parameters = parameters
+        self._parts = parts
+        self._views = views
+        self._numbers: dict[bytes, int] = {}
+        self._optional = {
+            f"{reference}.{field[:-1]}"
+            for reference, fields in policy.metadata.follow.items()
+            for field in fields
+            if field.endswith("?")
+        }
+        self._optional |= {name for name, need in policy.metadata.reads.items() if need == "optional"}
+        self._applies: dict[tuple[str, bytes], bool] = {}
+        self._dated: dict[int, tuple[int, float]] = {}
+
+    @property
+    def inputs(self) -> list[bytes]:
+        return list(self._numbers)
+
+    def decide(self, row: tuple[Cell, ...]) -> Decision:
+        cells = list(zip(self._parts, row, strict=True))
+        return self._applicability(cells) or self._evidence(cells) or self._ask(cells)
+
+    def all_decisions(self, row: int) -> list[Decision]:
+        """The decisions for all combinations of the row's disputed values."""
+        options: list[tuple[Cell, ...]] = []
+        doubtful = False
+        combinations = 1
+        for part in self._parts:
+            claims = part.disputed.get(row)
+            if claims is None:
+                options.append((part.values[row],))
+                continue
+            doubtful = doubtful or not claims  # known to be disputed, but not how
+            options.append(claims or (part.values[row],))
+            combinations *= len(options[-1])
+        self._find_ages(options)
+        found = [UNDECIDED] if doubtful or combinations > MOST_COMBINATIONS else []
+        tried = itertools.islice(self._consistent(options), MOST_COMBINATIONS)
+        return [*found, *(self.decide(values) for values in tried)]
+
+    def _find_ages(self, options: list[tuple[Cell, ...]]) -> None:
+        """A disputed date has as many ages as it has values; `_consistent` keeps those that belong together."""
+        own = {part.name: index for index, part in enumerate(self._parts) if part.use == "own"}
+        self._dated = {}
+        for index, part in enumerate(self._parts):
+            if part.use == "age" and len(options[own[part.name]]) > 1:
+                days = float(self._parameters[self._metadata.ages[part.name]])
+                self._dated[index] = (own[part.name], days)
+
+    def _consistent(self, options: list[tuple[Cell, ...]]) -> Iterator[tuple[Cell, ...]]:
+        """All combinations, in which one field has one value wherever it shows."""
+        names: dict[str, int] = {}
+        for values in itertools.islice(itertools.product(*options), MOST_COMBINATIONS**2):
+            row = list(values)
+            for index, (source, days) in self._dated.items():
+                row[index] = self._views.age(row[source], days)
+            names.clear()
+            fits = True
+            for index, part in enumerate(self._parts):
+                if part.use in ("for", "own", "follow"):
+                    first = names.setdefault(part.name, index)
+                    fits = fits and row[first] == row[index]
+            if fits:
+                yield tuple(row)
+
+    def _applicability(self, cells: list[tuple[Part, Cell]]) -> Decision | None:
+        unknown = ""
+        for part, value in cells:
+            if part.use != "for":
+                break
+            if value is None or value == STALE:
+                unknown = unknown or f"{part.name} is {_silence(value)}"
+            elif not self._in_list(part.name, value):
+                return Decision(Outcome.NOT_APPLICABLE)
+        return Decision(Outcome.NO_EVIDENCE, Reason.UNKNOWN_APPLICABILITY, unknown) if unknown else None
+
+    def _in_list(self, name: str, value: bytes) -> bool:
+        if (name, value) not in self._applies:
+            self._applies[name, value] = matches(value, self._metadata.for_[name])
+        return self._applies[name, value]
+
+    def _evidence(self, cells: list[tuple[Part, Cell]]) -> Decision | None:
+        fresh = outdated = 1
+        for part, value in cells:
+            if part.use == "fresh":
+                fresh, outdated = value, 0
+            elif part.use == "outdated":
+                outdated = value
+        if not fresh and outdated:
+            return Decision(Outcome.NO_EVIDENCE, Reason.STALE, "only out-of-date sources report it")
+        if not fresh:
+            return Decision(Outcome.NO_EVIDENCE, Reason.RETIRED_WITHOUT_RECORD, "expected, but no source reports it")
+        for part, value in cells:
+            if part.use == "covered" and value:
+                detail = f"no fresh source says which {part.name.replace('_', ' ')} records it has"
+                return Decision(Outcome.NO_EVIDENCE, Reason.NOT_COVERED, detail)
+        for part, value in cells:
+            if part.use == "own" and not value and part.name not in self._optional:
+                reason = Reason.MISSING_FIELD if value is None else Reason.STALE
+                return Decision(Outcome.NO_EVIDENCE, reason, f"{part.name} is {_silence(value)}")
+        for part, value in cells:
+            if part.use == "resolved" and not value:
+                detail = f"what {part.name} points at is not known"
+                return Decision(Outcome.NO_EVIDENCE, Reason.UNRESOLVED_REFERENCE, detail)
+            if part.use == "follow" and not value and part.name not in self._optional:
+                reason = Reason.MISSING_FIELD if value is None else Reason.STALE
+                return Decision(Outcome.NO_EVIDENCE, reason, f"{part.name} is {_silence(value)}")
+        return None
+
+    def _ask(self, cells: list[tuple[Part, Cell]]) -> Decision:
+        own: list[bytes] = []
+        nested: dict[str, list[bytes]] = {}
+        incomplete = ""
+        for part, value in cells:
+            if part.use == "incomplete" and value is not None:
+                incomplete = f"{value} of a {part.name.replace('_', ' ')} record is unknown"
+            if not value or part.use not in ("own", "follow", "join", "age"):
+                continue
+            group, _, name = part.name.rpartition(".")
+            group = {"join": "joins", "age": "ages"}.get(part.use, group)
+            member = msgspec.json.encode(name) + b":" + value
+            (nested.setdefault(group, []) if group else own).append(member)
+        for reference in self._metadata.follow:
+            nested.setdefault(reference, [])
+        for group in sorted(nested):
+            own.append(msgspec.json.encode(group) + b":{" + b",".join(nested[group]) + b"}")
+        subject = b"{" + b",".join(own) + b"}"
+        if b"\n" in subject:
+            raise ValueError("a projected value holds a line break: columns hold canonical JSON")
+        number = self._numbers.setdefault(subject, len(self._numbers))
+        return Decision(None, input=number, incomplete=incomplete)
+
+
+def _silence(value: bytes | None) -> str:
+    return "not known" if value is None else "said by out-of-date sources only"
