@@ -116,13 +116,15 @@ class Repository:
         """The commit that brought a line (from 1) of a file as of `ref`; None where there is no such line."""
         if line < 1:
             return None
-        arguments = ["blame", "--porcelain", "--root", "--no-textconv", "--no-progress", f"-L{line},{line}"]
+        # The empty name drops the files of commits to pass over that the repository's configuration lists.
+        arguments = ["blame", "--porcelain", "--root", "--no-textconv", "--no-progress", "--ignore-revs-file="]
+        arguments += [f"-L{line},{line}", self.resolve(ref), "--", self._in_repository(path)]
         try:
-            output = run_git(
-                self.top, [*arguments, self.resolve(ref), "--", self._in_repository(path)], trusted=self._trusted
-            )
-        except GitError:
-            return None
+            output = run_git(self.top, arguments, trusted=self._trusted)
+        except GitError as failed:
+            if "has only" in failed.message or "no such path" in failed.message:
+                return None
+            raise refuse(f"git cannot tell who wrote line {line}: {shown(failed.message)}", path=shown(path)) from None
         return self._parse_blame(output)
 
     def changed_paths(self, under: Sequence[str] = (), ref: str = "HEAD") -> list[str]:

@@ -36,7 +36,6 @@ _OVERRIDES = (
     f"gpg.ssh.allowedSignersFile={os.devnull}",
     "log.showSignature=false",
     "log.mailmap=false",
-    "blame.ignoreRevsFile=",
     "blame.showEmail=false",
     "mailmap.file=",
     "mailmap.blob=",

@@ -1,0 +1,285 @@
+"""The door to git: which repositories and refs are refused, and what a commit, a log and a blame say."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.support.git_repository import GitRepository
+
+from plantproof import git_command
+from plantproof.errors import InputError
+from plantproof.git import Commit, open_repository
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> GitRepository:
+    made = GitRepository(tmp_path / "plant")
+    made.commit("Begin", **{"plantproof.yaml": "title: Plant\n", "controls/sites/a.yaml": "one\ntwo\n"})
+    return made
+
+
+def refusal(call: Callable[[], object]) -> str:
+    with pytest.raises(InputError) as caught:
+        call()
+    return str(caught.value)
+
+
+# --- repositories that are refused ------------------------------------------------------------------------------------
+
+
+def test_not_a_repository(tmp_path: Path) -> None:
+    text = refusal(lambda: open_repository(tmp_path))
+    assert text.endswith("is not in a git repository (`git init` makes one; evidence needs a history)")
+
+
+def test_no_such_folder(tmp_path: Path) -> None:
+    assert "does not exist" in refusal(lambda: open_repository(tmp_path / "nowhere"))
+
+
+def test_a_file_is_no_folder(made: GitRepository) -> None:
+    assert "is a file" in refusal(lambda: open_repository(made.folder / "plantproof.yaml"))
+
+
+def test_no_commit_yet(tmp_path: Path) -> None:
+    GitRepository(tmp_path / "plant")
+    repository = open_repository(tmp_path / "plant")
+    assert refusal(lambda: repository.tree("HEAD")) == (
+        "the repository has no commit yet (`git add` and `git commit` the project first)"
+    )
+
+
+def test_bare_repository(tmp_path: Path) -> None:
+    bare = GitRepository(tmp_path / "bare.git", "--bare")
+    assert "bare repository" in refusal(lambda: open_repository(bare.folder))
+
+
+def test_git_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert refusal(lambda: open_repository(tmp_path)).startswith("git is not installed")
+
+
+def test_repository_of_another_owner(made: GitRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(git_command.ENVIRONMENT, "GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    text = refusal(lambda: open_repository(made.folder))
+    assert "belongs to another user" in text
+    assert f"git config --global --add safe.directory {made.folder}" in text
+    (tmp_path / ".gitconfig").write_text(f"[safe]\n\tdirectory = {made.folder}\n")
+    assert open_repository(made.folder).commit("HEAD").subject == "Begin"
+    assert open_repository(made.folder).tree("HEAD").read("plantproof.yaml") == b"title: Plant\n"
+
+
+def test_worktree_led_elsewhere_by_its_configuration(made: GitRepository, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    made.git("config", "core.worktree", str(tmp_path / "elsewhere"))
+    assert "core.worktree" in refusal(lambda: open_repository(made.folder))
+
+
+def test_partial_clone(made: GitRepository, tmp_path: Path) -> None:
+    made.git("config", "uploadpack.allowFilter", "true")
+    made.git("clone", "-q", "--filter=blob:none", "--no-checkout", made.folder.as_uri(), str(tmp_path / "part"))
+    assert "clone again without --filter" in refusal(lambda: open_repository(tmp_path / "part").tree("HEAD"))
+
+
+def test_shallow_clone_says_how_to_fetch(made: GitRepository, tmp_path: Path) -> None:
+    old = made.git("rev-parse", "HEAD")
+    made.commit("Next", **{"controls/sites/a.yaml": "one\ntwo\nthree\n"})
+    made.git("clone", "-q", "--depth=1", made.folder.as_uri(), str(tmp_path / "shallow"))
+    repository = open_repository(tmp_path / "shallow")
+    assert repository.shallow
+    assert repository.tree("HEAD").read("plantproof.yaml") == b"title: Plant\n"
+    assert "git fetch --unshallow" in refusal(lambda: repository.tree(old))
+    blamed = repository.blame("HEAD", "controls/sites/a.yaml", 1)
+    assert blamed is not None
+    assert blamed.cut
+
+
+# --- refs -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ref", ["", "--output=x", "-h", "a b", "a\nb", "a\x00b", "\x1b[31m"])
+def test_ref_that_is_no_ref(made: GitRepository, ref: str) -> None:
+    text = refusal(lambda: open_repository(made.folder).resolve(ref))
+    assert "names no commit" in text
+    assert "\x1b" not in text
+
+
+def test_unknown_ref_gets_the_nearest_name(made: GitRepository) -> None:
+    made.git("branch", "release-2026")
+    repository = open_repository(made.folder)
+    assert refusal(lambda: repository.tree("relaese-2026")) == (
+        "`relaese-2026` names no commit (did you mean `release-2026`?)"
+    )
+    assert "`git branch --all`" in refusal(lambda: repository.tree("0123456789" * 4))
+
+
+def test_ref_to_a_file_is_no_commit(made: GitRepository) -> None:
+    assert "names no commit" in refusal(lambda: open_repository(made.folder).resolve("HEAD:plantproof.yaml"))
+
+
+def test_branch_and_tag_of_one_name(made: GitRepository) -> None:
+    made.git("tag", "v1")
+    made.commit("Next")
+    made.git("branch", "v1")
+    repository = open_repository(made.folder)
+    assert "write refs/heads/v1 or refs/tags/v1" in refusal(lambda: repository.resolve("v1"))
+    assert repository.resolve("refs/heads/v1") != repository.resolve("refs/tags/v1")
+
+
+def test_annotated_tag_is_its_commit(made: GitRepository) -> None:
+    made.git("tag", "-a", "-m", "first", "v1")
+    assert open_repository(made.folder).resolve("v1") == made.git("rev-parse", "HEAD")
+
+
+def test_replace_ref_changes_nothing(made: GitRepository) -> None:
+    first = made.git("rev-parse", "HEAD")
+    blob = made.git("rev-parse", "HEAD:plantproof.yaml")
+    other = made.commit("Nicer", **{"plantproof.yaml": "title: Nicer\n"})
+    before = open_repository(made.folder)
+    wanted = (before.commit(first), before.tree(first).read("plantproof.yaml"))
+    made.git("replace", first, other)
+    made.git("replace", blob, made.git("rev-parse", f"{other}:plantproof.yaml"))
+    assert made.git("cat-file", "blob", blob) == "title: Nicer"
+    after = open_repository(made.folder)
+    assert (after.commit(first), after.tree(first).read("plantproof.yaml")) == wanted
+    assert wanted[1] == b"title: Plant\n"
+
+
+# --- what a commit says -----------------------------------------------------------------------------------------------
+
+
+def test_commit_has_dates_in_utc(made: GitRepository) -> None:
+    identifier = made.git("rev-parse", "HEAD")
+    assert open_repository(made.folder).commit("HEAD") == Commit(
+        id=identifier,
+        author="Ada Plant",
+        author_email="ada@plant.example",
+        author_date="2026-01-02T01:04:05Z",
+        committer_date="2026-01-02T02:04:05Z",
+        parents=(),
+        subject="Begin",
+        signed=False,
+    )
+
+
+def test_signature_is_seen_and_no_program_run(made: GitRepository, tmp_path: Path) -> None:
+    tree = made.git("rev-parse", "HEAD^{tree}")
+    marker = tmp_path / "ran"
+    made.git("config", "gpg.program", f"touch {marker} #")
+    made.git("config", "log.showSignature", "true")
+    text = (
+        f"tree {tree}\nauthor A <a@x> 1700000000 +0000\ncommitter A <a@x> 1700000000 +0000\n"
+        "gpgsig -----BEGIN PGP SIGNATURE-----\n parent not-one\n -----END PGP SIGNATURE-----\n\nSigned\n"
+    )
+    identifier = made.git("hash-object", "-t", "commit", "-w", "--stdin", data=text.encode())
+    commit = open_repository(made.folder).commit(identifier)
+    assert commit.signed
+    assert commit.parents == ()
+    assert not marker.exists()
+
+
+def test_subject_in_another_encoding(made: GitRepository) -> None:
+    tree = made.git("rev-parse", "HEAD^{tree}")
+    head = f"tree {tree}\nauthor J\xfcrg <j@x> 1700000000 +0000\ncommitter J\xfcrg <j@x> 1700000000 +0000\n"
+    text = f"{head}encoding ISO-8859-1\n\nPr\xfcfung\nder Anlage\n\nmore\n".encode("latin-1")
+    identifier = made.git("hash-object", "-t", "commit", "-w", "--stdin", data=text)
+    commit = open_repository(made.folder).commit(identifier)
+    assert (commit.author, commit.subject) == ("J\xfcrg", "Pr\xfcfung der Anlage")
+
+
+def test_log_of_a_path(made: GitRepository) -> None:
+    made.commit("Other", **{"controls/sites/b.yaml": "x\n"})
+    made.commit("Third", **{"controls/sites/a.yaml": "one\n2\n"})
+    log = open_repository(made.folder).log_path("HEAD", "controls/sites/a.yaml", limit=5)
+    assert [commit.subject for commit in log] == ["Third", "Begin"]
+
+
+def test_blame_names_the_commit_of_a_line(made: GitRepository) -> None:
+    second = made.commit("Third", **{"controls/sites/a.yaml": "one\n2\n"})
+    repository = open_repository(made.folder)
+    one, two = (repository.blame("HEAD", "controls/sites/a.yaml", line) for line in (1, 2))
+    assert one is not None
+    assert two is not None
+    assert (one.subject, one.line, one.path, one.cut) == ("Begin", 1, "controls/sites/a.yaml", False)
+    assert (two.commit, two.author, two.date) == (second, "Ada Plant", "2026-01-02T01:04:05Z")
+
+
+def test_blame_of_what_is_not_there(made: GitRepository) -> None:
+    repository = open_repository(made.folder)
+    assert repository.blame("HEAD", "controls/sites/a.yaml", 99) is None
+    assert repository.blame("HEAD", "controls/sites/a.yaml", 0) is None
+    assert repository.blame("HEAD", "controls/sites/none.yaml", 1) is None
+
+
+def test_blame_of_a_name_that_looks_like_a_pattern(made: GitRepository) -> None:
+    name = 'evidence/a/raw/[x] "q" \u00fc.csv'
+    made.commit("Odd", **{name: "1\n", "evidence/a/raw/x.csv": "2\n"})
+    blamed = open_repository(made.folder).blame("HEAD", name, 1)
+    assert blamed is not None
+    assert blamed.path == name
+
+
+# --- the working tree against a commit --------------------------------------------------------------------------------
+
+
+def test_clean_until_a_byte_changes(made: GitRepository) -> None:
+    repository = open_repository(made.folder)
+    assert repository.is_clean()
+    made.write(**{"controls/sites/a.yaml": "one\ntw0\n", "evidence/a/new.csv": "x", "README.md": "not of the project"})
+    (made.folder / "plantproof.yaml").unlink()
+    assert repository.changed_paths() == ["controls/sites/a.yaml", "evidence/a/new.csv", "plantproof.yaml"]
+    assert repository.changed_paths(["controls"]) == ["controls/sites/a.yaml"]
+    assert repository.is_clean(["policies"])
+
+
+def test_clean_is_told_by_bytes_not_by_the_index(made: GitRepository) -> None:
+    made.git("update-index", "--assume-unchanged", "controls/sites/a.yaml")
+    made.write(**{"controls/sites/a.yaml": "another\n"})
+    assert made.git("status", "--porcelain") == ""
+    assert open_repository(made.folder).changed_paths() == ["controls/sites/a.yaml"]
+
+
+def test_project_in_a_subfolder(made: GitRepository) -> None:
+    made.commit("Nest", **{"plants/b/plantproof.yaml": "b\n", "plants/b/controls/c.yaml": "c\nd\n"})
+    repository = open_repository(made.folder / "plants" / "b")
+    assert repository.prefix == "plants/b"
+    for tree in (repository.tree("HEAD"), repository.working_tree()):
+        assert [entry.path for entry in tree.list()] == ["controls/c.yaml", "plantproof.yaml"]
+        assert tree.read("plantproof.yaml") == b"b\n"
+    blamed = repository.blame("HEAD", "controls/c.yaml", 2)
+    assert blamed is not None
+    assert (blamed.path, blamed.subject) == ("controls/c.yaml", "Nest")
+    assert repository.is_clean()
+
+
+def test_sha256_repository(tmp_path: Path) -> None:
+    made = GitRepository(tmp_path / "plant", "--object-format=sha256")
+    made.commit(**{"plantproof.yaml": "a\n", "controls/a.yaml": "b\n"})
+    repository = open_repository(made.folder)
+    assert repository.object_format == "sha256"
+    assert repository.is_clean()
+    assert repository.tree("HEAD").read("controls/a.yaml") == b"b\n"
+
+
+def test_linked_worktree(made: GitRepository, tmp_path: Path) -> None:
+    made.git("worktree", "add", "-q", str(tmp_path / "linked"))
+    repository = open_repository(tmp_path / "linked")
+    assert repository.tree("HEAD").read("plantproof.yaml") == b"title: Plant\n"
+    assert repository.is_clean()
+
+
+def test_variables_of_a_hook_lead_nowhere(made: GitRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = GitRepository(tmp_path / "other")
+    other.commit("Other", **{"plantproof.yaml": "other\n"})
+    for name, place in [("GIT_DIR", ".git"), ("GIT_OBJECT_DIRECTORY", ".git/objects"), ("GIT_WORK_TREE", ".")]:
+        monkeypatch.setenv(name, os.fspath(other.folder / place))
+    monkeypatch.setenv("GIT_INDEX_FILE", os.fspath(other.folder / ".git" / "index"))
+    repository = open_repository(made.folder)
+    assert repository.commit("HEAD").subject == "Begin"
+    assert repository.tree("HEAD").read("plantproof.yaml") == b"title: Plant\n"
+    assert repository.is_clean()
