@@ -1,0 +1,83 @@
+"""`plantproof config`: the settings in force with their origins, and the pin of the content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from plantproof.cli.options import project_option
+
+
+@click.group("config")
+def command() -> None:
+    """Show the settings with their origins; pin the content that the project is judged with."""
+
+
+@command.command("show")
+@project_option
+@click.option("--json", "as_json", is_flag=True, help="JSON instead of lines.")
+def show(folder: Path, as_json: bool) -> int:
+    """Every setting in force: its value, and whether plantproof.yaml, the environment or a default says so."""
+    import os
+
+    import msgspec
+
+    from plantproof.cli.output import visible, write_bytes
+    from plantproof.cli.settings import flattened
+    from plantproof.files import encode_json, load_yaml, parse_yaml
+    from plantproof.model.intent import ProjectFile
+    from plantproof.project import find_project
+
+    data = (find_project(folder) / "plantproof.yaml").read_bytes()
+    written = flattened(parse_yaml(data, "plantproof.yaml").value)
+    in_force = flattened(msgspec.to_builtins(load_yaml(data, "plantproof.yaml", ProjectFile)))
+    # msgspec leaves defaults out of what it writes: read them off the type.
+    defaults = flattened({"limits": {"memory_mb": 1024, "seconds": 20.0}, "fail_on": "low", "overrides": []})
+    rows = [
+        {"setting": key, "value": value, "origin": "plantproof.yaml" if key in written else "default"}
+        for key, value in sorted({**defaults, **in_force, **written}.items())
+    ]
+    for variable in ("PLANTPROOF_CACHE_DIR", "PLANTPROOF_REDACTION_KEY", "SOURCE_DATE_EPOCH", "NO_COLOR", "FORCE_COLOR"):
+        if variable in os.environ:
+            value = "(set)" if "KEY" in variable else os.environ[variable]
+            rows.append({"setting": variable, "value": value, "origin": "environment"})
+    if as_json:
+        write_bytes(encode_json(rows, indent=2), "-")
+        return 0
+    for row in rows:
+        click.echo(visible(f"{row['setting']} = {row['value']}  ({row['origin']})"))
+    return 0
+
+
+@command.command("pin")
+@project_option
+def pin(folder: Path) -> int:
+    """Accept the installed content: write its version and hash into plantproof.yaml.
+
+    Look first: `plantproof check --content installed` shows what the installed content says of the plant.
+    """
+    import re
+
+    from plantproof.cli.output import write_bytes
+    from plantproof.errors import refuse
+    from plantproof.files import load_yaml
+    from plantproof.model.intent import ProjectFile
+    from plantproof.project import bundled_content, find_project
+
+    path = find_project(folder) / "plantproof.yaml"
+    text = path.read_text(encoding="utf-8")
+    before = load_yaml(text.encode(), "plantproof.yaml", ProjectFile).content
+    content = bundled_content()
+    # The file is a person's: only the two values change, comments and order stay.
+    block = re.compile(r"(?m)^content:[^\n]*\n(?:[ \t]+[^\n]*\n|[ \t]*\n)*")
+    if not block.search(text):
+        raise refuse("the `content:` block is not in block style", "write it over three lines", path="plantproof.yaml")
+    text = block.sub(f"content:\n  version: {content.version}\n  hash: {content.hash}\n", text, count=1)
+    load_yaml(text.encode(), "plantproof.yaml", ProjectFile)
+    write_bytes(text.encode(), str(path))
+    if before.hash == content.hash:
+        click.echo(f"content {content.version} ({content.hash[:12]}) was pinned already")
+    else:
+        click.echo(f"content {before.version} ({before.hash[:12]}) -> {content.version} ({content.hash[:12]}); commit it")
+    return 0

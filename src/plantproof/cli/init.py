@@ -1,0 +1,92 @@
+"""`plantproof init`: a compliance project in a folder, with what a first `check` needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+PROJECT = """schema: plantproof/project/1
+title: {title}
+content:
+  version: {version}
+  hash: {hash}
+profiles: [iec62443-sl2, ot-moderate, csf20-target]
+sites:
+  {site}:
+    sources: {{}}
+"""
+
+SITE = """schema: plantproof/site/1
+id: {site}
+title: {site}
+owner: Who answers for this plant
+# The zones and conduits as they are meant to be. Two to begin with; a plant has more.
+zones:
+  - id: office
+    title: Office network
+    kind: business
+    purdue_level: 4
+    subnets: [10.0.0.0/24]
+  - id: plant
+    title: Plant network
+    kind: control
+    purdue_level: 2
+    subnets: [10.0.1.0/24]
+    # The target security level for IAC, UC, SI, DC, RDF, TRE, RA.
+    sl_target: [1, 1, 1, 1, 1, 1, 1]
+conduits:
+  - id: office-plant
+    title: Office to plant
+    zones: [office, plant]
+    permitted:
+      - {{from: office, to: plant, services: [tcp/443]}}
+    enforcement_points: [name of the firewall]
+"""
+
+ATTRIBUTES = """# Evidence is bytes: hashes are taken of what is stored, so nothing may change line ends.
+evidence/** -text
+evidence/*/identities.jsonl merge=union -text
+"""
+
+
+@click.command("init")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
+@click.option("--site", default="plant-1", show_default=True, metavar="SITE", help="The first site's id.")
+@click.option("--title", metavar="TEXT", help="The project's title. Default: the folder's name.")
+def command(folder: Path, site: str, title: str | None) -> int:
+    """Begin a compliance project in FOLDER (default: here). Files that are there already are never changed."""
+    import re
+
+    from plantproof.cli.output import write_bytes
+    from plantproof.errors import refuse
+    from plantproof.files import dump_yaml
+    from plantproof.project import bundled_content
+
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", site):
+        raise refuse(f"`{site}` is no site id", "small letters, digits and hyphens, e.g. northmill")
+    content = bundled_content()
+    words = {
+        "title": dump_yaml(title or folder.resolve().name).decode().strip(),
+        "version": content.version,
+        "hash": content.hash,
+        "site": site,
+    }
+    files = {
+        "plantproof.yaml": PROJECT.format(**words),
+        f"controls/sites/{site}.yaml": SITE.format(**words),
+        ".gitattributes": ATTRIBUTES,
+    }
+    there = [path for path in files if (folder / path).exists()]
+    if there:
+        raise refuse(f"{', '.join(there)} is there already", "`plantproof init` changes nothing that exists", path=str(folder))
+    for path, text in files.items():
+        write_bytes(text.encode(), str(folder / path))
+        click.echo(path)
+    click.echo(
+        "\nNext: describe zones and conduits in controls/sites/, then\n"
+        f"  plantproof collect --source NAME EXPORT...   (`plantproof collect --list` shows the formats)\n"
+        "  git init && git add . && git commit -m 'Begin the compliance project'\n"
+        "  plantproof check"
+    )
+    return 0

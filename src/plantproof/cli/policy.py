@@ -1,0 +1,82 @@
+"""`plantproof policy`: begin a new policy, with its test beside it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from plantproof.cli.options import project_option
+
+POLICY = """# METADATA
+# title: {title}
+# description: Say in one or two sentences what must hold, and why it matters at the plant.
+# custom:
+#   subject: asset
+#   severity: medium
+#   for: {{role: [switch, firewall]}}
+#   reads: {{firmware: required}}
+#   remediation:
+#     action: Say what to do, in the plant's words.
+#     window: Say when; which maintenance window it needs.
+#     interim: Say what helps until then.
+#   parameters:
+#     known: {{description: Releases that are accepted, default: ["1.0"]}}
+package policies.{family}.{name}
+
+import rego.v1
+
+violations contains v if {{
+	not input.firmware in data.params.known
+	v := {{
+		"message": "the release is not an accepted one",
+		"field": "firmware",
+		"seen": input.firmware,
+		"expected": data.params.known,
+	}}
+}}
+"""
+
+TEST = """package policies.{family}.{name}_test
+
+import data.policies.{family}.{name}
+import rego.v1
+
+test_pass_on_an_accepted_release if {{
+	count({name}.violations) == 0 with input as {{"firmware": "1.0"}} with data.params as {{"known": ["1.0"]}}
+}}
+
+test_fail_on_another_release if {{
+	count({name}.violations) == 1 with input as {{"firmware": "0.9"}} with data.params as {{"known": ["1.0"]}}
+}}
+"""
+
+
+@click.group("policy")
+def command() -> None:
+    """Write policies."""
+
+
+@command.command("new")
+@project_option
+@click.argument("policy")
+def new(folder: Path, policy: str) -> int:
+    """Begin POLICY, written as family/name: the Rego file and its test, both running."""
+    from plantproof.cli.output import write_bytes
+    from plantproof.errors import refuse
+    from plantproof.project import find_project
+
+    if not re.fullmatch(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*", policy):
+        raise refuse(f"`{policy}` is no policy id", "write it as family/name, e.g. integrity/release_accepted")
+    family, name = policy.split("/")
+    root = find_project(folder)
+    target = root / "policies" / family / name
+    if target.exists():
+        raise refuse(f"policies/{policy} is there already", "choose another name")
+    words = {"family": family, "name": name, "title": name.replace("_", " ").capitalize()}
+    for suffix, template in (("", POLICY), ("_test", TEST)):
+        write_bytes(template.format(**words).encode(), str(target / f"{name}{suffix}.rego"))
+        click.echo(f"policies/{policy}/{name}{suffix}.rego")
+    click.echo(f"Next: edit both, `plantproof test {policy}`, then name it in a mapping under mappers/.")
+    return 0
