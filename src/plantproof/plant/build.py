@@ -56,7 +56,7 @@ def _build(claims: Claims, site: Site, project: ProjectFile, needs: Mapping[str,
     if problems:
         raise InputError(*problems)
     canonical = {given: living for given, living in claims.identities.canonical.items() if given != living}
-    expected = population(read["asset"], claims.identities, site, on)
+    expected = population(read["asset"], claims.identities, canonical, site, _names_in_scopes(claims), on)
     merged = {
         kind: merge_kind(
             claimed,
@@ -99,6 +99,9 @@ def _build(claims: Claims, site: Site, project: ProjectFile, needs: Mapping[str,
     )
     tables["zone"] = declared.zone_table(site, assets, placement)
     tables["conduit"] = declared.conduit_table(site, assets, expected.index)
+    for kind, fields in needs.items():
+        if "id" in fields and kind in tables:
+            _add_ids(tables[kind])
     hanging = [kind for kind in HANG_ON_ASSETS if kind in needs]
     covered = coverage(
         claims.sources, states, sorted(read), site, assets, placement, expected.index, _records_of(merged, tables)
@@ -124,6 +127,13 @@ def _build(claims: Claims, site: Site, project: ProjectFile, needs: Mapping[str,
     )
 
 
+def _add_ids(table: Table) -> None:
+    """The id as a field like any other, for the policies that declare that they read it."""
+    if "id" not in table.columns:
+        values: list[bytes | None] = [msgspec.json.encode(identifier) for identifier in table.ids]
+        table.columns["id"] = Column(values=values, methods=table.methods[:], disputed={}, stale=set())
+
+
 def _kinds(needs: Mapping[str, set[str]]) -> list[str]:
     return sorted(({"asset"} | set(CROSSING_NEEDS) | set(needs)) & set(KINDS))
 
@@ -146,6 +156,10 @@ def _read(
 
 def _ids(read: ReadKind) -> list[str]:
     return sorted({identifier for batch in read.batches for identifier in batch.ids})
+
+
+def _names_in_scopes(claims: Claims) -> set[str]:
+    return {name for source in claims.sources for cover in source.custody.covers for name in cover.assets}
 
 
 def _check_zones(site: Site) -> None:

@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -20,6 +21,8 @@ from plantproof.model.evidence import Source
 from plantproof.model.records import KINDS, Identifier, MethodWord
 from plantproof.model.vocabulary import Method
 
+MOST_SHARED = 1 << 12
+ENCODER = msgspec.json.Encoder(order="sorted")
 METHOD_BY_WORD = {method.word: int(method) for method in Method}
 
 
@@ -46,23 +49,41 @@ class ReadKind(msgspec.Struct):
 
 
 class Values(dict[bytes, "bytes | None"]):
-    """Raw JSON of one field -> its canonical form, one object a distinct value. A value of a wrong type raises."""
+    """Raw JSON of one field -> its canonical form, one object a distinct value. A value of a wrong type raises.
+
+    Fields such as serial numbers hardly repeat: from `MOST_SHARED` distinct values on, new ones are checked many at a
+    time and not kept.
+    """
 
     def __init__(self, field_type: Any) -> None:
         super().__init__()
         self[b""] = None  # what a field holds that the record does not have
-        self._decoder = msgspec.json.Decoder(field_type)
+        decoder = msgspec.json.Decoder(field_type)
+        self._decode = decoder.decode
+        self._decode_lines = decoder.decode_lines
 
     def __missing__(self, raw: bytes) -> bytes | None:
-        value = self._decoder.decode(raw)
+        value = self._decode(raw)
         # A string without escapes is its own canonical form; encoding it again would double the cost of unique values.
         if not (isinstance(value, str) and b"\\" not in raw):
-            canonical = msgspec.json.encode(value, order="sorted")
+            canonical = ENCODER.encode(value)
             if canonical != raw:
-                shared = self[raw] = self.setdefault(canonical, canonical)
-                return shared
-        self[raw] = raw
+                return self.setdefault(canonical, canonical)
+        if len(self) < MOST_SHARED:
+            self[raw] = raw
         return raw
+
+    def column(self, raws: list[bytes]) -> list[bytes | None]:
+        """The canonical forms of one file's values, in order."""
+        if len(self) >= MOST_SHARED:
+            lines = b"\n".join(filter(None, raws)) + b"\n"
+            try:
+                same = ENCODER.encode_lines(self._decode_lines(lines)) == lines
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                same = False  # one by one, to raise at the one that is wrong
+            if same:
+                return list(map(self.get, raws, raws))
+        return list(map(self.__getitem__, raws))
 
 
 @contextmanager
@@ -136,6 +157,7 @@ def _read_file(
         problems += _line_problems(decoder, values, path, data)
         return
     methods = {record.method for record in records}
+    escaped = b"\\u" in data  # then a field's name may be written with escapes
     first = (file_number << 32) + 1
     lines: range | list[int] = range(first, first + len(records))
     if data.count(b"\n") != len(records) or b"\n\n" in data:
@@ -156,8 +178,10 @@ def _read_file(
             batch = by_method[number] = Batch(source[0], number, source[1], [], columns, array("Q"))
         try:
             for field in result.fields:
-                known = values[field]
-                batch.columns[field] += [known[bytes(getattr(record, field))] for record in chosen]
+                if escaped or b'"%b"' % field.encode() in data:
+                    batch.columns[field] += values[field].column(list(map(bytes, map(attrgetter(field), chosen))))
+                else:  # no record in this file has it: most sources know few of the fields
+                    batch.columns[field] += [None] * len(chosen)
         except (msgspec.DecodeError, UnicodeDecodeError):
             problems += _line_problems(decoder, values, path, data)
             return

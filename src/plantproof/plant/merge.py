@@ -64,6 +64,8 @@ def merge_kind(
     columns = {
         field: (_union_column if field in unions else _column)(field, reporters, len(ids)) for field in read.fields
     }
+    for batch, _ in reporters:  # what lost is of no more use, and half of all memory
+        batch.columns = {field: column for field, column in batch.columns.items() if field in unions}
     origins = _origins(read.files, reporters, len(ids))
     return Merged(read.kind, ids, rows, columns, fresh, known, methods, origins, reporters)
 
@@ -97,19 +99,21 @@ def _column(field: str, reporters: list[tuple[Batch, list[int]]], count: int) ->
     stale: set[int] = set()
     for batch, places in reporters:
         method = batch.method
-        for row, claim in zip(places, batch.columns[field], strict=True):
+        claims = zip(places, batch.columns[field], strict=True)
+        if batch.stale:
+            stale.update(row for row, claim in claims if claim is not None and values[row] is None)
+            continue
+        for row, claim in claims:
             if claim is None:
                 continue
             accepted = values[row]
-            if batch.stale:
-                if accepted is None:
-                    stale.add(row)
-            elif accepted is None:
+            if accepted is None:
                 values[row] = claim
                 methods[row] = method
             elif accepted == claim:
                 # The same value read from a device is tested, whoever else declares it and is listed first.
-                methods[row] = min(methods[row], method)
+                if method < methods[row]:
+                    methods[row] = method
             elif claim not in disputed.get(row, ()):
                 disputed[row] = (*disputed.get(row, (accepted,)), claim)
     return Column(values=values, methods=methods, disputed=disputed, stale=stale)
@@ -118,10 +122,9 @@ def _column(field: str, reporters: list[tuple[Batch, list[int]]], count: int) ->
 def _union_column(field: str, reporters: list[tuple[Batch, list[int]]], count: int) -> Column:
     """All that the fresh sources list, sorted. As strong as a claim that lists it all, else as the weakest that adds
     to it."""
+    decode = msgspec.json.Decoder(list[str]).decode
     column = Column(values=[None] * count, methods=bytearray([NO_METHOD]) * count, disputed={}, stale=set())
-    claims: dict[int, list[tuple[bytes, int]]] = {}
-    normal: dict[bytes, bytes] = {}
-    values = column.values
+    values, methods = column.values, column.methods
     for batch, places in reporters:
         for row, claim in zip(places, batch.columns[field], strict=True):
             if claim is None:
@@ -130,24 +133,20 @@ def _union_column(field: str, reporters: list[tuple[Batch, list[int]]], count: i
                 if values[row] is None:
                     column.stale.add(row)
                 continue
-            tidy = normal.get(claim)
-            if tidy is None:
-                tidy = normal[claim] = _encoded(set(msgspec.json.decode(claim, type=list[str])))
             accepted = values[row]
-            if accepted is None:
-                values[row] = tidy
-                column.methods[row] = batch.method
-            elif row in claims:
-                claims[row].append((tidy, batch.method))
-            elif accepted == tidy:
-                column.methods[row] = min(column.methods[row], batch.method)
+            if accepted == claim:
+                methods[row] = min(methods[row], batch.method)
+            elif accepted is None:
+                # One item is in order already; so are most lists, and most have one.
+                values[row] = claim if b'","' not in claim else _encoded(set(decode(claim)))
+                methods[row] = batch.method
             else:
-                claims[row] = [(accepted, column.methods[row]), (tidy, batch.method)]
-    for row, listed in claims.items():
-        union = _encoded({item for claim, _ in listed for item in msgspec.json.decode(claim, type=list[str])})
-        complete = [method for claim, method in listed if claim == union]
-        values[row] = union
-        column.methods[row] = min(complete) if complete else max(method for _, method in listed)
+                tidy = _encoded(set(decode(claim)))
+                union = values[row] = _encoded({*decode(accepted), *decode(claim)})
+                if union not in (accepted, tidy):
+                    methods[row] = max(methods[row], batch.method)
+                elif union == tidy:
+                    methods[row] = batch.method if union != accepted else min(methods[row], batch.method)
     return column
 
 

@@ -15,18 +15,29 @@ DECLARED_PREFIX = "declared:"
 
 
 class NameIndex:
-    """What people call assets -> asset ids. Host names know no case, so neither does the index."""
+    """What people call assets -> asset ids. Host names know no case, so neither does the index.
 
-    def __init__(self) -> None:
-        self._ids: dict[str, set[str]] = {}
+    Only names that somebody asks for are kept: a site file names dozens of the 100,000.
+    """
+
+    def __init__(self, wanted: Iterable[str]) -> None:
+        self._ids: dict[str, set[str]] = {name.casefold(): set() for name in wanted}
+
+    def __bool__(self) -> bool:
+        return bool(self._ids)
 
     def add(self, name: str, identifier: str) -> None:
-        """Let `name` find the asset too."""
-        self._ids.setdefault(name.casefold(), set()).add(identifier)
+        """Let `name` find the asset too, if anybody asks for it."""
+        found = self._ids.get(name.casefold())
+        if found is not None:
+            found.add(identifier)
 
     def find(self, name: str) -> tuple[str, ...]:
-        """The assets of that name or id, sorted; several where a name is not unique."""
-        return tuple(sorted(self._ids.get(name.casefold(), ())))
+        """The assets of that name or id, sorted; several where a name is not unique.
+
+        Raises KeyError for a name that was not announced as wanted: a bug, since it would never be found.
+        """
+        return tuple(sorted(self._ids[name.casefold()]))
 
 
 class Population(msgspec.Struct):
@@ -56,28 +67,31 @@ def retired_on(identities: Identities, on: str) -> tuple[frozenset[str], list[Pr
     return frozenset(retired), remarks
 
 
-def population(read: ReadKind, identities: Identities, site: Site, on: str) -> Population:
+def population(
+    read: ReadKind, identities: Identities, canonical: Mapping[str, str], site: Site, asked: Iterable[str], on: str
+) -> Population:
     """Every asset that the plant must answer for on the date `on`.
 
     Ids minted by any source, ids in records, the assets that the site declares and the members that its zones name;
-    minus the retired. A declared name that no asset bears becomes an asset of its own, `declared:<name>`, which
-    nobody reports.
+    minus the retired. A declared name that no asset bears becomes an asset of its own, `declared:<name>`, which nobody
+    reports. `canonical` maps merged ids to living ones; `asked` are further names that the index must find.
     """
-    canonical = identities.canonical
     retired, remarks = retired_on(identities, on)
-    known = {canonical.get(identifier, identifier) for identifier in identities.ids}
-    known |= {canonical.get(identifier, identifier) for identifier in identities.retired}
+    known = {*identities.ids, *identities.retired}
     for batch in read.batches:
-        known.update(canonical.get(identifier, identifier) for identifier in batch.ids)
-    index = NameIndex()
-    for identifier in known:
-        index.add(identifier, identifier)
-    for identifier, living in canonical.items():
-        index.add(identifier, living)
-    for identifier, names in identities.names.items():
-        for name in names:
-            index.add(name, canonical.get(identifier, identifier))
-    _index_claimed_names(read, canonical, index)
+        known.update(batch.ids)
+    if canonical:
+        known = {canonical.get(identifier, identifier) for identifier in known}
+    index = NameIndex({*names_in_site(site), *asked})
+    if index:
+        for identifier in known:
+            index.add(identifier, identifier)
+        for identifier, living in canonical.items():
+            index.add(identifier, living)
+        for identifier, names in identities.names.items():
+            for name in names:
+                index.add(name, canonical.get(identifier, identifier))
+        _index_claimed_names(read, canonical, index)
     declared: dict[str, str] = {}
     for name in sorted(set(_declared_names(site))):
         found = index.find(name)
@@ -86,17 +100,19 @@ def population(read: ReadKind, identities: Identities, site: Site, on: str) -> P
             known.add(identifier)
             declared[identifier] = name
             index.add(name, identifier)
-            index.add(identifier, identifier)
         elif retired.issuperset(found):
-            remarks.append(
-                Problem(
-                    f"controls/sites/{site.id}.yaml",
-                    0,
-                    f"`{name}` is declared, but retired",
-                    "remove it from the site file",
-                )
-            )
+            message = f"`{name}` is declared, but retired"
+            remarks.append(Problem(f"controls/sites/{site.id}.yaml", 0, message, "remove it from the site file"))
     return Population(sorted(known - retired), index, declared, retired, remarks)
+
+
+def names_in_site(site: Site) -> Iterable[str]:
+    """Every name of an asset in the site file."""
+    yield from _declared_names(site)
+    for shared in site.shared_systems:
+        yield shared.asset
+    for conduit in site.conduits:
+        yield from conduit.enforcement_points
 
 
 def _declared_names(site: Site) -> Iterable[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import msgspec
 
 from plantproof.model.intent import Site
-from plantproof.model.plant import NO_METHOD, Column, Table
+from plantproof.model.plant import Column, Table
 from plantproof.plant.merge import Merged
 from plantproof.plant.population import NameIndex
 from plantproof.plant.subnets import SubnetIndex, parse_address
@@ -147,8 +147,3 @@ def _zones_by_fields(merged: Merged, row: int, belonging: Belonging) -> tuple[st
 def _value(columns: Mapping[str, Column], field: str, row: int) -> bytes | None:
     column = columns.get(field)
     return None if column is None else column.values[row]
-
-
-def strongest_methods(methods: Sequence[int]) -> int:
-    """The weakest of the methods that something rests on; NO_METHOD where one is missing (VERDICTS.md 4)."""
-    return max(methods, default=NO_METHOD)

@@ -13,7 +13,6 @@ Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
 
 
-@lru_cache(maxsize=1 << 17)
 def parse_address(text: str) -> Address | None:
     """An address, with or without prefix length or scope, or None for what is none."""
     try:
@@ -42,6 +41,23 @@ def placeable(address: Address) -> bool:
     )
 
 
+def quick_ipv4(text: str) -> int | None:
+    """The number of a plain IPv4 address, or None for anything else, which `parse_address` may still know. Ten times as
+    fast, for the case that is nearly every asset's."""
+    parts = text.split(".")
+    if len(parts) != 4:
+        return None
+    number = 0
+    for part in parts:
+        if not (part.isascii() and part.isdecimal()) or len(part) > 3 or (part[0] == "0" and part != "0"):
+            return None
+        octet = int(part)
+        if octet > 255:
+            return None
+        number = number << 8 | octet
+    return number
+
+
 class SubnetIndex:
     """The subnets of a site's zones. A longer prefix wins; one subnet may belong to several zones."""
 
@@ -50,7 +66,6 @@ class SubnetIndex:
         problems = []
         self.networks: list[tuple[Network, str]] = []
         self._tables: dict[tuple[int, int], dict[int, tuple[str, ...]]] = {}
-        self._found: dict[Address, tuple[str, ...]] = {}
         for zone in site.zones:
             for text in zone.subnets:
                 network = parse_network(text)
@@ -69,17 +84,21 @@ class SubnetIndex:
             for version in (4, 6)
         }
 
+    def zones_of_text(self, text: str) -> tuple[str, ...]:
+        """The zones of an address as records write it; none for text that is no address, or one without a place."""
+        number = quick_ipv4(text)
+        if number is not None and (number >> 24 not in (0, 127, 169, 255)) and number >> 28 != 14:
+            return self._look_up(4, 32, number)
+        address = parse_address(text)
+        return self.zones_of_address(address) if address is not None and placeable(address) else ()
+
     def zones_of_address(self, address: Address) -> tuple[str, ...]:
         """The zones of the longest subnet that holds the address; none where no subnet does."""
-        found = self._found.get(address)
-        if found is None:
-            found = self._found[address] = self._look_up(address)
-        return found
+        return self._look_up(address.version, address.max_prefixlen, int(address))
 
-    def _look_up(self, address: Address) -> tuple[str, ...]:
-        number, width = int(address), address.max_prefixlen
-        for length in self._lengths[address.version]:
-            zones = self._tables[address.version, length].get(number >> (width - length) << (width - length))
+    def _look_up(self, version: int, width: int, number: int) -> tuple[str, ...]:
+        for length in self._lengths[version]:
+            zones = self._tables[version, length].get(number >> (width - length) << (width - length))
             if zones:
                 return zones
         return ()

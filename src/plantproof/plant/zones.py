@@ -13,9 +13,10 @@ import msgspec
 from plantproof.errors import Problem
 from plantproof.model.intent import Site
 from plantproof.model.plant import NO_METHOD, Column
+from plantproof.model.vocabulary import Method
 from plantproof.plant.merge import Merged
 from plantproof.plant.population import NameIndex
-from plantproof.plant.subnets import SubnetIndex, parse_address, placeable
+from plantproof.plant.subnets import SubnetIndex
 
 MEMBER, SUBNET, CLAIMED, PARENT, UNPLACED = "member", "subnet", "claimed", "parent", "unplaced"
 
@@ -64,7 +65,6 @@ def place(
     zones: list[tuple[str, ...]] = [()] * count
     how = [""] * count
     methods = bytearray([NO_METHOD]) * count
-    remarks: list[Problem] = []
     ips, claimed, parents = (assets.columns[field] for field in ("ips", "zone", "parent"))
     addresses = _address_zones(ips.values, subnets)
     for row in range(count):
@@ -78,32 +78,56 @@ def place(
         if not found and row in last_addresses:
             found = _zones_of_all(last_addresses[row], subnets)
         if found:
-            zones[row], how[row], methods[row] = found, SUBNET, min(ips.methods[row], assets.methods[row])
+            zones[row], how[row] = found, SUBNET
+            methods[row] = assets.methods[row] if listed is None else ips.methods[row]
             continue
-        named = claims_of(claimed, row)
-        if not named:
-            continue
-        names = {msgspec.json.decode(claim, type=str) for claim in named}
-        if names & declared:
-            zones[row], how[row], methods[row] = tuple(sorted(names & declared)), CLAIMED, claimed.methods[row]
-        for name in sorted(names - declared):
-            message = f"`{assets.ids[row]}` is said to be in zone `{name}`, which is not declared"
-            remarks.append(Problem(_where(assets, row), _line(assets, row), message, f"controls/sites/{site.id}.yaml"))
+        named = declared.intersection(msgspec.json.decode(claim, type=str) for claim in claims_of(claimed, row))
+        if named:
+            zones[row], how[row], methods[row] = tuple(sorted(named)), CLAIMED, claimed.methods[row]
     _inherit(assets, parents, canonical, zones, how, methods)
-    column = Column(values=[None] * count, methods=methods, disputed={}, stale=set())
-    encoded = {zone: msgspec.json.encode(zone) for zone in every}
     for row in range(count):
         if not zones[row]:
-            zones[row], how[row] = every, UNPLACED
-            methods[row] = NO_METHOD
+            zones[row], how[row], methods[row] = every, UNPLACED, NO_METHOD
+    return Placement(
+        zones, how, _zone_column(assets, zones, how, methods), _undeclared(assets, claimed, site, declared)
+    )
+
+
+def _zone_column(assets: Merged, zones: list[tuple[str, ...]], how: list[str], methods: bytearray) -> Column:
+    column = Column(values=[None] * len(zones), methods=methods, disputed={}, stale=set())
+    encoded = {zone: msgspec.json.encode(zone) for distinct in set(zones) for zone in distinct}
+    for row, own in enumerate(zones):
+        if how[row] == UNPLACED:
             continue
         if not assets.fresh[row] and how[row] != MEMBER:
+            methods[row] = NO_METHOD
             column.stale.add(row)
             continue
-        column.values[row] = encoded.get(zones[row][0]) or msgspec.json.encode(zones[row][0])
-        if len(zones[row]) > 1:
-            column.disputed[row] = tuple(encoded.get(zone) or msgspec.json.encode(zone) for zone in zones[row])
-    return Placement(zones, how, column, remarks)
+        if methods[row] == NO_METHOD:
+            methods[row] = int(Method.DECLARED)
+        column.values[row] = encoded[own[0]]
+        if len(own) > 1:
+            column.disputed[row] = tuple(encoded[zone] for zone in own)
+    return column
+
+
+def _undeclared(assets: Merged, claimed: Column, site: Site, declared: frozenset[str]) -> list[Problem]:
+    """One remark for each zone that records name and the site does not declare, at the first such record."""
+    rows: dict[str, list[int]] = {}
+    known = {msgspec.json.encode(zone) for zone in declared}
+    for row in range(len(assets.ids)):
+        for claim in claims_of(claimed, row):
+            if claim not in known:
+                rows.setdefault(msgspec.json.decode(claim, type=str), []).append(row)
+    remarks = []
+    for zone, found in sorted(rows.items()):
+        origin = assets.origins[found[0]][0]
+        message = (
+            f"{len(found)} assets are said to be in zone `{zone}`, which is not declared; `{assets.ids[found[0]]}` is"
+        )
+        hint = f"declare it in controls/sites/{site.id}.yaml, or place them by subnet"
+        remarks.append(Problem(origin.records_path, origin.records_line, f"{message} the first", hint))
+    return remarks
 
 
 def claims_of(column: Column, row: int) -> tuple[bytes, ...]:
@@ -154,18 +178,6 @@ def _address_zones(values: Iterable[bytes | None], subnets: SubnetIndex) -> dict
 def _zones_of_all(addresses: Iterable[str], subnets: SubnetIndex) -> tuple[str, ...]:
     zones: tuple[str, ...] = ()
     for text in addresses:
-        address = parse_address(text)
-        if address is not None and placeable(address):
-            more = subnets.zones_of_address(address)
-            zones = more if not zones else zones if not more else tuple(sorted({*zones, *more}))
+        more = subnets.zones_of_text(text)
+        zones = more if not zones else zones if not more else tuple(sorted({*zones, *more}))
     return zones
-
-
-def _where(assets: Merged, row: int) -> str:
-    origins = assets.origins[row]
-    return origins[0].records_path if origins else ""
-
-
-def _line(assets: Merged, row: int) -> int:
-    origins = assets.origins[row]
-    return origins[0].records_line if origins else 0
