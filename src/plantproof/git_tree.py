@@ -35,7 +35,7 @@ def refuse_modes(entries: Iterable[tuple[str, str]]) -> list[Problem]:
     problems = []
     for path, mode in entries:
         if mode == _SYMLINK:
-            problems.append(Problem(shown(path), 0, "a symlink, which is never followed", "put the file itself here"))
+            problems.append(Problem(shown(path), 0, "a symlink, which is never followed", "put here what it points to"))
         elif mode == _SUBMODULE:
             problems.append(
                 Problem(shown(path), 0, "a submodule: its files are not in this repository", "copy them here")

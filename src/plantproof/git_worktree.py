@@ -100,7 +100,7 @@ class DirTree:
             link = self._linked_folder(path, plain_folders)
             if link:
                 problems.append(
-                    Problem(shown(link), 0, "a symlink, which is never followed", "put the folder itself here")
+                    Problem(shown(link), 0, "a symlink, which is never followed", "put here what it points to")
                 )
                 continue
             try:
@@ -111,7 +111,7 @@ class DirTree:
                 modes[path] = "100755" if mode & stat.S_IXUSR else "100644"
             elif stat.S_ISLNK(mode):
                 problems.append(
-                    Problem(shown(path), 0, "a symlink, which is never followed", "put the file itself here")
+                    Problem(shown(path), 0, "a symlink, which is never followed", "put here what it points to")
                 )
             elif stat.S_ISDIR(mode):
                 hint = "copy its files here, without their .git"

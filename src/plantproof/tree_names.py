@@ -37,7 +37,7 @@ def check_names(paths: Iterable[str]) -> list[Problem]:
     problems: list[Problem] = []
     folded: dict[str, str] = {}
     for path in sorted(paths):
-        problems.extend(Problem(shown(path), 0, what, hint) for what, hint in _mistakes(path))
+        problems.extend(Problem(shown(path), 0, what, hint) for what, hint in dict.fromkeys(_mistakes(path)))
         parts = path.split("/")
         for depth in range(1, len(parts) + 1):
             prefix = "/".join(parts[:depth])

@@ -59,9 +59,8 @@ def hostile(tmp_path: Path) -> tuple[GitRepository, Path]:
             (folder / hook).write_bytes(program.read_bytes())
             (folder / hook).chmod(0o755)
     with (made.folder / ".git" / "config").open("a") as config:
-        config.write(
-            f"[core]\n\thooksPath = {hooks}\n[log]\n\tshowSignature = true\n[blame]\n\tignoreRevsFile = {tmp_path / 'ignored'}\n"
-        )
+        config.write(f"[core]\n\thooksPath = {hooks}\n[log]\n\tshowSignature = true\n")
+        config.write(f"[blame]\n\tignoreRevsFile = {tmp_path / 'ignored'}\n")
         for name in PROGRAMS:
             section, *middle, key = name.split(".")
             title = f'[{section} "{".".join(middle)}"]' if middle else f"[{section}]"
