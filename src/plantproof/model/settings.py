@@ -22,6 +22,7 @@ SETTING_KEYS: dict[str, SettingKey] = {
     "lockout.duration_minutes": SettingKey(
         "integer", "For how long an account is locked; 0 until an administrator unlocks"
     ),
+    "lockout.reset_minutes": SettingKey("integer", "After how many minutes failed logins are forgotten"),
     "lockout.threshold": SettingKey("integer", "Failed logins until the account is locked; 0 for never"),
     "logging.hosts": SettingKey("strings", "Log servers to which events are sent"),
     "management.restricted": SettingKey(
@@ -32,6 +33,7 @@ SETTING_KEYS: dict[str, SettingKey] = {
     "password.encryption": SettingKey("boolean", "Passwords in the configuration are not stored in clear"),
     "password.history": SettingKey("integer", "How many former passwords are refused"),
     "password.max_age_days": SettingKey("integer", "After how many days a password must change; 0 for never"),
+    "password.min_age_days": SettingKey("integer", "For how many days a new password must be kept"),
     "password.min_length": SettingKey("integer", "Fewest characters of a password"),
     "password.reversible": SettingKey("boolean", "Passwords are stored so that they can be read back"),
     "session.emergency_override": SettingKey(

@@ -1,15 +1,18 @@
 """What a collector is: a module that turns the exports of one tool into values. Bytes in, values out; no I/O, no clock.
 
-A collector never mints ids and never hides a secret: it names the keys by which an asset can be recognised, and the spans
-of bytes that are secret; `evidence/collect.py` does the rest, the same for every format. It is run twice where it names
-secrets: on the export, for the spans; then on the export as stored, for the records. So nothing secret can reach a record,
-and collecting again from the stored export gives the same bytes.
+A collector never mints ids and never hides a secret: it names the keys by which an asset can be recognised, and the
+spans of bytes that are secret; `evidence/collect.py` does the rest, the same for every format. It is run twice where
+it names secrets: on the export, for the spans; then on the export as stored, for the records. So nothing secret can
+reach a record, and collecting again from the stored export gives the same bytes. A span that already is
+`<redacted...>` is named again, and stays.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple, Protocol
+
+import msgspec
 
 from plantproof.model.intent import SourceSettings
 
@@ -33,7 +36,7 @@ class AssetKey(NamedTuple):
         return self.key in ("id", "serial")
 
 
-class AssetDraft(NamedTuple):
+class AssetDraft(msgspec.Struct, frozen=True):
     """An asset that the source reports. `local` is any name for it within this `Collected`.
 
     With `refers`, the source only speaks of an asset that others report (the host of a backup job): no asset record is
@@ -52,12 +55,12 @@ class AssetDraft(NamedTuple):
     refers: bool = False
 
 
-class Draft(NamedTuple):
+class Draft(msgspec.Struct, frozen=True):
     """A record of another kind. `fields` are those of the kind in model/records.py without `id`, `asset` and `method`.
 
-    Its id is `<asset id>/<local>`, or `<source>/<local>` where it belongs to no asset or `of_source` is set; `local` must
-    be unique for the kind, and the same tomorrow. `asset` is the `local` of an `AssetDraft`. `ends` maps other fields
-    that hold asset ids (`src`, `dst` of a flow) to locals; an end that stays unknown is left out.
+    Its id is `<asset id>/<local>`, or `<source>/<local>` where it belongs to no asset or `of_source` is set; `local`
+    must be unique for the kind, and the same tomorrow. `asset` is the `local` of an `AssetDraft`. `ends` maps other
+    fields that hold asset ids (`src`, `dst` of a flow, `assets` of a change) to locals; unknown ends are left out.
     """
 
     kind: str
@@ -74,11 +77,11 @@ class Draft(NamedTuple):
     hits: int = 0
     method: str = ""
     of_source: bool = False
-    ends: Mapping[str, str] = {}
+    ends: Mapping[str, str | Sequence[str]] = {}
 
 
-class Unread(NamedTuple):
-    """Rows or blocks that were not understood: `count` of them from `line` on, and what they are, in a few plain words."""
+class Unread(msgspec.Struct, frozen=True, order=True):
+    """Rows or blocks not understood: `count` of them from `line` on, and what they are, in a few plain words."""
 
     raw: str
     line: int
@@ -98,7 +101,7 @@ class Secret(NamedTuple):
 
 
 class Collected(NamedTuple):
-    """All that the exports of one source say. Every row counted in `rows` is an asset, a record, part of one, or unread.
+    """All that the exports of one source say. Every row of `rows` is an asset, a record, part of one, or unread.
 
     `rows` is by name of export. `imported` need not be given: it is rows less the unread ones.
     """
@@ -111,6 +114,8 @@ class Collected(NamedTuple):
     tool_version: str = ""
     observed_from: str = ""
     observed_to: str = ""
+    remarks: Sequence[Unread] = ()
+    """What was kept as it is and looks odd: formula cells, dates that may be read two ways."""
 
 
 class Collector(Protocol):
@@ -150,4 +155,5 @@ def join(parts: Sequence[Collected]) -> Collected:
         tool_version=", ".join(sorted({part.tool_version for part in parts if part.tool_version})),
         observed_from=min((part.observed_from for part in parts if part.observed_from), default=""),
         observed_to=max((part.observed_to for part in parts if part.observed_to), default=""),
+        remarks=[remark for part in parts for remark in part.remarks],
     )

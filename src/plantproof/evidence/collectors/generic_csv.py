@@ -1,0 +1,239 @@
+"""Any table: a CSV whose columns a person mapped to the fields of one kind, in plantproof.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from plantproof.errors import InputError, Problem, refuse
+from plantproof.evidence.collectors import dates, reading, values
+from plantproof.evidence.collectors.protocol import AssetDraft, AssetKey, Collected, Draft, Export, Unread, join
+from plantproof.model import records
+from plantproof.model.intent import ColumnMapping, SourceSettings
+from plantproof.model.settings import SETTING_KEYS
+
+FORMAT = "csv"
+TITLE = "Any table with a header, mapped in plantproof.yaml (CSV)"
+TOOL = ""
+KINDS = tuple(sorted(records.KINDS))
+METHOD = "declared"
+
+_ENDS = {"flow": ("src", "dst"), "incident": ("assets",), "change": ("assets",), "asset": ("parent",)}
+"""Fields that name assets, by kind: the export has their names, the record their ids."""
+
+
+def recognise(export: Export) -> int:
+    """Never a claim: a table does not say what it means. 10 where it looks like one, to be named as a candidate."""
+    head = export.data[:4_000].replace(b"\x00", b"").split(b"\n", 1)[0]
+    return (
+        10
+        if any(head.count(sign) for sign in (b",", b";", b"\t")) and not head.lstrip().startswith((b"{", b"[", b"<"))
+        else 0
+    )
+
+
+def collect(exports: Sequence[Export], settings: SourceSettings) -> Collected:
+    """One record a row. Raises `InputError` where the mapping or a column is missing, naming all of them."""
+    mapping = settings.mapping
+    if mapping is None:
+        raise refuse(
+            "a CSV needs a `mapping` of its columns to fields",
+            "under `sites: <site>: sources: <source>:`, with kind, id and fields",
+            path="plantproof.yaml",
+        )
+    readers = _readers(mapping)
+    return join([_collect(export, mapping, readers, settings) for export in exports])
+
+
+def _readers(mapping: ColumnMapping) -> dict[str, Callable[[str], Any]]:
+    """For each mapped field the function from cell to value. Raises `InputError` with every mistake of the mapping."""
+    path = "plantproof.yaml"
+    if mapping.kind not in records.KINDS:
+        raise refuse(
+            f"`kind: {values.shown(mapping.kind)}` is no kind of record", f"there are: {', '.join(KINDS)}", path=path
+        )
+    info = msgspec.inspect.type_info(records.KINDS[mapping.kind])
+    assert isinstance(info, msgspec.inspect.StructType)  # noqa: S101 - every kind is a Struct
+    types = {field.name: field.type for field in info.fields if field.name not in ("id", "method", "asset")}
+    problems = []
+    for field in sorted({*mapping.fields, *mapping.constants, *mapping.values, *mapping.dates, *mapping.lists}):
+        if field not in types:
+            problems.append(
+                Problem(
+                    path,
+                    0,
+                    f"a record of kind {mapping.kind} has no field `{values.shown(field)}`",
+                    f"there are: {', '.join(sorted(types))}",
+                )
+            )
+    if not mapping.id and not (mapping.kind == "asset" and "names" in mapping.fields):
+        problems.append(
+            Problem(
+                path,
+                0,
+                "the mapping has no `id`: the columns that tell one row from another",
+                "without it no finding keeps its identity",
+            )
+        )
+    if problems:
+        raise InputError(*problems)
+    return {
+        field: _reader(field, types[field], mapping)
+        for field in mapping.fields
+        if field not in _ENDS.get(mapping.kind, ())
+    }
+
+
+def _reader(field: str, kind: Any, mapping: ColumnMapping) -> Callable[[str], Any]:
+    words = mapping.values.get(field, {})
+    plain = _plain_reader(field, kind, mapping)
+
+    def read(cell: str) -> Any:
+        return words[cell.strip()] if cell.strip() in words else plain(cell)
+
+    return read
+
+
+def _plain_reader(field: str, kind: Any, mapping: ColumnMapping) -> Callable[[str], Any]:
+    if isinstance(kind, msgspec.inspect.UnionType):
+        return values.text
+    if field in mapping.dates:
+        return lambda cell: dates.by_format(cell, mapping.dates[field])
+    if isinstance(kind, msgspec.inspect.BoolType):
+        return values.truth
+    if isinstance(kind, msgspec.inspect.IntType):
+        return values.whole
+    if isinstance(kind, msgspec.inspect.FloatType):
+        return _number
+    if isinstance(kind, msgspec.inspect.ListType):
+        return lambda cell: values.texts(cell, mapping.lists.get(field, ";"))
+    if isinstance(kind, msgspec.inspect.StrType) and kind.pattern and "d{4}" in kind.pattern:
+        return dates.iso
+    return values.text
+
+
+def _number(cell: str) -> float | None:
+    try:
+        number = float(values.text(cell))
+    except ValueError:
+        return None
+    return number if number - number == 0 else None
+
+
+def _collect(
+    export: Export, mapping: ColumnMapping, readers: dict[str, Callable[[str], Any]], settings: SourceSettings
+) -> Collected:
+    sheet = reading.sheet(export, mapping.delimiter, mapping.encoding)
+    needed = [*mapping.id, *([mapping.asset] if mapping.asset else []), *mapping.fields.values()]
+    reading.require_columns(export, sheet.columns, tuple(dict.fromkeys(needed)))
+    unread = [Unread(export.name, line, what) for line, what in sheet.uneven]
+    remarks = [
+        Unread(export.name, row.line, f"formula in `{values.shown(column, 40)}`")
+        for row in sheet.rows
+        for column in row.formulas
+    ]
+    assets: dict[str, AssetDraft] = {}
+    drafts: list[Draft] = []
+    own: list[AssetDraft] = []
+    for row in sheet.rows:
+        fields, wrong = _fields(row, mapping, readers)
+        local = "/".join(values.text(row.cells[column]) for column in mapping.id)
+        if wrong or (mapping.id and not local.strip("/")):
+            unread.append(
+                Unread(export.name, row.line, wrong or f"no value in `{values.shown(', '.join(mapping.id))}`")
+            )
+            continue
+        ends = _ends(row, mapping, settings, export.name, assets)
+        if mapping.kind == "asset":
+            own.append(_asset(row, mapping, fields, local, export.name))
+            continue
+        host = values.text(row.cells[mapping.asset]) if mapping.asset else ""
+        draft = Draft(
+            mapping.kind,
+            local,
+            fields,
+            export.name,
+            asset=_refer(host, settings, export.name, row.line, assets),
+            line=row.line,
+            ends=ends,
+        )
+        drafts.append(draft)
+    return Collected(
+        assets=[*own, *assets.values()],
+        drafts=drafts,
+        unread=unread,
+        secrets=[],
+        remarks=remarks,
+        rows={export.name: len(sheet.rows) + len(sheet.uneven)},
+    )
+
+
+def _fields(
+    row: reading.Row, mapping: ColumnMapping, readers: dict[str, Callable[[str], Any]]
+) -> tuple[dict[str, Any], str]:
+    """The fields of a row, and why it cannot be read ("" where it can): a cell whose content is not understood."""
+    fields: dict[str, Any] = dict(mapping.constants)
+    for field, reader in readers.items():
+        cell = row.cells[mapping.fields[field]]
+        if not values.text(cell):
+            continue
+        value = reader(cell)
+        if value is None or value in ("", []):
+            return (
+                {},
+                f"`{values.shown(mapping.fields[field], 40)}`: {values.shown(cell, 40)} is not understood as {field}",
+            )
+        fields[field] = value
+    if mapping.kind == "setting":
+        wanted = SETTING_KEYS.get(str(fields.get("key")))
+        value = fields.get("value")
+        if wanted is not None and isinstance(value, str):
+            typed = _typed(wanted.type, value, mapping.lists.get("value", ";"))
+            if typed is None:
+                return {}, f"`{values.shown(value, 40)}` is no {wanted.type}"
+            fields["value"] = typed
+    return fields, ""
+
+
+def _typed(wanted: str, value: str, separator: str) -> Any:
+    """A setting's cell as its key wants it (model/settings.py); None where it is no such value."""
+    if wanted == "boolean":
+        return values.truth(value)
+    if wanted == "integer":
+        return values.whole(value)
+    return values.texts(value, separator) if wanted == "strings" else value
+
+
+def _asset(row: reading.Row, mapping: ColumnMapping, fields: dict[str, Any], local: str, raw: str) -> AssetDraft:
+    keys = [AssetKey("id", local)] if mapping.id else []
+    if fields.get("vendor") and fields.get("serial"):
+        keys.append(AssetKey("serial", f"{fields['vendor']}/{fields['serial']}"))
+    names = [str(name) for name in fields.get("names", [])]
+    keys += [AssetKey("name", name) for name in names]
+    macs, ips = list(map(values.mac, fields.get("macs", []))), list(map(values.ip, fields.get("ips", [])))
+    keys += [AssetKey("mac", mac) for mac in macs if mac] + [AssetKey("ip", ip) for ip in ips if ip]
+    return AssetDraft(local or (names[0] if names else f"line {row.line}"), keys, fields, raw, line=row.line)
+
+
+def _ends(
+    row: reading.Row, mapping: ColumnMapping, settings: SourceSettings, raw: str, assets: dict[str, AssetDraft]
+) -> dict[str, str | Sequence[str]]:
+    ends: dict[str, str | Sequence[str]] = {}
+    for field in _ENDS.get(mapping.kind, ()):
+        if field not in mapping.fields:
+            continue
+        named = values.texts(row.cells[mapping.fields[field]], mapping.lists.get(field, ";"))
+        locals_ = [local for name in named if (local := _refer(name, settings, raw, row.line, assets))]
+        if locals_:
+            ends[field] = locals_ if field == "assets" else locals_[0]
+    return ends
+
+
+def _refer(host: str, settings: SourceSettings, raw: str, line: int, assets: dict[str, AssetDraft]) -> str | None:
+    if not host:
+        return None
+    name = settings.assets.get(host, host)
+    assets.setdefault(name, AssetDraft(f"name:{name}", [AssetKey("name", name)], {}, raw, line=line, refers=True))
+    return f"name:{name}"

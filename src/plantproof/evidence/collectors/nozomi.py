@@ -1,0 +1,153 @@
+"""Nozomi Guardian, the answer to `query=assets`: what a passive sensor believes of each node."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from plantproof.errors import refuse
+from plantproof.evidence.collectors import dates, reading, values
+from plantproof.evidence.collectors.protocol import AssetDraft, AssetKey, Collected, Export, Secret, Unread, join
+from plantproof.model.intent import SourceSettings
+
+FORMAT = "nozomi-assets"
+TITLE = "Nozomi Guardian: assets query (JSON)"
+TOOL = "Nozomi Guardian"
+KINDS = ("asset",)
+METHOD = "passive"
+
+_MARKS = (b'"mac_address_level"', b'"appliance_hosts"', b'"vendor:info"', b'"mac_vendor"', b'"firmware_version:info"')
+
+_ROLES = {
+    "plc": "plc", "controller": "plc", "ot_device": "ot-device", "rtu": "rtu", "hmi": "hmi", "operator_station": "hmi",
+    "engineering_station": "ews", "engineering station": "ews", "historian": "historian", "scada_server": "server",
+    "server": "server", "computer": "workstation", "workstation": "workstation", "switch": "switch", "router": "router",
+    "firewall": "firewall", "networking_device": "network-device", "gateway": "gateway", "ied": "ied",
+    "sensor": "sensor",    "io_module": "io", "printer_scanner": "printer", "camera": "camera", "dc": "domain-controller",
+}  # fmt: skip
+
+_SOURCES = {
+    "passive": "passive", "smart-polling": "active", "smart_polling": "active", "active": "active", "arc": "active",
+    "config": "config", "project_file": "config", "import": "declared", "imported": "declared", "manual": "declared",
+    "user": "declared", "csv": "declared",
+}  # fmt: skip
+"""`<field>:info.source` -> method. Words that are not here count as passive, the sensor's own way."""
+
+_STRENGTH = ("config", "active", "passive", "declared")
+
+
+def recognise(export: Export) -> int:
+    """95 where the marks of the assets table stand in a JSON object with `result`."""
+    head = export.data[:200_000].replace(b"\x00", b"")
+    marks = sum(mark in head for mark in _MARKS)
+    if marks >= 2 and b'"result"' in head:
+        return 95
+    return 20 if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b'{"result"') else 0
+
+
+def collect(exports: Sequence[Export], settings: SourceSettings) -> Collected:
+    """One asset a row of `result`. Raises `InputError` for what is no such answer."""
+    return join([_collect(export) for export in exports])
+
+
+def _collect(export: Export) -> Collected:
+    elements = reading.json_elements(export, "result")
+    assets: list[AssetDraft] = []
+    unread: list[Unread] = []
+    seen: dict[str, Any] = {}
+    for value, line, pointer in elements:
+        own_id = values.text(value.get("id")) if isinstance(value, dict) else ""
+        if not isinstance(value, dict) or not own_id:
+            unread.append(Unread(export.name, line, "a row without `id`"))
+        elif seen.get(own_id) == value:
+            continue
+        else:
+            seen.setdefault(own_id, value)
+            assets.append(_asset(export, value, own_id, line, pointer))
+    if elements and not assets:
+        raise refuse(
+            "no row of `result` is an asset", "export the table `assets`", path=export.name, line=elements[0].line
+        )
+    moments = sorted(asset.last_seen for asset in assets if asset.last_seen)
+    return Collected(
+        assets=assets,
+        drafts=[],
+        unread=unread,
+        secrets=list[Secret](),
+        rows={export.name: len(elements)},
+        observed_from=min((asset.first_seen for asset in assets if asset.first_seen), default=""),
+        observed_to=moments[-1] if moments else "",
+    )
+
+
+def _asset(export: Export, row: dict[str, Any], own_id: str, line: int, pointer: str) -> AssetDraft:
+    name = values.text(row.get("name") or row.get("label"))
+    ips = [address for address in map(values.ip, values.texts(row.get("ip"))) if address]
+    macs = [address for address in map(values.mac, values.texts(row.get("mac_address"))) if address]
+    vendor, serial = values.text(row.get("vendor")), values.text(row.get("serial_number"))
+    custom = row.get("custom_fields")
+    custom = {str(key).lower(): value for key, value in custom.items()} if isinstance(custom, dict) else {}
+    zones = values.texts(row.get("zones") or row.get("zone"))
+    # An address as name is the tool's stand-in for a name it never learned.
+    named = name if name and not values.ip(name) else ""
+    keys = [AssetKey("id", own_id)]
+    if vendor and serial:
+        keys.append(AssetKey("serial", f"{vendor}/{serial}"))
+    if named:
+        keys.append(AssetKey("name", named))
+    keys += [AssetKey("mac", mac) for mac in macs] + [AssetKey("ip", ip) for ip in ips]
+    fields = values.known(
+        names=[name] if name else None,
+        role=_role(row.get("type")),
+        purdue_level=_level(row.get("level")),
+        vendor=vendor,
+        model=values.text(row.get("product_name")),
+        serial=serial,
+        firmware=values.text(row.get("firmware_version")),
+        os=values.text(row.get("os")),
+        ips=sorted(ips),
+        macs=sorted(macs),
+        # Several zones: the node was seen in each; which one it belongs to is not the sensor's to say.
+        zone=zones[0] if len(zones) == 1 else None,
+        criticality=values.text(custom.get("criticality")).lower(),
+        owner=values.text(custom.get("owner")),
+        order_code=values.text(custom.get("order_code")),
+        lifecycle=values.text(row.get("lifecycle")).lower(),
+        support_ends=dates.epoch(row.get("end_of_support_date"))[:10],
+    )
+    return AssetDraft(
+        local=own_id,
+        keys=keys,
+        fields=fields,
+        raw=export.name,
+        line=line,
+        pointer=pointer,
+        first_seen=dates.epoch(row.get("first_activity_time") or row.get("created_at")),
+        last_seen=dates.epoch(row.get("last_activity_time")),
+        method=_method(row),
+    )
+
+
+def _role(value: object) -> str:
+    word = values.text(value).lower()
+    return _ROLES.get(word, word.replace("_", "-"))
+
+
+def _level(value: object) -> float | None:
+    words = values.text(value)
+    try:
+        level = float(words)
+    except ValueError:
+        return None
+    return level if 0 <= level <= 5 else None
+
+
+def _method(row: dict[str, Any]) -> str:
+    """The weakest of the ways in which the fields that have a value came to be known."""
+    found = ["passive"]
+    for name, info in row.items():
+        if name.endswith(":info") and isinstance(info, dict) and values.text(row.get(name.removesuffix(":info"))):
+            found.append(_SOURCES.get(values.text(info.get("source")).lower(), "passive"))
+    if len(found) > 1:
+        found = found[1:]
+    return max(found, key=_STRENGTH.index)

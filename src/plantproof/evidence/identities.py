@@ -1,0 +1,167 @@
+"""Asset identities: minted once, kept for ever, one line an identifier, read in any order."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+
+import msgspec
+
+from plantproof.errors import InputError, Problem
+from plantproof.model.evidence import Identities, IdentityLine
+
+FILE = "identities.jsonl"
+ADDRESSES = ("mac", "ip")
+_DATE = re.compile(r"\A\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+_ID = re.compile(r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,127}\Z", re.ASCII)
+
+
+def normal(key: str, value: str) -> str:
+    """A value as it is compared: names and serials without case; of a serial's vendor only the first word, because
+    tools write one vendor in many ways (`Cisco`, `Cisco Systems, Inc.`)."""
+    value = " ".join(value.split())
+    if key == "serial" and "/" in value:
+        vendor, serial = value.split("/", 1)
+        words = re.sub(r"[^a-z0-9]+", " ", vendor.casefold()).split()
+        return f"{words[0] if words else ''}/{serial.casefold()}"
+    return value.casefold() if key in ("name", "serial") else value
+
+
+def mint(site: str, key: str, value: str) -> str:
+    """The id of an asset at first sight: name-based, so that two branches that see it first mint the same."""
+    digest = hashlib.sha256(f"plantproof/asset\0{site}\0{key}\0{normal(key, value)}".encode()).digest()
+    return "a-" + base64.b32encode(digest).decode()[:12].lower()
+
+
+def encode(lines: list[IdentityLine]) -> bytes:
+    """Lines as they are appended: canonical JSON, sorted, each once."""
+    return b"".join(sorted({msgspec.json.encode(line, order="sorted") + b"\n" for line in lines}))
+
+
+def read_identities(data: bytes, path: str) -> Identities:
+    """identities.jsonl, resolved. Raises `InputError` with every line that is no identity, every strong key that
+    belongs to two assets, and every mention of an id that nobody minted."""
+    lines, problems = _parse(data, path)
+    minted = {line.id for _, line in lines if line.id}
+    problems += _unknown_mentions(lines, minted, path)
+    canonical = _canonical(lines, minted)
+    owners, first_line = _owners(lines, canonical)
+    problems += _shared_keys(owners, first_line, path)
+    if problems:
+        raise InputError(*sorted(problems, key=lambda problem: (problem.line, problem.message)))
+    names: dict[str, set[str]] = {}
+    for (key, value), ids in owners.items():
+        for asset in ids if key == "name" else ():
+            names.setdefault(asset, set()).add(value)
+    retired: dict[str, tuple[str, str, str]] = {}
+    # Of several lines for one asset the earliest counts: it left once.
+    for asset, *entry in sorted(
+        (canonical[line.retired], line.date, line.approved_by, line.reason) for _, line in lines if line.retired
+    ):
+        retired.setdefault(asset, (entry[0], entry[1], entry[2]))
+    return Identities(
+        ids=frozenset(set(canonical.values()) - set(retired)),
+        canonical=canonical,
+        by_key={
+            place: next(iter(ids))
+            for place, ids in sorted(owners.items())
+            if len(ids) == 1 and place[0] not in ADDRESSES
+        },
+        names={asset: sorted(borne) for asset, borne in sorted(names.items())},
+        retired=retired,
+    )
+
+
+def _unknown_mentions(lines: list[tuple[int, IdentityLine]], minted: set[str], path: str) -> list[Problem]:
+    return [
+        Problem(path, number, f"no asset has the id `{mentioned}`", "was it misspelt?")
+        for number, line in lines
+        for mentioned in (*line.same, *([line.retired] if line.retired else []))
+        if mentioned not in minted
+    ]
+
+
+def _canonical(lines: list[tuple[int, IdentityLine]], minted: set[str]) -> dict[str, str]:
+    """Every id -> the first, by name, of those that are the same asset: no order of lines changes it."""
+    parent = {asset: asset for asset in minted}
+    for _, line in lines:
+        known = [asset for asset in line.same if asset in parent]
+        for other in known[1:]:
+            first, second = sorted((_root(parent, known[0]), _root(parent, other)))
+            parent[second] = first
+    return {asset: _root(parent, asset) for asset in sorted(minted)}
+
+
+def _shared_keys(
+    owners: dict[tuple[str, str], set[str]], first_line: dict[tuple[str, str], int], path: str
+) -> list[Problem]:
+    problems = []
+    for (key, value), ids in owners.items():
+        if len(ids) > 1 and key != "name" and key not in ADDRESSES:
+            first, second, *_ = sorted(ids)
+            problems.append(
+                Problem(
+                    path,
+                    first_line[key, value],
+                    f"`{key}` `{ascii(value)[1:-1]}` belongs to {len(ids)} assets: {', '.join(sorted(ids))}",
+                    f"one asset: `plantproof asset merge {first} {second}`; else remove the wrong line",
+                )
+            )
+    return problems
+
+
+def _parse(data: bytes, path: str) -> tuple[list[tuple[int, IdentityLine]], list[Problem]]:
+    decoder = msgspec.json.Decoder(IdentityLine)
+    lines, problems = [], []
+    for number, raw in enumerate(data.splitlines(), 1):
+        if not raw.strip():
+            continue
+        try:
+            line = decoder.decode(raw)
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+            hint = "take both sides of the merge" if raw.startswith((b"<<<<", b"====", b">>>>")) else ""
+            problems.append(Problem(path, number, f"no identity: {error}", hint))
+            continue
+        if mistake := _mistake(line):
+            problems.append(Problem(path, number, mistake))
+        else:
+            lines.append((number, line))
+    return lines, problems
+
+
+def _mistake(line: IdentityLine) -> str:
+    forms = [bool(line.key or line.value or line.id), bool(line.same), bool(line.retired)]
+    if sum(forms) != 1:
+        return "a line is either {key, value, id}, or {same: [...]}, or {retired, approved_by, date, reason}"
+    if line.id or line.key or line.value:
+        if not (line.key and line.value and line.id):
+            return "`key`, `value` and `id` belong together"
+        if not _ID.match(line.id):
+            return f"`{line.id!a}` is no asset id: letters, digits, `.`, `_` and `-`"
+        return ""
+    if line.same and len(line.same) < 2:
+        return "`same` takes two ids or more"
+    if line.retired and not (line.approved_by and line.reason and _DATE.match(line.date)):
+        return "an asset retires with `approved_by`, `date` (YYYY-MM-DD) and `reason`"
+    return ""
+
+
+def _owners(
+    lines: list[tuple[int, IdentityLine]], canonical: dict[str, str]
+) -> tuple[dict[tuple[str, str], set[str]], dict[tuple[str, str], int]]:
+    owners: dict[tuple[str, str], set[str]] = {}
+    first: dict[tuple[str, str], int] = {}
+    for number, line in lines:
+        if line.id:
+            place = (line.key, normal(line.key, line.value))
+            owners.setdefault(place, set()).add(canonical[line.id])
+            first[place] = number
+    return owners, first
+
+
+def _root(parent: dict[str, str], asset: str) -> str:
+    while parent[asset] != asset:
+        parent[asset] = parent[parent[asset]]
+        asset = parent[asset]
+    return asset

@@ -1,0 +1,88 @@
+"""Where evidence lies: the paths of one site and one source, and how a long file of records is split."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from plantproof.errors import refuse
+from plantproof.model.evidence import RecordsFile
+
+LARGEST = 256_000
+"""Bytes of a records file: longer ones make git's diff, blame and repack slow (ENGINE.md, "Incremental")."""
+
+_RESERVED = frozenset(
+    {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))}
+)
+
+
+def site_folder(site: str) -> str:
+    return f"evidence/{site}"
+
+
+def source_folder(site: str, source: str) -> str:
+    return f"evidence/{site}/{source}"
+
+
+def check_name(name: str, what: str) -> str:
+    """A name of a file or folder that every system can bear. Raises `InputError`."""
+    plain = name.isprintable() and not any(sign in '/\\<>:"|?*' for sign in name)
+    if not plain or not name.strip() or name[-1] in ". " or name.startswith(".") or len(name) > 120:
+        raise refuse(
+            f"`{ascii(name)[1:-1][:80]}` cannot be the name of {what}", "letters, digits, `-`, `_` and dots within"
+        )
+    if name.split(".")[0].lower() in _RESERVED:
+        raise refuse(f"`{name}` cannot be the name of {what}: Windows reserves it")
+    return name
+
+
+class Stored(NamedTuple):
+    """One kind of records (or sightings) as files: `files` by path within the source's folder, and their custody."""
+
+    files: dict[str, bytes]
+    entries: list[RecordsFile]
+
+
+def store(folder: str, kind: str, lines: Mapping[str, bytes]) -> Stored:
+    """Lines by id as one file, or as shards by a stable hash of the id, each of at most `LARGEST` bytes."""
+    if not lines:
+        return Stored({}, [])
+    shards = 1
+    while True:
+        parts: list[dict[str, bytes]] = [{} for _ in range(shards)]
+        for identifier, line in lines.items():
+            parts[_shard(identifier, shards)][identifier] = line
+        sizes = [sum(map(len, part.values())) + len(part) for part in parts]
+        # One line may be longer than a file should be; more shards would not make it shorter.
+        if max(sizes) <= LARGEST or all(
+            size <= LARGEST or len(part) == 1 for size, part in zip(sizes, parts, strict=True)
+        ):
+            break
+        shards *= 2
+    width = max(2, len(f"{shards - 1:x}"))
+    files: dict[str, bytes] = {}
+    entries = []
+    for number, part in enumerate(parts):
+        if not part:
+            continue
+        path = f"{folder}/{kind}.jsonl" if shards == 1 else f"{folder}/{kind}.{number:0{width}x}.jsonl"
+        data = b"".join(part[identifier] + b"\n" for identifier in sorted(part))
+        files[path] = data
+        entries.append(RecordsFile(path=path, kind=kind, sha256=sha256(data), rows=len(part)))
+    return Stored(files, entries)
+
+
+def kind_of(path: str) -> str:
+    """The kind of a file under records/ or sightings/: what stands before the first dot."""
+    return path.rsplit("/", 1)[-1].split(".", 1)[0]
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _shard(identifier: str, shards: int) -> int:
+    if shards == 1:
+        return 0
+    return int.from_bytes(hashlib.sha256(identifier.encode()).digest()[:4], "big") % shards
