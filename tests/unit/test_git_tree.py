@@ -15,6 +15,8 @@ from plantproof.git import DirTree, GitTree, open_repository
 
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:0123456789abcdef\nsize 12345\n"
 
+HOSTILE_NAMES = (b"..", b".git", b"NUL.yaml", b"a\nb", b"a\x1b[31m", b"x\xff", b"CON", b"y.", b"a:b", b"A.yaml")
+
 
 @pytest.fixture
 def made(tmp_path: Path) -> GitRepository:
@@ -79,9 +81,7 @@ def test_reading_half_leaves_the_tree_usable(made: GitRepository) -> None:
 
 
 def test_file_that_is_not_there_gets_the_nearest_name(made: GitRepository) -> None:
-    with pytest.raises(
-        InputError, match=r"controls/b.yaml: no such file in the project \(did you mean controls/a.yaml"
-    ):
+    with pytest.raises(InputError, match=r"controls/b\.yaml: no such file .*did you mean controls/a\.yaml"):
         tree_of(made).read("controls/b.yaml")
 
 
@@ -98,27 +98,15 @@ def test_symlink_and_submodule_are_refused(made: GitRepository) -> None:
     made.git("update-index", "--add", "--cacheinfo", f"160000,{made.git('rev-parse', 'HEAD')},evidence/sub")
     made.git("commit", "-q", "-m", "Hostile")
     assert problems_of(tree_of(made)) == [
-        "controls/link.yaml: a symlink, which is never followed (put the file itself here)",
+        "controls/link.yaml: a symlink, which is never followed (put here what it points to)",
         "evidence/sub: a submodule: its files are not in this repository (copy them here)",
     ]
 
 
 def test_hostile_tree_of_names(made: GitRepository) -> None:
     blob = made.blob(b"x\n")
-    inner = made.git(
-        "hash-object",
-        "-t",
-        "tree",
-        "-w",
-        "--literally",
-        "--stdin",
-        data=b"".join(
-            b"100644 " + name + b"\0" + bytes.fromhex(blob)
-            for name in sorted(
-                [b"..", b".git", b"NUL.yaml", b"a\nb", b"a\x1b[31m", b"x\xff", b"CON", b"y.", b"a:b", b"A.yaml"]
-            )
-        ),
-    )
+    rows = b"".join(b"100644 " + name + b"\0" + bytes.fromhex(blob) for name in sorted(HOSTILE_NAMES))
+    inner = made.git("hash-object", "-t", "tree", "-w", "--literally", "--stdin", data=rows)
     made.commit_tree([("40000", inner, b"controls"), ("100644", blob, b"plantproof.yaml")])
     found = problems_of(tree_of(made, "main"))
     assert [line.split(": ")[0] for line in found] == [
@@ -138,7 +126,7 @@ def test_hostile_tree_of_names(made: GitRepository) -> None:
 def test_lfs_pointer_is_no_evidence(made: GitRepository) -> None:
     made.commit(**{"evidence/s/x/raw/big.csv": POINTER})
     for tree in (tree_of(made), open_repository(made.folder).working_tree()):
-        with pytest.raises(InputError, match="evidence/s/x/raw/big.csv: a pointer of Git LFS"):
+        with pytest.raises(InputError, match=r"evidence/s/x/raw/big\.csv: a pointer of Git LFS"):
             tree.read("evidence/s/x/raw/big.csv")
         assert tree.read("plantproof.yaml") == b"a\n"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from pathlib import Path
@@ -33,9 +34,7 @@ def test_a_folder_without_git_is_walked(folder: Path) -> None:
     tree = DirTree(folder)
     assert list(tree.paths()) == ["controls/a.yaml", "evidence/s/raw/x.csv", "plantproof.yaml"]
     assert dict(tree.read_many(["controls/a.yaml"])) == {"controls/a.yaml": b"controls/a.yaml"}
-    assert (
-        tree.id("controls/a.yaml") == "72b5ba6d9b0e2a2a4a2c6c0d3e8b6c0c8b1f1d5a" or len(tree.id("controls") or "") == 64
-    )
+    assert tree.id("controls/a.yaml") == hashlib.sha1(b"blob 15\0controls/a.yaml", usedforsecurity=False).hexdigest()
 
 
 def test_what_git_ignores_is_not_there(tmp_path: Path) -> None:
@@ -56,7 +55,7 @@ def test_links_are_refused_and_never_followed(folder: Path, tmp_path_factory: py
     (folder / "evidence" / "linked").symlink_to(outside)
     (folder / "evidence" / "loop").symlink_to(folder / "evidence")
     assert problems_of(DirTree(folder)) == [
-        f"{path}: a symlink, which is never followed (put the file itself here)"
+        f"{path}: a symlink, which is never followed (put here what it points to)"
         for path in ("controls/gone.yaml", "controls/link.yaml", "evidence/linked", "evidence/loop", "policies")
     ]
 
@@ -67,14 +66,9 @@ def test_tracked_folder_that_became_a_link_is_refused(tmp_path: Path) -> None:
     made.commit(**{"plantproof.yaml": "a", "evidence/s/x.csv": "1"})
     (made.folder / "evidence" / "s").rename(tmp_path / "moved")
     (made.folder / "evidence" / "s").symlink_to(tmp_path / "moved")
-    assert (
-        problems_of(open_repository(made.folder).working_tree())
-        == [
-            "evidence/s: a symlink, which is never followed (put the folder itself here)",
-            "evidence/s: a symlink, which is never followed (put the file itself here)",
-        ]
-        or len(problems_of(open_repository(made.folder).working_tree())) == 1
-    )
+    assert problems_of(open_repository(made.folder).working_tree()) == [
+        "evidence/s: a symlink, which is never followed (put here what it points to)"
+    ]
 
 
 @posix
