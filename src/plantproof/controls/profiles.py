@@ -107,6 +107,12 @@ def select(
             if isinstance(found, Problem):
                 problems.append(found)
                 continue
+            if found not in all_controls:
+                message = f"{tailoring.control} is a group"
+                problems.append(
+                    file.document.problem(("tailoring", number, "control"), message, "tailor its requirements singly")
+                )
+                continue
             problems += _tailoring_problems(file, number, tailoring, catalog)
             tailorings.append((file, number, found, tailoring))
     for _, _, name, tailoring in tailorings:
@@ -250,8 +256,6 @@ def _tailoring_problems(file: ProfileFile, number: int, tailoring: Tailoring, ca
         yield document.problem(here, f"no level given for {tailoring.control}", "write `level: 2`")
     elif action != "level" and tailoring.level is not None:
         yield document.problem((*here, "level"), f"`{action}` takes no level", "use `action: level`")
-    if resolve(tailoring.control, catalog) not in catalog.controls:
-        yield document.problem((*here, "control"), f"{tailoring.control} is a group", "tailor its requirements singly")
 
 
 def _parameter_values(
