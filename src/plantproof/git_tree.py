@@ -25,7 +25,7 @@ _AHEAD = 50  # requests on the way: few enough to fit the smallest pipe, so neit
 def check_bytes(path: str, data: bytes) -> bytes:
     """The bytes, unless they are git-lfs's note of where the real ones lie: evidence has to be in git itself."""
     if data.startswith(_LFS) and len(data) < 1024:
-        hint = "`git lfs migrate export --include=<path>` brings the file itself into git"
+        hint = f"`git lfs migrate export --include={shown(path)}` brings the file itself into git"
         raise refuse("a pointer of Git LFS stands here instead of the file", hint, path=shown(path))
     return data
 
