@@ -253,7 +253,7 @@ def test_ids_resolve_as_nists_and_mitres_exports_write_them(
             elif found not in nist.controls:
                 groups.add(found)
     assert groups == {"CP", "IR", "PT"}
-    assert withdrawn == {"RA-04"}
+    assert withdrawn == {"RA-4"}
     named = 0
     for row in rows(standards / "attack-ics" / "mitigation_controls.csv"):
         if row["framework"].startswith("IEC62443-3-3"):

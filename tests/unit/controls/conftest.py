@@ -9,7 +9,6 @@ import pytest
 
 from plantproof.bundled import Content, bundled_content
 from plantproof.controls.catalogs import load_catalog
-from plantproof.errors import InputError, Problem
 from plantproof.model.intent import Catalog
 from plantproof.project import Project, open_project
 
@@ -104,11 +103,6 @@ def project_of(content: Content) -> ProjectOf:
 def site_text() -> str:
     """A site file in order."""
     return SITE
-
-
-def problems_of(error: pytest.ExceptionInfo[InputError]) -> list[Problem]:
-    """What a refusal says."""
-    return list(error.value.problems)
 
 
 @pytest.fixture(scope="session")
