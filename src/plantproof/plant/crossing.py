@@ -14,7 +14,7 @@ from msgspec import UNSET, UnsetType
 
 from plantproof.model.intent import Site
 from plantproof.model.plant import NO_METHOD, Column, Crossing, Origin, Table
-from plantproof.plant.places import UNKNOWN, Attachments, Places, widest, zones_of_side
+from plantproof.plant.places import UNKNOWN, Attachments, Places, is_any, widest, zones_of_side
 from plantproof.plant.services import EVERYTHING, permits, service_of_flow
 from plantproof.plant.zones import claims_of
 
@@ -94,19 +94,22 @@ def _permitted(rules: Table | None, places: Places, attachments: Attachments) ->
         asset_row = rules.asset_rows[row]
         unresolved = bool(widest(rules, "unresolved", row))
         services = widest(rules, "services", row)
+        listed = [text for field in ("src_networks", "dst_networks") for text in widest(rules, field, row) or ()]
+        # A collector writes any where an object could not be resolved; where no list says any, it may stand in each.
+        anything = unresolved and not (any(map(is_any, listed)) or EVERYTHING in (services or ()))
         sides = [
             zones_of_side(
                 widest(rules, f"{side}_networks", row),
                 attachments.behind(asset_row, widest(rules, f"{side}_interfaces", row)),
                 places,
-                anything=unresolved,
+                anything=anything,
             )
             for side in ("src", "dst")
         ]
         logs = claims_of(rules.columns["log"], row)
         logged = None if not logs else logs == (b"true",)
         support = Support(identifier, rules.methods[row], rules.origins[row], asset_row, logged, unresolved)
-        for service in [EVERYTHING] if unresolved or not services else sorted({item.lower() for item in services}):
+        for service in [EVERYTHING] if anything or not services else sorted({item.lower() for item in services}):
             for source in sides[0]:
                 for target in sides[1]:
                     if source != target:

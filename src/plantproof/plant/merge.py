@@ -116,7 +116,30 @@ def _column(field: str, reporters: list[tuple[Batch, list[int]]], count: int) ->
                     methods[row] = method
             elif claim not in disputed.get(row, ()):
                 disputed[row] = (*disputed.get(row, (accepted,)), claim)
+    if field == "role":
+        _settle_roles(reporters, values, methods, disputed)
     return Column(values=values, methods=methods, disputed=disputed, stale=stale)
+
+
+def _settle_roles(
+    reporters: list[tuple[Batch, list[int]]],
+    values: list[bytes | None],
+    methods: bytearray,
+    disputed: dict[int, tuple[bytes, ...]],
+) -> None:
+    """A broader word for a role contradicts no narrower one: the narrower is accepted, as strong as who claims it."""
+    decode = msgspec.json.Decoder(str).decode
+    for row, claims in list(disputed.items()):
+        role = narrowest([decode(claim) for claim in claims])
+        if role is None:
+            continue
+        values[row] = msgspec.json.encode(role)
+        methods[row] = min(
+            batch.method
+            for batch, places in reporters
+            if not batch.stale and any(place == row and claim == values[row] for place, claim in zip(places, batch.columns["role"], strict=True))
+        )
+        del disputed[row]
 
 
 def _union_column(field: str, reporters: list[tuple[Batch, list[int]]], count: int) -> Column:
