@@ -33,6 +33,9 @@ def find(grounds: Grounds, framework: SelectedFramework, asked: Asked, unit: Uni
     open_objectives, answered = _objectives(control, judged)
     complete = bool(mapped and mapped.complete and mapped.reviewed and not open_objectives)
     views = Views(*(conclude([part.views[view] for part in judged], complete=complete) for view in range(3)))
+    if control.methods and "T" not in control.methods and views.tested is SATISFIED:
+        # SP 800-53A names EXAMINE and INTERVIEW only: no machine tests it, so nothing may be shown as tested.
+        views = views._replace(tested=NOT_ASSESSED)
     why = _why(mapped, judged, views.attested, open_objectives)
     views, why = _tailored(control.tailoring, views, why, on)
     return ControlFinding(
@@ -114,13 +117,8 @@ def _objectives(control: SelectedControl, judged: Sequence[JudgedPart]) -> tuple
         asked |= ids
         if each.views.attested in (SATISFIED, NOT_SATISFIED):
             answered |= ids
-    leaves = [objective_id(text) for text in control.objectives]
+    leaves = control.objectives
     return [leaf for leaf in leaves if leaf not in asked], sum(leaf in answered for leaf in leaves)
-
-
-def objective_id(text: str) -> str:
-    """The id of a leaf objective, without the methods that may follow it."""
-    return text.split()[0].split("=")[0] if text.strip() else text
 
 
 def _totals(judged: Sequence[JudgedPart]) -> Totals:

@@ -8,7 +8,6 @@ from typing import Any
 
 from plantproof.errors import InputError, Problem
 from plantproof.files import YamlDocument, parse_yaml
-from plantproof.mappers.findings import objective_id
 from plantproof.model.intent import Answer, Intent, MappedControl, MappedPart, Mapping, SelectedFramework
 from plantproof.model.policy import Bundle, Parameter
 from plantproof.project import Project
@@ -71,11 +70,11 @@ def check_mapping(
             yield document.problem((*where, "complete"), message, "add `reviewed: {by: ..., on: ...}`")
         yield from _check_parts(document, where, mapped)
         objectives = {
-            objective_id(text)
+            objective
             for framework in frameworks
             for selected in framework.controls
             if selected.id == control
-            for text in selected.objectives
+            for objective in selected.objectives
         }
         for number, part in enumerate(mapped.parts):
             place = (*where, "parts", number)

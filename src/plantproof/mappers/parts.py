@@ -4,11 +4,13 @@ A conclusion exists in three views at once: from tested evidence alone, with att
 countermeasures. A failure counts in every view (a countermeasure takes back the failures it stands in for); the views
 differ in what may satisfy. So tested never exceeds attested, and attested never exceeds compensated.
 
-Precedence within a part: a failure beats everything; then whatever is unknown; an answer with no subject to which it
-applies is a not-applicable that nobody justified, so it satisfies nothing; satisfied comes last. `any_of` lists ways
-that stand in for each other's silence: one full answer that is satisfied is enough, but not against a failure. (Where
-one way may fail because another holds for the same subject, one policy has to judge both: only it sees the subject.)
-Partial answers alone never satisfy.
+Precedence within a part: a failure beats everything; then whatever is unknown; then an answer with no subject to which
+it applies, a not-applicable that nobody justified; satisfied comes last. Partial answers alone never satisfy.
+
+`all_of` takes every answer. `any_of` takes one full answer, and that every policy which has subjects here holds: what
+applies nowhere, and what nobody has attested, is left aside. Neither a failure nor missing evidence of one policy is
+made good by another answer, for then losing the evidence of a failure would satisfy. Where one way may fail because
+another holds for the same subject, one policy has to judge both: only it sees the subject.
 """
 
 from __future__ import annotations
@@ -36,6 +38,14 @@ class Views(NamedTuple):
     tested: Conclusion
     attested: Conclusion
     compensated: Conclusion
+
+
+class Said(NamedTuple):
+    """What counts of one answer in one view. `policy`: by a policy, not by a person."""
+
+    conclusion: Conclusion
+    coverage: str
+    policy: bool = True
 
 
 class JudgedAnswer(NamedTuple):
@@ -92,26 +102,22 @@ def worst(conclusions: Sequence[Conclusion]) -> Conclusion:
 
 
 def by_totals(totals: Totals, *, tested: bool = False) -> Conclusion:
-    """What the subjects of a policy say together. With `tested`, a pass that rests on declared or attested evidence is
-    as good as no evidence."""
+    """What the subjects of a policy say together; not-applicable where it expects none. With `tested`, a pass that rests
+    on declared or attested evidence is as good as no evidence."""
     if totals.failed:
         return NOT_SATISFIED
     if totals.no_evidence or totals.error or (tested and totals.passed > totals.tested):
         return NOT_ASSESSED
-    if totals.passed:
-        return SATISFIED
-    return NOT_APPLICABLE if totals.not_applicable else NOT_ASSESSED
+    return SATISFIED if totals.passed else NOT_APPLICABLE
 
 
-def combine(answers: Sequence[tuple[Conclusion, str]], *, any_of: bool) -> Conclusion:
-    """Answers (conclusion, coverage) to one part, by the precedence above."""
-    conclusions = [conclusion for conclusion, _ in answers]
-    if NOT_SATISFIED in conclusions:
+def combine(answers: Sequence[Said], *, any_of: bool) -> Conclusion:
+    """Answers to one part, by the precedence above."""
+    if any(each.conclusion is NOT_SATISFIED for each in answers):
         return NOT_SATISFIED
-    full = any(conclusion is SATISFIED and coverage == "full" for conclusion, coverage in answers)
-    if full and (any_of or all(conclusion is SATISFIED for conclusion in conclusions)):
-        return SATISFIED
-    return NOT_ASSESSED
+    needed = [each for each in answers if not any_of or (each.policy and each.conclusion is not NOT_APPLICABLE)]
+    full = any(each.conclusion is SATISFIED and each.coverage == "full" for each in answers)
+    return SATISFIED if full and all(each.conclusion is SATISFIED for each in needed) else NOT_ASSESSED
 
 
 def _once(grounds: Grounds, framework: SelectedFramework, control: str, mapped: MappedPart, unit: Unit) -> JudgedPart:
@@ -135,7 +141,7 @@ def _in_unit(
     views = Views(
         *(
             combine(
-                [(each.views[view], each.answer.coverage) for each in judged],
+                [Said(each.views[view], each.answer.coverage, bool(each.answer.policy)) for each in judged],
                 any_of=bool(mapped.any_of),
             )
             for view in range(3)
