@@ -40,8 +40,8 @@ def read_existing(root: Path, site: str) -> dict[str, bytes]:
 
 def write(root: Path, plan: Plan) -> None:
     """Carries out a plan under the project's root. The new folder is written beside the old one, flushed, and put in
-    its place by renaming, so that whoever looks sees the one or the other. Raises `InputError`, with nothing changed, where
-    another process writes, where files changed since the plan was made, or where the disk refuses."""
+    its place by renaming, so that whoever looks sees the one or the other. Raises `InputError`, with nothing changed,
+    where another process writes, where files changed since the plan was made, or where the disk refuses."""
     folder = layout.source_folder(plan.site, plan.source)
     target = root / folder
     fresh, former = target.with_name(f".{plan.source}.new-"), target.with_name(f".{plan.source}.old-")

@@ -155,7 +155,7 @@ def _kind(value: object) -> str:
 
 
 def _fixture(export: Export, elements: Sequence[reading.Element], unread: list[Unread]) -> list[tuple[str, Row]]:
-    """Rows of a fixture dump, keys resolved. Rows that only others refer to (types, roles, tenants) are part of those."""
+    """Rows of a fixture dump, keys resolved. Rows that only others refer to (types, tenants) are part of those."""
     by_model: dict[str, dict[Any, dict[str, Any]]] = defaultdict(dict)
     whole: list[tuple[str, dict[str, Any], int, str]] = []
     for value, line, pointer in elements:

@@ -9,6 +9,7 @@ from plantproof.errors import refuse
 from plantproof.evidence.collectors import dates, reading, values
 from plantproof.evidence.collectors.protocol import AssetDraft, AssetKey, Collected, Export, Secret, Unread, join
 from plantproof.model.intent import SourceSettings
+from plantproof.model.roles import normal_role
 
 FORMAT = "nozomi-assets"
 TITLE = "Nozomi Guardian: assets query (JSON)"
@@ -18,13 +19,8 @@ METHOD = "passive"
 
 _MARKS = (b'"mac_address_level"', b'"appliance_hosts"', b'"vendor:info"', b'"mac_vendor"', b'"firmware_version:info"')
 
-_ROLES = {
-    "plc": "plc", "controller": "plc", "ot_device": "ot-device", "rtu": "rtu", "hmi": "hmi", "operator_station": "hmi",
-    "engineering_station": "ews", "engineering station": "ews", "historian": "historian", "scada_server": "server",
-    "server": "server", "computer": "workstation", "workstation": "workstation", "switch": "switch", "router": "router",
-    "firewall": "firewall", "networking_device": "network-device", "gateway": "gateway", "ied": "ied",
-    "sensor": "sensor",    "io_module": "io", "printer_scanner": "printer", "camera": "camera", "dc": "domain-controller",
-}  # fmt: skip
+_ROLES = {"controller": "controller", "dc": "domain-controller", "sensor": "sensor", "computer": "computer"}
+"""Nozomi's words that mean something else, or more exactly something, than the same word elsewhere."""
 
 _SOURCES = {
     "passive": "passive", "smart-polling": "active", "smart_polling": "active", "active": "active", "arc": "active",
@@ -130,7 +126,7 @@ def _asset(export: Export, row: dict[str, Any], own_id: str, line: int, pointer:
 
 def _role(value: object) -> str:
     word = values.text(value).lower()
-    return _ROLES.get(word, word.replace("_", "-"))
+    return _ROLES.get(word) or normal_role(word)
 
 
 def _level(value: object) -> float | None:
