@@ -126,7 +126,8 @@ def _warnings(document: YamlDocument, site: Site) -> Iterator[Problem]:
         if not low <= zone.purdue_level <= high:
             message = f"the {zone.kind} zone `{zone.id}` is on Purdue level {zone.purdue_level:g}"
             yield document.problem((*here, "purdue_level"), message, f"usual are {low:g} to {high:g}")
-        if not zone.subnets and not zone.members and not any(a.zone == zone.id for a in site.expected_assets):
+        empty = not zone.subnets and not zone.members and not any(a.zone == zone.id for a in site.expected_assets)
+        if empty and zone.kind != "external":  # the internet is a zone, and has no list of what is in it
             message = f"nothing can be placed in the zone `{zone.id}`"
             yield document.problem(here, message, "give it `subnets` or `members`")
         if zone.sl_target is None and zone.kind not in ("business", "external"):

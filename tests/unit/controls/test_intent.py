@@ -130,3 +130,22 @@ def test_a_base_that_cannot_be_read_is_told_once(project_of) -> None:  # type: i
     assert {problem.split(":")[0] for problem in refusal(project_of(files, profiles="base"))} == {
         "controls/profiles/base.yaml"
     }
+
+
+def test_parameters_of_a_project_are_read_in_any_notation(project_of) -> None:  # type: ignore[no-untyped-def]
+    mine = PROFILE.format(id="mine", framework="sp800-53r5", rest="baseline: OT-LOW\nparameters: {ac-7_prm_1: 5}")
+    (framework,) = load_intent(project_of({"controls/profiles/mine.yaml": mine}, profiles="mine")).frameworks
+    assert framework.parameters == {"ac-07_odp.01": 5}
+
+
+def test_a_catalog_of_the_project_that_is_wrong_is_told(project_of) -> None:  # type: ignore[no-untyped-def]
+    files = {
+        "controls/catalogs/own.yaml": (
+            "schema: plantproof/catalog/1\nid: own\ntitle: Own\nedition: '1'\npublisher: P\nsources: [s]\nids: csf\n"
+            "groups: [{id: OW.NX, title: G}]\ncontrols: {ow.nx-1: Something}\n"
+        ),
+        "controls/profiles/mine.yaml": PROFILE.format(id="mine", framework="own", rest="controls: [OW.NX]"),
+    }
+    assert refusal(project_of(files, profiles="mine")) == [
+        "controls/catalogs/own.yaml:9:22: `ow.nx-1` is not the canonical id (write `OW.NX-01`)"
+    ]

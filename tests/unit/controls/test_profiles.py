@@ -169,6 +169,7 @@ def test_a_parameter_that_is_none_is_refused(
         ),
         ("level: 1\ntailoring: [{control: SR 1.2, action: level, reason: r}]", "6: no level given for SR 1.2"),
         ("level: 1\ntailoring: [{control: SR 1.2, action: add, level: 1, reason: r}]", "6: `add` takes no level"),
+        ("level: 1\ntailoring: [{control: SR 1.99, action: add, reason: r}]", "6: no requirement `SR 1.99`"),
         ("level: 1\ntailoring: [{control: FR 1, action: add, reason: r}]", "6: FR 1 is a group"),
         (
             (

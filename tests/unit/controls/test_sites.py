@@ -136,3 +136,8 @@ def test_remarks_may_have_several_lines() -> None:
 )
 def test_what_is_allowed_but_odd_gets_a_word(old: str, new: str, line: int, message: str) -> None:
     assert (line, message) in warnings(GOOD.replace(old, new, 1))
+
+
+def test_the_outside_needs_no_subnets() -> None:
+    outside = "  - {id: internet, title: Internet, kind: external, purdue_level: 5}\n"
+    assert warnings(GOOD.replace("conduits:", f"{outside}conduits:")) == []
