@@ -147,5 +147,5 @@ def test_a_catalog_of_the_project_that_is_wrong_is_told(project_of) -> None:  # 
         "controls/profiles/mine.yaml": PROFILE.format(id="mine", framework="own", rest="controls: [OW.NX]"),
     }
     assert refusal(project_of(files, profiles="mine")) == [
-        "controls/catalogs/own.yaml:9:22: `ow.nx-1` is not the canonical id (write `OW.NX-01`)"
+        "controls/catalogs/own.yaml:9:21: `ow.nx-1` is not the canonical id (write `OW.NX-01`)"
     ]
