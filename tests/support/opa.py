@@ -54,7 +54,7 @@ def opa_server(opa: Path, *arguments: str) -> Iterator[str]:
     try:
         for _ in range(200):
             try:
-                with urllib.request.urlopen(f"http://{address}/health", timeout=1):  # noqa: S310  http on the loopback
+                with urllib.request.urlopen(f"http://{address}/health", timeout=1):
                     break
             except urllib.error.HTTPError:
                 break  # it answers: an authorising server refuses /health to strangers

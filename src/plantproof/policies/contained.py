@@ -1,26 +1,31 @@
 """The worker: evaluates Rego in a process of its own. Run as a script, isolated; imports nothing of ours.
 
 Frames on stdin and stdout: a length of four bytes (big endian), then the payload. A job is two frames: a header (JSON)
-and a body (for `evaluate` one input a line). The answer is one frame of JSON. Nothing here decides a verdict: the parent
-reads the codes, checks that they are complete, and kills this process when it takes too long.
+and a body (for `evaluate` one input a line). The answer is one frame of JSON. Nothing here decides a verdict: the
+parent reads the codes, checks that they are complete, and kills this process when it takes too long.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import Any, BinaryIO
 
 MAX_ERROR = 2000
+OUT_OF_MEMORY = 71
 
 
 def limit_resources(memory_mb: int) -> None:
-    """Memory, no new files, no sockets, no children, no core dumps. Systems without rlimits rely on the parent."""
+    """Memory beyond what is in use now, no new files, no sockets, no children, no core dumps.
+
+    Systems without rlimits rely on the parent's clock alone.
+    """
     try:
         import resource
     except ImportError:
         return
-    memory = memory_mb * 1024 * 1024
+    memory = memory_mb * 1024 * 1024 + address_space()
     wanted = [("RLIMIT_AS", memory), ("RLIMIT_CORE", 0), ("RLIMIT_FSIZE", 0), ("RLIMIT_NPROC", 0), ("RLIMIT_NOFILE", 3)]
     for name, value in wanted:
         kind = getattr(resource, name, None)
@@ -32,6 +37,15 @@ def limit_resources(memory_mb: int) -> None:
             resource.setrlimit(kind, (value, value))
         except (OSError, ValueError):
             continue  # macOS refuses some of them
+
+
+def address_space() -> int:
+    """Bytes of address space in use: the engine's allocator may have reserved some that it does not use yet."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as statm:
+            return int(statm.read().split()[0]) * 4096
+    except (OSError, ValueError):
+        return 0
 
 
 def arm(seconds: float) -> None:
@@ -74,7 +88,9 @@ def load(regorus: Any, modules: list[list[str]], data: str) -> Any:
 
 
 def caught(error: BaseException) -> BaseException:
-    """The engine's panics are BaseExceptions; an interrupt is not the engine's."""
+    """The engine's panics are BaseExceptions; an interrupt is not. Out of memory, nothing is trusted."""
+    if isinstance(error, MemoryError):
+        os._exit(OUT_OF_MEMORY)
     if isinstance(error, (KeyboardInterrupt, SystemExit)):
         raise error
     return error

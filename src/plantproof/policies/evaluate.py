@@ -14,7 +14,7 @@ from plantproof.model.policy import Bundle, Policy, Violation
 from plantproof.model.vocabulary import Outcome, Reason
 from plantproof.policies import memo
 from plantproof.policies.bundle import modules_of
-from plantproof.policies.joins import matches
+from plantproof.policies.joins import chosen, matches
 from plantproof.policies.metadata import REFERENCES, within_limits
 from plantproof.policies.projection import Decision, Projection, project
 from plantproof.policies.protocol import Engine, Request, Verdict
@@ -244,6 +244,6 @@ def _uncovered(policy: Policy, uncovered: Uncovered, views: Views) -> _Result:
             continue
         column = views.column(uncovered.subject_kind, field)
         claims = column.disputed.get(row) or (column.values[row],)
-        if None not in claims and not any(matches(claim, wanted) for claim in claims):
+        if None not in claims and not any(matches(claim, chosen(field, wanted)) for claim in claims):
             return _Result(Outcome.NOT_APPLICABLE)
     return _Result(Outcome.NO_EVIDENCE, (uncovered.reason, uncovered.detail))

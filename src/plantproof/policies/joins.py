@@ -10,6 +10,7 @@ import msgspec
 
 from plantproof.model.plant import NO_METHOD, Plant, Table
 from plantproof.model.policy import Join
+from plantproof.model.roles import with_narrower
 from plantproof.policies.columns import empty_column, weakest
 
 MOST_COMBINATIONS = 32
@@ -38,6 +39,11 @@ def matches(value: bytes | None, wanted: Iterable[Any]) -> bool:
     return any(
         item == choice and isinstance(item, bool) == isinstance(choice, bool) for item in values for choice in wanted
     )
+
+
+def chosen(field: str, wanted: list[Any]) -> list[Any]:
+    """What a `for` on a field lets in: a role with every narrower one of its kind (a historian is a server)."""
+    return list(with_narrower(wanted)) if field.rpartition(".")[2] == "role" else wanted
 
 
 def owners_of(plant: Plant, kind: str, joined: Table) -> Iterator[tuple[int, Iterable[int]]]:
@@ -193,15 +199,20 @@ class _Gatherer:
         accepted = tuple(self._columns[field].values[row] for field in self._fields)
         if row not in self._disputed:
             return (self._fragment(accepted),)
-        options = [self._columns[field].disputed.get(row) or (value,) for field, value in zip(self._fields, accepted)]
+        options: list[tuple[bytes | None, ...]]
+        options = [
+            self._columns[field].disputed.get(row) or (value,)
+            for field, value in zip(self._fields, accepted, strict=True)
+        ]
         first = self._fragment(accepted)
         combined = itertools.islice(itertools.product(*options), MOST_COMBINATIONS + 1)
         return tuple(dict.fromkeys([first, *(self._fragment(values) for values in combined)]))
 
     def _fragment(self, values: tuple[bytes | None, ...]) -> bytes | None:
         if values not in self._fragments:
-            shown = dict(zip(self._fields, values))
-            fits = all(shown[field] is not None and matches(shown[field], self._join.where[field]) for field in self._join.where)
+            shown = dict(zip(self._fields, values, strict=True))
+            where = self._join.where
+            fits = all(shown[field] is not None and matches(shown[field], where[field]) for field in where)
             parts = [self._names[field] + value for field, value in shown.items() if value is not None]
             self._fragments[values] = b"{" + b",".join(parts) + b"}" if fits else None
         return self._fragments[values]

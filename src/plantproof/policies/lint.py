@@ -22,11 +22,11 @@ from plantproof.policies.syntax import (
     parse_modules,
     reference_of,
     references,
-    variables,
 )
 from plantproof.policies.worker import Workers
 
-GIVEN = ("params", "context")
+CONTEXT = ("context",)
+GIVEN = ("params", *CONTEXT)
 """The parts of `data` that the framework gives to every policy."""
 
 
@@ -104,10 +104,10 @@ def _functions(module: Module, packages: Mapping[str, set[str]]) -> Iterator[Fin
         # A builtin can also be named without being called, as the value or target of `with`.
         for reference in references(rule.node):
             name = dotted(reference)
-            if builtins.refusal(name) and reference.root not in bound(rule, module.source.encode()):
-                if _resolve(module, name, packages) is None and reference.root not in module.imports:
-                    why = builtins.refusal(name)
-                    yield finding(module, reference.offset, "builtin", f"`{name}` is not allowed", why)
+            own = reference.root in module.imports or _resolve(module, name, packages) is not None
+            why = builtins.refusal(name)
+            if why and not own and reference.root not in bound(rule, module.source.encode()):
+                yield finding(module, reference.offset, "builtin", f"`{name}` is not allowed", why)
 
 
 def _resolve(module: Module, name: str, packages: Mapping[str, set[str]]) -> tuple[str, str] | None:
@@ -272,7 +272,7 @@ def _data_in_loops(module: Module) -> Iterator[Finding]:
         for body in rule.node.get("bodies") or ():
             looped = False
             for statement in body["query"]["stmts"]:
-                inside = [r for r in references(statement["literal"]) if r.root == "data" and r.parts[:1] == ("context",)]
+                inside = [r for r in references(statement["literal"]) if r.root == "data" and r.parts[:1] == CONTEXT]
                 if looped and inside:
                     message = f"`{dotted(inside[0])}` is read inside a loop"
                     hint = "bind it to a name above the loop"
@@ -289,6 +289,3 @@ def _doubled_tests(module: Module) -> Iterator[Finding]:
                 message = f"a second test is called `{rule.name}`: the two are one test that passes if either does"
                 yield finding(module, rule.offset, "doubled-test", message, "give it a name of its own")
             seen.add(rule.name)
-
-
-__all__ = ["Finding", "finding", "lint", "unsafe", "variables"]

@@ -122,23 +122,18 @@ def _joined_fields(policy: Policy, module: Module, rule: Rule) -> Iterator[Findi
 def _unused(policy: Policy, used: set[tuple[str, ...]]) -> Iterator[Finding]:
     metadata = policy.metadata
     hint = "every declared thing is collected, required and shown to auditors: take it out"
+    declared: dict[str, bool] = {}
     for field in metadata.reads:
-        if ("input", field) not in used and field not in metadata.ages:
-            yield _of(policy, "unused-declaration", f"`{field}` in reads is never read", hint)
+        declared[f"`{field}` in reads"] = ("input", field) in used or field in metadata.ages
     for name, fields in metadata.follow.items():
-        whole = ("input-whole", name) in used
         for field in fields:
-            if not whole and ("input", name, field.removesuffix("?")) not in used:
-                yield _of(policy, "unused-declaration", f"`{name}.{field}` in follow is never read", hint)
-    for kind in metadata.joins:
-        if ("input", "joins", kind) not in used:
-            yield _of(policy, "unused-declaration", f"`{kind}` in joins is never read", hint)
-    for field in metadata.ages:
-        if ("input", "ages", field) not in used:
-            yield _of(policy, "unused-declaration", f"`{field}` in ages is never read", hint)
-    for kind in metadata.context:
-        if ("context", kind) not in used:
-            yield _of(policy, "unused-declaration", f"`{kind}` in context is never read", hint)
+            plain = field.removesuffix("?")
+            declared[f"`{name}.{plain}` in follow"] = bool({("input-whole", name), ("input", name, plain)} & used)
+    declared |= {f"`{kind}` in joins": ("input", "joins", kind) in used for kind in metadata.joins}
+    declared |= {f"`{field}` in ages": ("input", "ages", field) in used for field in metadata.ages}
+    declared |= {f"`{kind}` in context": ("context", kind) in used for kind in metadata.context}
     for name in metadata.parameters:
-        if ("params", name) not in used and name not in metadata.ages.values():
-            yield _of(policy, "unused-declaration", f"parameter `{name}` is never used", hint)
+        declared[f"`{name}` in parameters"] = ("params", name) in used or name in metadata.ages.values()
+    for what, is_used in declared.items():
+        if not is_used:
+            yield _of(policy, "unused-declaration", f"{what} is never used", hint)

@@ -67,7 +67,8 @@ def read_metadata(source: str, path: str) -> Declaration:
     if any(not line.startswith("#") for line in lines[start + 1 : package]):
         raise InputError(Problem(path, start + 1, "METADATA block does not reach to `package`", HINT))
     # The file with everything but the block blanked out is YAML whose lines and columns are the file's.
-    blanked = [""] * (start + 1) + [" " + line[1:] if line.strip() != "#" else "" for line in lines[start + 1 : package]]
+    block = lines[start + 1 : package]
+    blanked = [""] * (start + 1) + [" " + line[1:] if line.strip() != "#" else "" for line in block]
     document = files.parse_yaml(("\n".join(blanked) + "\n").encode(), path)
     if document.value is None:
         raise InputError(Problem(path, start + 1, "METADATA block is empty", HINT))
@@ -91,18 +92,53 @@ def _contradictions(declaration: Declaration) -> list[Problem]:
         problems += _unknown_fields(declaration, ("joins", kind, "fields"), kind, join.fields)
         problems += _unknown_fields(declaration, ("joins", kind, "where"), kind, list(join.where))
     problems += _unknown_fields(declaration, ("reads",), metadata.subject, list(metadata.reads))
+    for index, kind in enumerate(metadata.context):
+        if kind not in DECLARED_KINDS:
+            hint = f"one of: {', '.join(DECLARED_KINDS)}"
+            problems.append(declaration.problem(("context", index), f"`{kind}` is not given as a whole", hint))
+    for name in ("joins", "ages"):
+        if name in metadata.reads:
+            problems.append(declaration.problem(("reads", name), f"`input.{name}` is the framework's"))
+    problems += _reference_problems(declaration)
+    problems += _age_problems(declaration)
+    problems += _parameter_problems(declaration)
+    return problems
+
+
+def _reference_problems(declaration: Declaration) -> list[Problem]:
+    metadata = declaration.block.custom
+    problems = []
+    known = f"one of: {', '.join(REFERENCES)}"
     own = [name for name in metadata.for_ if "." not in name]
     problems += _unknown_fields(declaration, ("for",), metadata.subject, own)
-    problems += [
-        declaration.problem(("for", name), f"`{name}` looks through more than one reference", "write `asset.role`")
-        for name in metadata.for_
-        if name.count(".") > 1
-    ]
-    problems += [
-        declaration.problem(("for", name), "an empty list never applies", "name at least one value")
-        for name, values in metadata.for_.items()
-        if not values
-    ]
+    for name, values in metadata.for_.items():
+        reference, _, field = name.partition(".")
+        if not values:
+            problems.append(
+                declaration.problem(("for", name), "an empty list never applies", "name at least one value")
+            )
+        if "." in field:
+            message = f"`{name}` looks through more than one reference"
+            problems.append(declaration.problem(("for", name), message, "write `asset.role`"))
+        elif field and reference not in REFERENCES:
+            problems.append(declaration.problem(("for", name), f"`{reference}` cannot be followed", known))
+        elif field:
+            kind = REFERENCES[reference]
+            problems += _unknown_fields(declaration, ("for",), kind, [field], shown=name)
+    for name, fields in metadata.follow.items():
+        if name not in REFERENCES:
+            problems.append(declaration.problem(("follow", name), f"`{name}` cannot be followed", known))
+        else:
+            problems += _unknown_fields(declaration, ("follow", name, "fields"), REFERENCES[name], fields)
+        if name in metadata.reads:
+            hint = "`input` has one place for both: leave it out of `reads`"
+            problems.append(declaration.problem(("follow", name), f"`{name}` is followed and read", hint))
+    return problems
+
+
+def _age_problems(declaration: Declaration) -> list[Problem]:
+    metadata = declaration.block.custom
+    problems = []
     for name, parameter in metadata.ages.items():
         if name not in metadata.reads:
             problems.append(declaration.problem(("ages", name), f"`{name}` is not in `reads`", "declare it there too"))
@@ -111,27 +147,6 @@ def _contradictions(declaration: Declaration) -> list[Problem]:
             problems.append(declaration.problem(("ages", name), f"no parameter is called `{parameter}`", hint))
         elif not _is_number(metadata.parameters[parameter].default):
             problems.append(declaration.problem(("parameters", parameter), "an age in days is a number"))
-    for name in metadata.follow:
-        if name not in REFERENCES:
-            hint = f"one of: {', '.join(sorted(REFERENCES))}"
-            problems.append(declaration.problem(("follow", name), f"`{name}` cannot be followed", hint))
-        if name in metadata.reads:
-            hint = "`input` has one place for both: leave it out of `reads`"
-            problems.append(declaration.problem(("follow", name), f"`{name}` is followed and read", hint))
-    problems += [
-        declaration.problem(("context", index), f"`{kind}` is not given as a whole", f"one of: {', '.join(DECLARED_KINDS)}")
-        for index, kind in enumerate(metadata.context)
-        if kind not in DECLARED_KINDS
-    ]
-    for name in ("joins", "ages"):
-        if name in metadata.reads:
-            problems.append(declaration.problem(("reads", name), f"`input.{name}` is the framework's"))
-    problems += [
-        declaration.problem(("for", name), f"`{name.split('.')[0]}` cannot be followed", "as in `follow`")
-        for name in metadata.for_
-        if "." in name and name.split(".")[0] not in REFERENCES
-    ]
-    problems += _parameter_problems(declaration)
     return problems
 
 
@@ -159,7 +174,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _unknown_fields(
-    declaration: Declaration, place: tuple[str | int, ...], kind: str, names: list[str]
+    declaration: Declaration, place: tuple[str | int, ...], kind: str, names: list[str], shown: str = ""
 ) -> list[Problem]:
     """Derived and declared kinds are checked by what the plant offers, evidence kinds by their type."""
     if kind not in KINDS:
@@ -169,6 +184,10 @@ def _unknown_fields(
     problems = []
     for index, name in enumerate(names):
         if name.removesuffix("?") not in fields:
-            step = index if place[-1] == "fields" else name
-            problems.append(declaration.problem((*place, step), f"{kind} has no field `{name}`", hint))
+            at = (
+                (*place[:-1], index)
+                if place[0] == "follow"
+                else (*place, index if place[-1] == "fields" else shown or name)
+            )
+            problems.append(declaration.problem(at, f"{kind} has no field `{name}`", hint))
     return problems

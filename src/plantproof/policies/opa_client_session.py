@@ -18,11 +18,11 @@ class ServerError(Exception):
     """The server cannot be used: unreachable, not OPA, or not answering as OPA does."""
 
 
-class QueryFailed(Exception):
+class QueryFailed(Exception):  # noqa: N818  not an error of ours: what OPA says of a policy
     """OPA itself says that a query or module fails, with its own words."""
 
 
-class TimedOut(ServerError):
+class TimedOut(ServerError):  # noqa: N818  a server error with a name of its own
     """No answer in time."""
 
 

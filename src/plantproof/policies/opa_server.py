@@ -215,7 +215,7 @@ def _checked(url: str, token: str | None) -> str:
     if not port_fits or parts.scheme not in ("http", "https") or not parts.hostname:
         raise refuse(f"`{url}` is no address of an OPA server", "for example http://127.0.0.1:8181")
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise refuse("the address of an OPA server is only scheme, host, port and path", "give a token by its own option")
+        raise refuse("the address of an OPA server is only scheme, host, port and path", "a token has its own option")
     if token is not None and parts.scheme == "http" and not _is_loopback(parts.hostname):
         raise refuse("a token is not sent over plain http to another machine", "use https")
     return url.rstrip("/")

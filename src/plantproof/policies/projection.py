@@ -1,8 +1,8 @@
 """From a plant to what one policy sees: every subject reduced to what is declared, equal ones asked once.
 
 Order (DESIGN.md, "A policy sees what it declares"): `for`, then coverage and freshness, then required fields, then the
-engine. Whatever fails before the engine is decided here. All of it is a function of the projected row, so it is computed
-once for each distinct row.
+engine. Whatever fails before the engine is decided here. All of it is a function of the projected row, so it is
+computed once for each distinct row.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from plantproof.model.plant import Table
 from plantproof.model.policy import Policy
 from plantproof.model.vocabulary import Outcome, Reason
 from plantproof.policies.columns import STALE, weakest
-from plantproof.policies.joins import MOST_COMBINATIONS, Joined, matches
+from plantproof.policies.joins import MOST_COMBINATIONS, Joined, chosen, matches
 from plantproof.policies.views import Views
 
 Cell = Any
@@ -218,7 +218,7 @@ class _Decider:
 
     def _in_list(self, name: str, value: bytes) -> bool:
         if (name, value) not in self._applies:
-            self._applies[name, value] = matches(value, self._metadata.for_[name])
+            self._applies[name, value] = matches(value, chosen(name, self._metadata.for_[name]))
         return self._applies[name, value]
 
     def _evidence(self, cells: list[tuple[Part, Cell]]) -> Decision | None:
@@ -232,22 +232,24 @@ class _Decider:
             return Decision(Outcome.NO_EVIDENCE, Reason.STALE, "only out-of-date sources report it")
         if not fresh:
             return Decision(Outcome.NO_EVIDENCE, Reason.RETIRED_WITHOUT_RECORD, "expected, but no source reports it")
-        for part, value in cells:
-            if part.use == "covered" and value:
-                detail = f"no fresh source says which {part.name.replace('_', ' ')} records it has"
-                return Decision(Outcome.NO_EVIDENCE, Reason.NOT_COVERED, detail)
-        for part, value in cells:
-            if part.use == "own" and not value and part.name not in self._optional:
-                reason = Reason.MISSING_FIELD if value is None else Reason.STALE
-                return Decision(Outcome.NO_EVIDENCE, reason, f"{part.name} is {_silence(value)}")
-        for part, value in cells:
-            if part.use == "resolved" and not value:
-                detail = f"what {part.name} points at is not known"
-                return Decision(Outcome.NO_EVIDENCE, Reason.UNRESOLVED_REFERENCE, detail)
-            if part.use == "follow" and not value and part.name not in self._optional:
-                reason = Reason.MISSING_FIELD if value is None else Reason.STALE
-                return Decision(Outcome.NO_EVIDENCE, reason, f"{part.name} is {_silence(value)}")
+        for use in ("covered", "own", "follow"):
+            for part, value in cells:
+                found = self._missing(part, value) if part.use in (use, "resolved") else None
+                if found is not None and (part.use == use or use == "follow"):
+                    return found
         return None
+
+    def _missing(self, part: Part, value: Cell) -> Decision | None:
+        if part.use == "covered":
+            detail = f"no fresh source says which {part.name.replace('_', ' ')} records it has"
+            return Decision(Outcome.NO_EVIDENCE, Reason.NOT_COVERED, detail) if value else None
+        if value or part.name in self._optional:
+            return None
+        if part.use == "resolved":
+            detail = f"what {part.name} points at is not known"
+            return Decision(Outcome.NO_EVIDENCE, Reason.UNRESOLVED_REFERENCE, detail)
+        reason = Reason.MISSING_FIELD if value is None else Reason.STALE
+        return Decision(Outcome.NO_EVIDENCE, reason, f"{part.name} is {_silence(value)}")
 
     def _ask(self, cells: list[tuple[Part, Cell]]) -> Decision:
         own: list[bytes] = []

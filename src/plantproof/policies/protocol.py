@@ -12,8 +12,8 @@ from plantproof.model.vocabulary import Outcome
 class Limits(NamedTuple):
     """What one chunk of one policy may use. `memory_mb` is address space; it holds where the system knows rlimits."""
 
-    seconds: float = 30.0
-    memory_mb: int = 2048
+    seconds: float = 20.0
+    memory_mb: int = 1024
 
 
 class Request(NamedTuple):

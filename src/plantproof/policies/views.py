@@ -37,7 +37,7 @@ class Views:
         return table.columns.get(field) or empty_column(len(table.ids))
 
     def marked(self, kind: str, field: str) -> list[bytes | None]:
-        """The values of a field (`firmware`, or `asset.zone` through a reference), STALE where only stale sources say it."""
+        """The values of a field (`firmware`, or `asset.zone` by reference), STALE where only stale sources say it."""
         if (kind, field) not in self._marked:
             column = self.followed(kind, *field.split(".", 1)) if "." in field else self.column(kind, field)
             values = column.values

@@ -12,7 +12,7 @@ import importlib.metadata
 import importlib.util
 import os
 import queue
-import subprocess  # noqa: S404  the worker is a process of our own interpreter
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -26,10 +26,13 @@ from plantproof.model.vocabulary import Reason
 from plantproof.policies.protocol import Limits
 
 SCRIPT = Path(__file__).with_name("contained.py")
+OUT_OF_MEMORY = 71
+"""The exit code of a worker that ran out of memory, as in contained.py."""
+
 LARGEST_ANSWER = 512 * 1024 * 1024
 
 
-class WorkerFailed(Exception):
+class WorkerFailed(Exception):  # noqa: N818  not an error of ours: an outcome of a policy
     """The worker did not answer: it was killed at its limit, or it died. `reason` is a `Reason`."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
@@ -56,7 +59,8 @@ def _library() -> str:
 def _environment() -> dict[str, str]:
     # Windows cannot start a process without SYSTEMROOT; a policy learns nothing from it.
     kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
-    return {**kept, "RUST_BACKTRACE": "0"}
+    # The engine's allocator reserves 1 GB of addresses unless told otherwise, and could not be limited.
+    return {**kept, "RUST_BACKTRACE": "0", "MIMALLOC_ARENA_RESERVE": "16384"}
 
 
 class Worker:
@@ -65,7 +69,7 @@ class Worker:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         command = [sys.executable, "-I", "-X", "utf8", str(SCRIPT), _library(), str(limits.memory_mb)]
-        self._process = subprocess.Popen(  # noqa: S603
+        self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -124,8 +128,11 @@ class Worker:
             code = self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
             return "the worker answered nonsense"
-        memory = f"; its memory is limited to {self.limits.memory_mb} MB"
-        return f"the worker ended by signal {-code}{memory}" if code < 0 else f"the worker ended with code {code}{memory}"
+        memory = f"its memory is limited to {self.limits.memory_mb} MB"
+        if code == OUT_OF_MEMORY:
+            return f"the worker ran out of memory; {memory}"
+        how = f"by signal {-code}" if code < 0 else f"with code {code}"
+        return f"the worker ended {how}; {memory}"
 
     def _read_frame(self) -> bytes:
         size = int.from_bytes(self._read(4), "big")
