@@ -8,13 +8,6 @@ from itertools import product
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from plantproof.mappers.levels import Requirement, bounds_of
-from plantproof.mappers.tallies import Unit, tallies_of
-from plantproof.model.assessment import LevelVectors, Totals
-from plantproof.model.evidence import AttestedScope, Attestation
-from plantproof.model.intent import Answer, Compensation, MappedControl, Tailoring
-from plantproof.model.vocabulary import Conclusion, Method, Outcome
 from tests.support.mapper_world import (
     FAIL,
     PASS,
@@ -36,6 +29,13 @@ from tests.support.mapper_world import (
     waive,
     zone,
 )
+
+from plantproof.mappers.levels import Requirement, bounds_of
+from plantproof.mappers.tallies import Unit, tallies_of
+from plantproof.model.assessment import LevelVectors, Totals
+from plantproof.model.evidence import Attestation, AttestedScope
+from plantproof.model.intent import Answer, Compensation, MappedControl, Tailoring
+from plantproof.model.vocabulary import Conclusion, Method, Outcome
 
 ZONES = ("cell", "hall")
 POLICIES = ("f/x", "f/y", "f/z")
@@ -248,8 +248,8 @@ def requirement(draw: st.DrawFn) -> Requirement:
 
 
 def by_definition(rows: Sequence[tuple[int, Conclusion]]) -> tuple[int, int]:
-    """Lower: the highest L such that every applicable requirement at or below L is satisfied (and, above 0, there is one);
-    upper: the highest L with none not-satisfied."""
+    """Lower: the highest L such that every applicable requirement at or below L is satisfied (and, above 0, there
+    is one); upper: the highest L with none not-satisfied."""
     asked = [(level, word) for level, word in rows if word != "not-applicable"]
     lower, upper = 0, 0
     for candidate in range(1, 5):

@@ -11,7 +11,7 @@ from plantproof.mappers.bindings import bindings_of
 from plantproof.mappers.conclude import SiteConclusions, conclude_site
 from plantproof.mappers.identity import canonical
 from plantproof.model.assessment import ControlFinding, LevelVectors
-from plantproof.model.evidence import AttestedScope, Attestation, Person
+from plantproof.model.evidence import Attestation, AttestedScope, Person
 from plantproof.model.intent import (
     Answer,
     Catalog,
@@ -32,7 +32,7 @@ from plantproof.model.intent import (
 )
 from plantproof.model.intent import Mapping as FrameworkMapping
 from plantproof.model.observation import Observations
-from plantproof.model.plant import Column, Origin, Plant, Table, Uncovered
+from plantproof.model.plant import Origin, Plant, Table, Uncovered
 from plantproof.model.policy import Bundle, Parameter, Policy, PolicyMetadata, Remediation, Violation
 from plantproof.model.vocabulary import Method, Outcome
 
@@ -115,7 +115,8 @@ def by(name: str, coverage: str = "full", **more: Any) -> Answer:
 def part(*answers: Answer, name: str = "a", scope: str = "component", any_of: bool = False, **more: Any) -> MappedPart:
     aspect = more.pop("aspect", "configuration")
     kind = {"any_of" if any_of else "all_of": list(answers)}
-    return MappedPart(id=name, asks=f"asks {name}", scope=scope, aspect=aspect, **kind, **more)  # type: ignore[arg-type]
+    return MappedPart(id=name, asks=f"asks {name}", scope=scope, aspect=aspect, **kind, **more)  # type:
+    ignore[arg-type]
 
 
 def mapped(*parts: MappedPart, complete: bool = True) -> MappedControl:
@@ -290,7 +291,7 @@ def simple(
     attestations = more.pop("attestations", ())
     waivers = list(more.pop("waivers", ()))
     first_seen = more.pop("first_seen", None)
-    placed = where or {each: ("cell",) for each in outcomes}
+    placed = where or dict.fromkeys(outcomes, ("cell",))
     assets = table("asset", placed)
     zones = sorted({each for found in placed.values() for each in found} | {"cell"})
     return World(

@@ -102,8 +102,8 @@ def worst(conclusions: Sequence[Conclusion]) -> Conclusion:
 
 
 def by_totals(totals: Totals, *, tested: bool = False) -> Conclusion:
-    """What the subjects of a policy say together; not-applicable where it expects none. With `tested`, a pass that rests
-    on declared or attested evidence is as good as no evidence."""
+    """What the subjects of a policy say together; not-applicable where it expects none. With `tested`, a pass that
+    rests on declared or attested evidence is as good as no evidence."""
     if totals.failed:
         return NOT_SATISFIED
     if totals.no_evidence or totals.error or (tested and totals.passed > totals.tested):

@@ -3,15 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
-from plantproof.mappers.crosswalks import indicate
-from plantproof.mappers.fold import fold
-from plantproof.model.assessment import Provenance, Totals
-from plantproof.model.crosswalk import Crosswalk
-from plantproof.model.evidence import AttestedScope
-from plantproof.model.intent import MappedPart, Tailoring
-from plantproof.model.plant import Uncovered
-from plantproof.model.vocabulary import Method, Outcome
 from tests.support.mapper_world import (
     ERROR,
     FAIL,
@@ -39,6 +30,15 @@ from tests.support.mapper_world import (
     zone,
 )
 
+from plantproof.mappers.crosswalks import indicate
+from plantproof.mappers.fold import fold
+from plantproof.model.assessment import Provenance, Totals
+from plantproof.model.crosswalk import Crosswalk
+from plantproof.model.evidence import AttestedScope
+from plantproof.model.intent import MappedPart, Tailoring
+from plantproof.model.plant import Uncovered
+from plantproof.model.vocabulary import Method, Outcome
+
 CELL = AttestedScope(site=True, zones=["cell"])
 PROVENANCE = Provenance(
     tool_version="1", engine="none", engine_version="1", content_version="1", content_hash="0", commit="", as_of=ON
@@ -65,7 +65,8 @@ def test_verdict_01_all_of_needs_every_answer() -> None:
 
 
 def test_verdict_01_any_of_needs_one_full_answer() -> None:
-    """Any of x (applies to nothing here) and y (pass, full): y is enough. So it is beside a statement nobody has made."""
+    """Any of x (applies to nothing here) and y (pass, full): y is enough. So it is beside a statement nobody has
+    made."""
     assert two_answers(OUT, PASS, part(by("f/x"), by("f/y"), any_of=True)).finding("SR 1.1").conclusion == "satisfied"
     assert simple({"plc": PASS}, part(by("f/x"), by("doors"), any_of=True)).finding("SR 1.1").conclusion == "satisfied"
 
@@ -74,7 +75,8 @@ def test_verdict_01_any_of_needs_one_full_answer() -> None:
     "answers", [part(by("f/x"), by("f/y"), any_of=True), part(by("f/x"), by("doors"), any_of=True)]
 )
 def test_verdict_02_losing_the_evidence_of_a_failure_never_satisfies(answers: MappedPart) -> None:
-    """Any of x and something that holds: x fails, so the part does. Whoever deletes the evidence of x gets not assessed."""
+    """Any of x and something that holds: x fails, so the part does. Whoever deletes the evidence of x gets not
+    assessed."""
     for outcome, conclusion in ((FAIL, "not-satisfied"), (SILENT, "not-assessed"), (ERROR, "not-assessed")):
         world = two_answers(outcome, PASS, answers)
         world.plant.attestations = (attest("doors", AttestedScope(zones=["cell"])),)
@@ -103,7 +105,8 @@ def test_verdict_01_a_failing_partial_answer_fails() -> None:
 
 
 def test_verdict_01_without_completeness_never_satisfied() -> None:
-    """Its only part is satisfied, but nobody has said that the part is all: not assessed. A failure shows all the same."""
+    """Its only part is satisfied, but nobody has said that the part is all: not assessed. A failure shows all the
+    same."""
     for outcome, conclusion in ((PASS, "not-assessed"), (FAIL, "not-satisfied")):
         world = simple({"plc": outcome})
         world.mappings = [mapping(SR_1_1=mapped(part(by("f/x")), complete=False))]
@@ -111,7 +114,8 @@ def test_verdict_01_without_completeness_never_satisfied() -> None:
 
 
 def test_verdict_01_the_providers_failure_is_everybodys() -> None:
-    """The directory in zone `office` provides authentication for all. It fails: the cell with nothing of its own fails."""
+    """The directory in zone `office` provides authentication for all. It fails: the cell with nothing of its own
+    fails."""
     where = {"directory": ("office",), "plc": ("cell",)}
     world = simple({"directory": FAIL, "plc": OUT}, part(by("f/x"), provided_by="common: the directory"), where=where)
     assert world.finding("SR 1.1", "cell").conclusion == "not-satisfied"
@@ -119,8 +123,8 @@ def test_verdict_01_the_providers_failure_is_everybodys() -> None:
 
 
 def test_verdict_01_hybrid_needs_the_provider_and_the_zone() -> None:
-    """The directory passes for the whole site; nothing of its own passes in the empty hall: hybrid asks both, common does
-    not."""
+    """The directory passes for the whole site; nothing of its own passes in the empty hall: hybrid asks both,
+    common does not."""
     where = {"directory": ("office",), "panel": ("hall",)}
     outcomes = {"directory": PASS, "panel": OUT}
     hybrid = simple(outcomes, part(by("f/x"), provided_by="hybrid: the directory"), where=where)
@@ -194,8 +198,8 @@ def test_verdict_02_unjustified_not_applicable_beats_satisfied() -> None:
 def test_verdict_02_not_applicable_needs_reason_approver_and_date(
     approver: str, review_by: str | None, outcome: Outcome, conclusion: str
 ) -> None:
-    """On 2026-06-30: with an approver and a review date that has not passed it is not applicable; else not assessed, and
-    a failure stays a failure."""
+    """On 2026-06-30: with an approver and a review date that has not passed it is not applicable; else not
+    assessed, and a failure stays a failure."""
     tailoring = Tailoring(
         control="SR 1.1", action="not-applicable", reason="No wireless.", approver=approver, review_by=review_by
     )
@@ -204,7 +208,8 @@ def test_verdict_02_not_applicable_needs_reason_approver_and_date(
     assert world.finding("SR 1.1").conclusion == conclusion
 
 
-# --- 3: objectives and parameters ---------------------------------------------------------------------------------------
+# --- 3: objectives and parameters
+---------------------------------------------------------------------------------------
 
 
 def nist(outcome: Outcome, parts: list[MappedPart], objectives: tuple[str, ...], **more: object) -> World:
@@ -217,7 +222,8 @@ def nist(outcome: Outcome, parts: list[MappedPart], objectives: tuple[str, ...],
 
 
 def test_verdict_03_coverage_is_in_objectives() -> None:
-    """Two of three objectives have a part and pass: 2 of 3 answered; the third keeps the control from being satisfied."""
+    """Two of three objectives have a part and pass: 2 of 3 answered; the third keeps the control from being
+    satisfied."""
     parts = [part(by("f/x"), name="ac-11_obj.a"), part(by("f/x"), name="b", objectives=["ac-11_obj.b"])]
     finding = nist(PASS, parts, ("ac-11_obj.a", "ac-11_obj.b", "ac-11_obj.c")).finding("ac-11")
     assert (finding.objectives_answered, finding.objectives_total) == (2, 3)
@@ -229,7 +235,8 @@ def test_verdict_03_coverage_is_in_objectives() -> None:
 
 
 def test_verdict_03_an_unset_parameter_leaves_its_part_not_assessed() -> None:
-    """Nobody has said after how long a session locks, so neither pass nor fail means anything. Set, the failure counts."""
+    """Nobody has said after how long a session locks, so neither pass nor fail means anything. Set, the failure
+    counts."""
     parts = [part(by("f/x"), name="ac-11_obj.a", parameter="ac-11_odp.01")]
     world = nist(FAIL, parts, ("ac-11_obj.a",))
     assert world.finding("ac-11").conclusion == "not-assessed"
@@ -239,7 +246,8 @@ def test_verdict_03_an_unset_parameter_leaves_its_part_not_assessed() -> None:
 
 
 def test_verdict_03_without_a_test_method_nothing_is_tested() -> None:
-    """SP 800-53A names EXAMINE and INTERVIEW for it: a pass satisfies by the reviewer's judgement, but is not tested."""
+    """SP 800-53A names EXAMINE and INTERVIEW for it: a pass satisfies by the reviewer's judgement, but is not
+    tested."""
     parts = [part(by("f/x"), name="ac-11_obj.a")]
     finding = nist(PASS, parts, ("ac-11_obj.a",), methods="EI").finding("ac-11")
     assert (finding.conclusion, finding.tested) == ("satisfied", "not-assessed")
@@ -261,8 +269,8 @@ def test_verdict_03_without_a_test_method_nothing_is_tested() -> None:
     ],
 )
 def test_verdict_04_declared_and_attested_never_count_as_tested(method: Method, tested: str) -> None:
-    """Two passes, one of them read from the configuration, the other known by `method`: satisfied, but tested only where
-    both are."""
+    """Two passes, one of them read from the configuration, the other known by `method`: satisfied, but tested only
+    where both are."""
     finding = simple({"a": PASS, "b": PASS}, methods={"b": method}).finding("SR 1.1")
     assert (finding.conclusion, finding.tested) == ("satisfied", tested)
     assert finding.totals == Totals(passed=2, tested=2 if tested == "satisfied" else 1)
@@ -275,11 +283,13 @@ def test_verdict_04_an_attestation_is_no_test() -> None:
     assert (finding.conclusion, finding.tested) == ("satisfied", "not-assessed")
 
 
-# --- 5 and 6: crosswalks ------------------------------------------------------------------------------------------------
+# --- 5 and 6: crosswalks
+------------------------------------------------------------------------------------------------
 
 
 def test_verdict_05_a_crosswalk_indicates_and_never_satisfies() -> None:
-    """SR 1.1 is satisfied and speaks to ac-2, which nothing answers: ac-2 stays not assessed and says what indicates it."""
+    """SR 1.1 is satisfied and speaks to ac-2, which nothing answers: ac-2 stays not assessed and says what
+    indicates it."""
     world = simple({"plc": PASS})
     world.frameworks.append(framework([control("ac-2", None, "AC"), control("ac-3", None, "AC")], name=NIST))
     pairs = {"SR 1.1": ["ac-2"], "SR 9.9": ["ac-3"]}
@@ -305,7 +315,8 @@ def test_verdict_06_a_framework_of_ids_only_has_no_verdict_of_its_own() -> None:
     assert indicated.units == []
 
 
-# --- 7 and 8: population ------------------------------------------------------------------------------------------------
+# --- 7 and 8: population
+------------------------------------------------------------------------------------------------
 
 
 def test_verdict_07_an_unplaced_asset_counts_in_every_zone_it_could_be_in() -> None:

@@ -1,14 +1,9 @@
-"""VERDICTS.md, line by line: security levels and what a zone has to meet. Each case is worked by hand in its docstring."""
+"""VERDICTS.md, line by line: security levels and what a zone has to meet. Each case is worked by hand in its
+docstring."""
 
 from __future__ import annotations
 
 import pytest
-
-from plantproof.mappers.levels import Requirement, bounds_of
-from plantproof.model.assessment import LevelBounds
-from plantproof.model.evidence import AttestedScope
-from plantproof.model.intent import Compensation, EssentialFunction, SelectedControl, Tailoring
-from plantproof.model.vocabulary import Conclusion, Outcome
 from tests.support.mapper_world import (
     FAIL,
     OUT,
@@ -31,6 +26,12 @@ from tests.support.mapper_world import (
     waive,
     zone,
 )
+
+from plantproof.mappers.levels import Requirement, bounds_of
+from plantproof.model.assessment import LevelBounds
+from plantproof.model.evidence import AttestedScope
+from plantproof.model.intent import Compensation, EssentialFunction, SelectedControl, Tailoring
+from plantproof.model.vocabulary import Conclusion, Outcome
 
 MET, MISSED = Conclusion.SATISFIED, Conclusion.NOT_SATISFIED
 OPEN, NOT_HERE = Conclusion.NOT_ASSESSED, Conclusion.NOT_APPLICABLE
@@ -72,9 +73,9 @@ def ladder(outcomes: dict[int, Outcome]) -> World:
     ],
 )
 def test_verdict_09_bounds(rows: list[tuple[int, Conclusion]], expected: tuple[int, int]) -> None:
-    """Lower: the highest level up to which all is satisfied; upper: the highest up to which nothing is not-satisfied. A level
-    that asks nothing new is met with the one below; not-applicable requirements do not count; a level is never reached
-    on nothing at all."""
+    """Lower: the highest level up to which all is satisfied; upper: the highest up to which nothing is
+    not-satisfied. A level that asks nothing new is met with the one below; not-applicable requirements do not
+    count; a level is never reached on nothing at all."""
     assert bounds(*rows) == expected
 
 
@@ -96,8 +97,8 @@ def test_verdict_09_no_expected_subject_is_not_assessed() -> None:
 
 
 def test_verdict_09_three_ways_to_show() -> None:
-    """Level 1 is tested, level 2 attested, level 3 fails but is compensated: tested [1, 2], attested [2, 2], compensated
-    [4, 4], since level 4 asks nothing."""
+    """Level 1 is tested, level 2 attested, level 3 fails but is compensated: tested [1, 2], attested [2, 2],
+    compensated [4, 4], since level 4 asks nothing."""
     assets = table("asset", {"plc": ("cell",)})
     countermeasure = Compensation(policy="f/watch", subjects=["plc"], description="Watched.")
     world = World(
@@ -133,12 +134,13 @@ def test_verdict_09_justified_not_applicable_requirements_do_not_count() -> None
     assert (world.levels("cell").tested[0].lower, world.levels("cell").tested[0].upper) == (4, 4)
 
 
-# --- 10: contested levels -----------------------------------------------------------------------------------------------
+# --- 10: contested levels
+-----------------------------------------------------------------------------------------------
 
 
 def test_verdict_10_contested_levels_are_given_over_their_range() -> None:
-    """A is met at 1. B fails at 2, some sources say 3: [1, 1], over the range up to 2. C is unknown at 3, some say 2: no
-    change, B holds it down already."""
+    """A is met at 1. B fails at 2, some sources say 3: [1, 1], over the range up to 2. C is unknown at 3, some say
+    2: no change, B holds it down already."""
     found = bounds_of(
         [
             Requirement("A", 1, 1, 1, MET),
@@ -176,7 +178,8 @@ def test_verdict_10_low_confidence_rows_are_named_where_a_level_rests_on_them() 
     assert world.levels("cell").tested[0].low_confidence == ["SR 1.1"]
 
 
-# --- 11 and 12: targets and essential functions ---------------------------------------------------------------------------
+# --- 11 and 12: targets and essential functions
+---------------------------------------------------------------------------
 
 
 def test_verdict_11_the_target_of_a_zone_says_what_it_has_to_meet() -> None:
@@ -207,12 +210,13 @@ def test_verdict_12_near_an_essential_function_the_remedy_is_a_review() -> None:
     assert "enable" not in actions["cell"].casefold()
 
 
-# --- 16: operation ------------------------------------------------------------------------------------------------------
+# --- 16: operation
+------------------------------------------------------------------------------------------------------
 
 
 def test_verdict_16_a_point_in_time_never_proves_operation() -> None:
-    """The newest backup is there today: that the backups are made all year round is not assessed, nor if somebody says so
-    without a period. Stated for the year, it is satisfied, but not tested. A missing backup fails at once."""
+    """The newest backup is there today: that the backups are made all year round is not assessed, nor if somebody
+    says so without a period. Stated for the year, it is satisfied, but not tested. A missing backup fails at once."""
     scope = AttestedScope(zones=["cell"])
     year = {"period_from": "2025-06-01", "period_to": "2026-05-31"}
     answers = part(by("f/x"), by("backups"), aspect="operation", scope="zone")

@@ -5,14 +5,6 @@ from __future__ import annotations
 from uuid import uuid5
 
 import pytest
-
-from plantproof.mappers.fold import fold
-from plantproof.mappers.identity import NAMESPACE
-from plantproof.model.assessment import Provenance
-from plantproof.model.evidence import AttestedScope, Person
-from plantproof.model.intent import Compensation, Waiver
-from plantproof.model.vocabulary import Method, Outcome
-from plantproof.model.waiver_state import state_of
 from tests.support.mapper_world import (
     FAIL,
     ON,
@@ -29,6 +21,14 @@ from tests.support.mapper_world import (
     waive,
 )
 
+from plantproof.mappers.fold import fold
+from plantproof.mappers.identity import NAMESPACE
+from plantproof.model.assessment import Provenance
+from plantproof.model.evidence import AttestedScope, Person
+from plantproof.model.intent import Compensation, Waiver
+from plantproof.model.vocabulary import Method, Outcome
+from plantproof.model.waiver_state import state_of
+
 WATCH = Compensation(policy="f/watch", subjects=["plc"], description="The segment is watched.")
 
 
@@ -42,11 +42,13 @@ def waived(watch: Outcome, waiver: Waiver, **subjects: Outcome) -> World:
     return world
 
 
-# --- 13: waivers --------------------------------------------------------------------------------------------------------
+# --- 13: waivers
+--------------------------------------------------------------------------------------------------------
 
 
 def test_verdict_13_risk_acceptance_never_changes_the_finding() -> None:
-    """The PLC fails and the risk is accepted until the end of the year: not satisfied in every view; the gap names it."""
+    """The PLC fails and the risk is accepted until the end of the year: not satisfied in every view; the gap names
+    it."""
     world = simple({"plc": FAIL}, waivers=[waive("f/x", ["plc"])])
     finding = world.finding("SR 1.1", "cell")
     assert [finding.conclusion, finding.tested, finding.compensated] == ["not-satisfied"] * 3
@@ -55,8 +57,8 @@ def test_verdict_13_risk_acceptance_never_changes_the_finding() -> None:
 
 
 def test_verdict_13_only_a_passing_countermeasure_lifts() -> None:
-    """Passing: lifted in the compensated view, natively not satisfied. Silent, failing or not applicable (merely not failing):
-    not lifted, and the waiver says why."""
+    """Passing: lifted in the compensated view, natively not satisfied. Silent, failing or not applicable (merely
+    not failing): not lifted, and the waiver says why."""
     lifted = waived(PASS, waive("f/x", ["plc"], WATCH))
     finding = lifted.finding("SR 1.1", "cell")
     assert (finding.conclusion, finding.tested, finding.compensated) == ("not-satisfied", "not-satisfied", "satisfied")
@@ -82,7 +84,8 @@ def test_verdict_13_only_the_named_requirement_is_lifted() -> None:
 
 
 def test_verdict_13_the_countermeasure_itself_is_asked() -> None:
-    """No mapping asks f/watch, the waiver does: it is among what is evaluated. Its own failure is no gap of a control."""
+    """No mapping asks f/watch, the waiver does: it is among what is evaluated. Its own failure is no gap of a
+    control."""
     world = waived(FAIL, waive("f/x", ["plc"], WATCH))
     assert world.bindings() == [("f/watch", {}), ("f/x", {})]
     assert [gap.policy for gap in world.conclude().gaps] == ["f/x"]
@@ -117,7 +120,8 @@ def test_verdict_13_a_waiver_out_of_force_lifts_nothing(changes: dict[str, objec
     assert world.conclude().gaps[0].waiver_state in ("expired", "not-valid")
 
 
-# --- 14: attestations ---------------------------------------------------------------------------------------------------
+# --- 14: attestations
+---------------------------------------------------------------------------------------------------
 
 
 def attested(scope: AttestedScope, *, on: str = ON, unit: str = "cell", kind: str = "component", **more: object) -> str:
@@ -171,7 +175,8 @@ def test_verdict_14_a_statement_against_beats_the_others() -> None:
     assert world.finding("SR 1.1", "cell").conclusion == "not-satisfied"
 
 
-# --- 15: time -----------------------------------------------------------------------------------------------------------
+# --- 15: time
+-----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -202,7 +207,8 @@ def test_verdict_15_lapses_on_is_the_first_expiry_after_the_date() -> None:
     assert assessment.provenance.lapses == [["2026-06-30", "a"], ["2026-07-15", "b"], ["2026-08-01", "c"]]
 
 
-# --- 17: findings -------------------------------------------------------------------------------------------------------
+# --- 17: findings
+-------------------------------------------------------------------------------------------------------
 
 
 def test_verdict_17_a_finding_keeps_its_id() -> None:
@@ -217,7 +223,8 @@ def test_verdict_17_a_finding_keeps_its_id() -> None:
 
 
 def test_verdict_17_gaps_are_grouped_by_cause() -> None:
-    """Three devices fail with words that differ in the device only: one cause with three quarters; other words: another."""
+    """Three devices fail with words that differ in the device only: one cause with three quarters; other words:
+    another."""
     world = simple({"plc-1": FAIL, "plc-2": FAIL, "plc-3": FAIL, "plc-4": FAIL})
     observation = world.observations[0]
     for row, name in enumerate(("plc-1", "plc-2", "plc-3")):
