@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import jsonschema
 import msgspec
 
+from plantproof.tree_names import shown
+
 _WORDS = {
     "string": "text",
     "integer": "a whole number",
@@ -67,7 +69,7 @@ def _unknown_fields(error: Any, pointer: tuple[str | int, ...]) -> Iterator[Mist
             continue
         near = difflib.get_close_matches(str(name), missing, 1) or difflib.get_close_matches(str(name), known, 1)
         hint = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(known)}"
-        yield Mistake((*pointer, name), f"unknown field `{name}`", hint, at_key=True)
+        yield Mistake((*pointer, name), f"unknown field `{_short(name)}`", hint, at_key=True)
 
 
 def _missing_field(error: Any, pointer: tuple[str | int, ...]) -> Iterator[Mistake]:
@@ -127,7 +129,7 @@ def _found(value: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    text = str(value)
+    text = shown(str(value))  # a value may hold escapes that a terminal would obey
     return text if len(text) <= 60 else text[:57] + "..."
 
 
@@ -186,4 +188,4 @@ def _from_verdict(verdict: str) -> Mistake:
     """msgspec's own words, `Expected ... - at `$.zones[0].id``."""
     message, _, where = verdict.partition(" - at `$")
     pointer = tuple(int(index) if index else name for name, index in re.findall(r"\.([^.\[\]`]+)|\[(\d+)\]", where))
-    return Mistake(pointer, message[:1].lower() + message[1:])
+    return Mistake(pointer, shown(message[:1].lower() + message[1:]))

@@ -127,20 +127,20 @@ class Repository:
             raise refuse(f"git cannot tell who wrote line {line}: {shown(failed.message)}", path=shown(path)) from None
         return self._parse_blame(output)
 
-    def changed_paths(self, under: Sequence[str] = (), ref: str = "HEAD") -> list[str]:
+    def changed_paths(self, under: str | Sequence[str] = (), ref: str = "HEAD") -> list[str]:
         """Paths whose bytes on the disk differ from `ref`, or that are on one side only. Without `git status`."""
         there, here = self.tree(ref), self.working_tree()
         before = {entry.path: entry.id for entry in there.list()}
         now = {entry.path: entry.id for entry in here.list()}
-        folders = tuple(under) or ("",)
+        folders = (under,) if isinstance(under, str) else tuple(under) or ("",)
         return sorted(
             path
             for path in before.keys() | now.keys()
             if before.get(path) != now.get(path) and any(lies_under(path, folder) for folder in folders)
         )
 
-    def is_clean(self, under: Sequence[str] = (), ref: str = "HEAD") -> bool:
-        """Whether the project's files (below `under`) are byte for byte those of the commit."""
+    def is_clean(self, under: str | Sequence[str] = (), ref: str = "HEAD") -> bool:
+        """Whether the project's files (below `under`, a folder or several) are byte for byte those of the commit."""
         return not self.changed_paths(under, ref)
 
     def _in_repository(self, path: str) -> str:

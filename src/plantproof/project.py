@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
@@ -132,6 +131,8 @@ def _own_files(
             problems.append(Problem(path, 0, "replaces a file of the content without saying why", hint))
     for path, index in declared.items():
         if path not in content.files or path not in own:
+            import difflib  # 6 ms, for mistakes only
+
             near = difflib.get_close_matches(path, [name for name in shared if is_content(name)], 1)
             hint = f"did you mean `{near[0]}`?" if near else "remove the entry"
             problems.append(document.problem(("overrides", index, "path"), f"`{path}` replaces nothing", hint))

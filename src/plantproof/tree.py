@@ -5,7 +5,6 @@ Knows nothing of git's programs, so that stages which may not touch git can stil
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
@@ -72,5 +71,7 @@ def folder_id(entries: Sequence[Entry], under: str) -> str:
 
 def no_such_file(path: str, known: Iterable[str]) -> InputError:
     """The refusal of a path that does not exist, with the nearest that does."""
+    import difflib  # 6 ms, for mistakes only
+
     near = difflib.get_close_matches(path, list(known), 1)
     return refuse("no such file in the project", f"did you mean {shown(near[0])}?" if near else "", path=shown(path))

@@ -192,6 +192,40 @@ def test_subject_in_another_encoding(made: GitRepository) -> None:
     assert (commit.author, commit.subject) == ("J\xfcrg", "Pr\xfcfung der Anlage")
 
 
+@pytest.mark.parametrize(
+    ("author", "message"),
+    [
+        ("no mail or date", "author or date cannot be read"),
+        ("A <a@x> soon", "author or date cannot be read"),
+        ("A <a@x> 999999999999 +0000", "date cannot be read"),
+    ],
+)
+def test_commit_that_cannot_be_read(made: GitRepository, author: str, message: str) -> None:
+    tree = made.git("rev-parse", "HEAD^{tree}")
+    text = f"tree {tree}\nauthor {author}\ncommitter {author}\n\nBroken\n"
+    identifier = made.git("hash-object", "-t", "commit", "-w", "--literally", "--stdin", data=text.encode())
+    assert message in refusal(lambda: open_repository(made.folder).commit(identifier))
+
+
+def test_commit_in_an_encoding_that_nobody_knows(made: GitRepository) -> None:
+    tree = made.git("rev-parse", "HEAD^{tree}")
+    head = f"tree {tree}\nauthor A <a@x> 1700000000 +0000\ncommitter A <a@x> 1700000000 +0000\n"
+    identifier = made.git(
+        "hash-object", "-t", "commit", "-w", "--stdin", data=f"{head}encoding klingon\n\n\u00fcber\n".encode()
+    )
+    assert open_repository(made.folder).commit(identifier).subject == "\u00fcber"
+
+
+def test_escapes_in_a_commit_stay_data(made: GitRepository) -> None:
+    made.commit("Evil \x1b[2J\x1b]0;title\x07 <script>")
+    assert open_repository(made.folder).commit("HEAD").subject == "Evil \x1b[2J\x1b]0;title\x07 <script>"
+
+
+def test_damaged_repository_is_no_crash(made: GitRepository) -> None:
+    (made.folder / ".git" / "config").write_text("[core\n")
+    assert "git cannot read the repository" in refusal(lambda: open_repository(made.folder))
+
+
 def test_log_of_a_path(made: GitRepository) -> None:
     made.commit("Other", **{"controls/sites/b.yaml": "x\n"})
     made.commit("Third", **{"controls/sites/a.yaml": "one\n2\n"})
@@ -233,6 +267,7 @@ def test_clean_until_a_byte_changes(made: GitRepository) -> None:
     made.write(**{"controls/sites/a.yaml": "one\ntw0\n", "evidence/a/new.csv": "x", "README.md": "not of the project"})
     (made.folder / "plantproof.yaml").unlink()
     assert repository.changed_paths() == ["controls/sites/a.yaml", "evidence/a/new.csv", "plantproof.yaml"]
+    assert repository.changed_paths("controls") == repository.changed_paths(["controls", "mappers"])
     assert repository.changed_paths(["controls"]) == ["controls/sites/a.yaml"]
     assert repository.is_clean(["policies"])
 

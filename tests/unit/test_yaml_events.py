@@ -11,7 +11,6 @@ from plantproof.errors import InputError, Problem
 from plantproof.files import parse_yaml
 from plantproof.yaml_events import MAX_BYTES, MAX_DEPTH, decode, resolve_plain
 
-
 AMBIGUOUS = """
     NO no Yes on OFF y N True FALSE Null 010 0x1F 0o17 0b1 1_000 +1 -0 1.10 1. .5 1e3 1.0e3 .inf -.INF .NaN
     12:30:45 1:30 9223372036854775808 99999999999999999999 = <<
@@ -144,3 +143,9 @@ def test_byte_order_mark_and_windows_line_ends_are_read() -> None:
 
 def test_too_large_a_file_is_not_read() -> None:
     assert "for people" in decode(b" " * (MAX_BYTES + 1), "x")[1][0].hint
+
+
+def test_escapes_never_reach_the_terminal() -> None:
+    problems = problems_of(b'"\\e[2J": 1\n"\\e[2J": 2\na: !%1b[2J x\nb: 1.10\n')
+    assert len(problems) >= 2
+    assert all(str(problem).isprintable() for problem in problems)
