@@ -115,8 +115,7 @@ def by(name: str, coverage: str = "full", **more: Any) -> Answer:
 def part(*answers: Answer, name: str = "a", scope: str = "component", any_of: bool = False, **more: Any) -> MappedPart:
     aspect = more.pop("aspect", "configuration")
     kind = {"any_of" if any_of else "all_of": list(answers)}
-    return MappedPart(id=name, asks=f"asks {name}", scope=scope, aspect=aspect, **kind, **more)  # type:
-    ignore[arg-type]
+    return MappedPart(id=name, asks=f"asks {name}", scope=scope, aspect=aspect, **kind, **more)  # type: ignore[arg-type]
 
 
 def mapped(*parts: MappedPart, complete: bool = True) -> MappedControl:

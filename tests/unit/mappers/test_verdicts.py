@@ -208,8 +208,7 @@ def test_verdict_02_not_applicable_needs_reason_approver_and_date(
     assert world.finding("SR 1.1").conclusion == conclusion
 
 
-# --- 3: objectives and parameters
----------------------------------------------------------------------------------------
+# --- 3: objectives and parameters -------------------------------------------------------------------------------------
 
 
 def nist(outcome: Outcome, parts: list[MappedPart], objectives: tuple[str, ...], **more: object) -> World:
@@ -283,8 +282,7 @@ def test_verdict_04_an_attestation_is_no_test() -> None:
     assert (finding.conclusion, finding.tested) == ("satisfied", "not-assessed")
 
 
-# --- 5 and 6: crosswalks
-------------------------------------------------------------------------------------------------
+# --- 5 and 6: crosswalks ----------------------------------------------------------------------------------------------
 
 
 def test_verdict_05_a_crosswalk_indicates_and_never_satisfies() -> None:
@@ -315,8 +313,7 @@ def test_verdict_06_a_framework_of_ids_only_has_no_verdict_of_its_own() -> None:
     assert indicated.units == []
 
 
-# --- 7 and 8: population
-------------------------------------------------------------------------------------------------
+# --- 7 and 8: population ----------------------------------------------------------------------------------------------
 
 
 def test_verdict_07_an_unplaced_asset_counts_in_every_zone_it_could_be_in() -> None:

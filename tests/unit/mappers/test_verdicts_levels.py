@@ -134,8 +134,7 @@ def test_verdict_09_justified_not_applicable_requirements_do_not_count() -> None
     assert (world.levels("cell").tested[0].lower, world.levels("cell").tested[0].upper) == (4, 4)
 
 
-# --- 10: contested levels
------------------------------------------------------------------------------------------------
+# --- 10: contested levels ---------------------------------------------------------------------------------------------
 
 
 def test_verdict_10_contested_levels_are_given_over_their_range() -> None:
@@ -178,8 +177,7 @@ def test_verdict_10_low_confidence_rows_are_named_where_a_level_rests_on_them() 
     assert world.levels("cell").tested[0].low_confidence == ["SR 1.1"]
 
 
-# --- 11 and 12: targets and essential functions
----------------------------------------------------------------------------
+# --- 11 and 12: targets and essential functions -----------------------------------------------------------------------
 
 
 def test_verdict_11_the_target_of_a_zone_says_what_it_has_to_meet() -> None:
@@ -210,8 +208,7 @@ def test_verdict_12_near_an_essential_function_the_remedy_is_a_review() -> None:
     assert "enable" not in actions["cell"].casefold()
 
 
-# --- 16: operation
-------------------------------------------------------------------------------------------------------
+# --- 16: operation ----------------------------------------------------------------------------------------------------
 
 
 def test_verdict_16_a_point_in_time_never_proves_operation() -> None:

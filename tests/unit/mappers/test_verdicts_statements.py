@@ -42,8 +42,7 @@ def waived(watch: Outcome, waiver: Waiver, **subjects: Outcome) -> World:
     return world
 
 
-# --- 13: waivers
---------------------------------------------------------------------------------------------------------
+# --- 13: waivers ------------------------------------------------------------------------------------------------------
 
 
 def test_verdict_13_risk_acceptance_never_changes_the_finding() -> None:
@@ -120,8 +119,7 @@ def test_verdict_13_a_waiver_out_of_force_lifts_nothing(changes: dict[str, objec
     assert world.conclude().gaps[0].waiver_state in ("expired", "not-valid")
 
 
-# --- 14: attestations
----------------------------------------------------------------------------------------------------
+# --- 14: attestations -------------------------------------------------------------------------------------------------
 
 
 def attested(scope: AttestedScope, *, on: str = ON, unit: str = "cell", kind: str = "component", **more: object) -> str:
@@ -175,8 +173,7 @@ def test_verdict_14_a_statement_against_beats_the_others() -> None:
     assert world.finding("SR 1.1", "cell").conclusion == "not-satisfied"
 
 
-# --- 15: time
------------------------------------------------------------------------------------------------------------
+# --- 15: time ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -207,8 +204,7 @@ def test_verdict_15_lapses_on_is_the_first_expiry_after_the_date() -> None:
     assert assessment.provenance.lapses == [["2026-06-30", "a"], ["2026-07-15", "b"], ["2026-08-01", "c"]]
 
 
-# --- 17: findings
--------------------------------------------------------------------------------------------------------
+# --- 17: findings -----------------------------------------------------------------------------------------------------
 
 
 def test_verdict_17_a_finding_keeps_its_id() -> None:
