@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from plantproof.cache import Cache, cache_folder, open_cache
@@ -36,6 +36,7 @@ def test_kind_and_key_do_not_run_together(tmp_path: Path) -> None:
     assert cache.get("ab", "c") is None
 
 
+@settings(deadline=None)  # a busy machine is no mistake
 @given(some.data())
 def test_damage_is_a_miss(tmp_path_factory: pytest.TempPathFactory, data: some.DataObject) -> None:
     folder = tmp_path_factory.mktemp("cache")
