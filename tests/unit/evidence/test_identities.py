@@ -1,0 +1,108 @@
+"""identities.jsonl: any order gives the same answer, and what cannot be true is refused with its line."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from plantproof.errors import InputError
+from plantproof.evidence.identities import encode, mint, normal, read_identities
+from plantproof.model.evidence import Identities, IdentityLine
+
+PATH = "evidence/works/identities.jsonl"
+
+
+def read(*lines: dict[str, object]) -> Identities:
+    return read_identities(b"".join(json.dumps(line).encode() + b"\n" for line in lines), PATH)
+
+
+def refused(*lines: dict[str, object]) -> list[str]:
+    with pytest.raises(InputError) as error:
+        read(*lines)
+    return [str(problem) for problem in error.value.problems]
+
+
+def test_keys_names_and_retirement_of_two_assets() -> None:
+    found = read(
+        {"key": "serial", "value": "siemens/s-1", "id": "a-1"},
+        {"key": "name", "value": "PLC-1", "id": "a-1"},
+        {"key": "name", "value": "plc-2", "id": "a-2"},
+        {"retired": "a-2", "approved_by": "Kim", "date": "2026-01-31", "reason": "scrapped"},
+    )
+    assert found.ids == {"a-1"}
+    assert found.by_key == {("name", "plc-1"): "a-1", ("name", "plc-2"): "a-2", ("serial", "siemens/s-1"): "a-1"}
+    assert found.names == {"a-1": ["plc-1"], "a-2": ["plc-2"]}
+    assert found.retired == {"a-2": ("2026-01-31", "Kim", "scrapped")}
+
+
+def test_merged_assets_live_on_under_the_first_id() -> None:
+    found = read(
+        {"key": "src:id", "value": "1", "id": "a-2"},
+        {"key": "src:id", "value": "2", "id": "a-1"},
+        {"key": "src:id", "value": "3", "id": "a-3"},
+        {"same": ["a-3", "a-2"]},
+        {"same": ["a-2", "a-1"]},
+    )
+    assert found.canonical == {"a-1": "a-1", "a-2": "a-1", "a-3": "a-1"}
+    assert found.ids == {"a-1"}
+
+
+def test_a_name_of_two_assets_finds_neither() -> None:
+    found = read({"key": "name", "value": "pump", "id": "a-1"}, {"key": "name", "value": "Pump", "id": "a-2"})
+    assert ("name", "pump") not in found.by_key
+    assert found.names == {"a-1": ["pump"], "a-2": ["pump"]}
+
+
+def test_a_strong_key_of_two_assets_is_refused_with_the_way_out() -> None:
+    lines = ({"key": "serial", "value": "x/1", "id": "a-2"}, {"key": "serial", "value": "X Ltd/1", "id": "a-1"})
+    assert refused(*lines) == [
+        f"{PATH}:2: `serial` `x/1` belongs to 2 assets: a-1, a-2 "
+        "(one asset: `plantproof asset merge a-1 a-2`; else remove the wrong line)"
+    ]
+    assert read(*lines, {"same": ["a-1", "a-2"]}).ids == {"a-1"}
+
+
+def test_all_mistakes_at_once_each_with_its_line() -> None:
+    data = (
+        b'{"key":"name","value":"x","id":"a-1"}\n<<<<<<< ours\n{"key":"name","value":"x"}\n{"same":["a-1"]}\n'
+        b'{"same":["a-1","a-9"]}\n{"retired":"a-1"}\n{"key":"name","value":"x","id":"../x"}\n{"colour":"red"}\n[]\n'
+    )
+    with pytest.raises(InputError) as error:
+        read_identities(data, PATH)
+    assert [problem.line for problem in error.value.problems] == [2, 3, 4, 5, 6, 7, 8, 9]
+
+
+def test_vendor_spellings_do_not_part_a_serial() -> None:
+    assert normal("serial", "Cisco Systems, Inc./FOC1") == normal("serial", "CISCO/foc1")
+    assert normal("serial", "ABB/FOC1") != normal("serial", "Cisco/FOC1")
+    assert mint("works", "serial", "Cisco/FOC1") == mint("works", "serial", "cisco systems/foc1")
+    assert mint("works", "name", "x") != mint("mill", "name", "x")
+
+
+def test_encoding_is_canonical() -> None:
+    one, two = IdentityLine(key="name", value="b", id="a-1"), IdentityLine(key="name", value="a", id="a-1")
+    assert encode([one, two, one]) == b'{"id":"a-1","key":"name","value":"a"}\n{"id":"a-1","key":"name","value":"b"}\n'
+
+
+IDS = st.sampled_from(["a-1", "a-2", "a-3", "a-4"])
+LINES = st.one_of(
+    st.builds(lambda i, v: {"key": "name", "value": v, "id": i}, IDS, st.sampled_from("pqr")),
+    st.builds(lambda i: {"key": "src:id", "value": i, "id": i}, IDS),
+    st.builds(lambda i, j: {"same": [i, j]}, IDS, IDS),
+    st.builds(
+        lambda i, d: {"retired": i, "approved_by": "Kim", "date": f"2026-01-0{d}", "reason": "r"}, IDS, st.integers(1, 3)
+    ),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(lines=st.lists(LINES, max_size=12), seed=st.integers(0, 1000))
+def test_no_order_of_lines_changes_the_answer(lines: list[dict[str, object]], seed: int) -> None:
+    base = [{"key": "src:id", "value": i, "id": i} for i in ("a-1", "a-2", "a-3", "a-4")]
+    shuffled = [*base, *lines]
+    random.Random(seed).shuffle(shuffled)
+    assert read(*base, *lines) == read(*shuffled) == read(*shuffled, *shuffled)
