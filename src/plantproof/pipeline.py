@@ -12,10 +12,12 @@ import msgspec
 from plantproof.controls.intent import load_intent
 from plantproof.errors import refuse
 from plantproof.evidence.ledger import read_claims
+from plantproof.evidence.tracing import raw_places
 from plantproof.mappers.bindings import bindings_of
 from plantproof.mappers.conclude import SiteConclusions, conclude_site
 from plantproof.mappers.fold import fold
 from plantproof.mappers.mapping import load_mappings
+from plantproof.mappers.tracing import trace
 from plantproof.model.assessment import Assessment, Provenance
 from plantproof.model.intent import Intent, Mapping
 from plantproof.model.policy import Bundle
@@ -45,7 +47,8 @@ def load_judge(project: Project) -> Judge:
 
 
 def assess_site(project: Project, judge: Judge, site: str, *, on: str, engine: Engine) -> SiteConclusions:
-    """Judge one site: claims and intent become a plant, the plant observations, the observations findings.
+    """Judge one site: claims and intent become a plant, the plant observations, the observations findings,
+    and every gap is traced to the lines behind it.
 
     `on` is the date of the assessment, YYYY-MM-DD. Nothing of another site enters.
     """
@@ -53,7 +56,9 @@ def assess_site(project: Project, judge: Judge, site: str, *, on: str, engine: E
     plant = build_plant(claims, judge.intent.sites[site], project.file, needs_of(judge.bundle), on)
     bindings = bindings_of(judge.mappings, judge.intent, judge.bundle)
     observations = evaluate(judge.bundle, bindings, plant, engine, on)
-    return conclude_site(judge.intent, judge.mappings, judge.bundle, plant, observations, on)
+    found = conclude_site(judge.intent, judge.mappings, judge.bundle, plant, observations, on)
+    gaps = trace(found.gaps, plant, judge.bundle, lambda links: raw_places(claims, links))
+    return msgspec.structs.replace(found, gaps=gaps)
 
 
 def assess(

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from plantproof.model.plant import NO_METHOD, Column, Origins
+from plantproof.model.roles import narrowest
 from plantproof.plant.claims import Batch, ReadKind
 
 UNIONS = {"asset": ("names", "ips", "macs")}
@@ -129,17 +130,19 @@ def _settle_roles(
 ) -> None:
     """A broader word for a role contradicts no narrower one: the narrower is accepted, as strong as who claims it."""
     decode = msgspec.json.Decoder(str).decode
-    for row, claims in list(disputed.items()):
+    settled: dict[int, bytes] = {}
+    for row, claims in disputed.items():
         role = narrowest([decode(claim) for claim in claims])
-        if role is None:
-            continue
-        values[row] = msgspec.json.encode(role)
-        methods[row] = min(
-            batch.method
-            for batch, places in reporters
-            if not batch.stale and any(place == row and claim == values[row] for place, claim in zip(places, batch.columns["role"], strict=True))
-        )
+        if role is not None:
+            settled[row] = msgspec.json.encode(role)
+    for row, accepted in settled.items():
         del disputed[row]
+        values[row], methods[row] = accepted, NO_METHOD
+    for batch, places in reporters:
+        if not batch.stale:
+            for row, claim in zip(places, batch.columns["role"], strict=True):
+                if row in settled and claim == settled[row]:
+                    methods[row] = min(methods[row], batch.method)
 
 
 def _union_column(field: str, reporters: list[tuple[Batch, list[int]]], count: int) -> Column:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -15,6 +15,9 @@ from plantproof.policies.columns import empty_column, weakest
 
 MOST_COMBINATIONS = 32
 """How many combinations of disputed values are tried before a subject is given up as disputed."""
+
+
+_OPPOSITE = bytes([1] + [0] * 255)
 
 
 class Joined(msgspec.Struct):
@@ -46,25 +49,60 @@ def chosen(field: str, wanted: list[Any]) -> list[Any]:
     return list(with_narrower(wanted)) if field.rpartition(".")[2] == "role" else wanted
 
 
-def owners_of(plant: Plant, kind: str, joined: Table) -> Iterator[tuple[int, Iterable[int]]]:
-    """(row of a joined record, rows of the subjects it points at), where that is not simply its asset."""
-    subjects = plant.tables[kind]
-    if kind in ("zone", "conduit"):
-        places = joined.zones if kind == "zone" else joined.conduits
-        for row, names in enumerate(places):
-            yield row, [subjects.rows[name] for name in names if name in subjects.rows]
-        return
-    by_asset: dict[int, list[int]] = {}
-    for row, asset in enumerate(subjects.asset_rows):
-        by_asset.setdefault(asset, []).append(row)
-    for row, asset in enumerate(joined.asset_rows):
-        yield row, by_asset.get(asset, ()) if asset >= 0 else ()
+Rows = Callable[[str, str], dict[bytes | None, list[int]]]
+"""(kind, field) -> the rows that have each value of the field."""
 
 
-def join_records(plant: Plant, kind: str, joined_kind: str, join: Join) -> Joined:
-    """Gather the records. Only what a fresh source reports is joined; the rest is judged by its own policies."""
+class _Fragments(dict[tuple[bytes | None, ...], bytes | None]):
+    """The JSON object of a record by its values, None where it does not match. `missing` names an unknown field."""
+
+    def __init__(self, fields: list[str], join: Join) -> None:
+        super().__init__()
+        self._fields = fields
+        self._where = join.where
+        self._optional = {field[:-1] for field in join.fields if field.endswith("?")}
+        self._names = [msgspec.json.encode(field) + b":" for field in fields]
+        self.missing: dict[tuple[bytes | None, ...], str] = {}
+
+    def __missing__(self, values: tuple[bytes | None, ...]) -> bytes | None:
+        shown = dict(zip(self._fields, values, strict=True))
+        for field, value in shown.items():
+            if value is None and field not in self._optional:
+                self.missing.setdefault(values, field)
+        fits = all(shown[field] is not None and matches(shown[field], self._where[field]) for field in self._where)
+        parts = [name + value for name, value in zip(self._names, values, strict=True) if value is not None]
+        self[values] = b"{" + b",".join(parts) + b"}" if fits else None
+        return self[values]
+
+
+class _Pairs:
+    """Records that match or may match, each with a subject that it points at."""
+
+    def __init__(self, rows: list[int], owners: list[int], columns: list[Column], fragments: _Fragments) -> None:
+        self.rows = rows
+        self.owners = owners
+        self.columns = columns
+        self.fragments = fragments
+
+    def values(self) -> Iterable[tuple[bytes | None, ...]]:
+        return zip(*(map(column.values.__getitem__, self.rows) for column in self.columns), strict=True)
+
+    def variants(self, row: int) -> tuple[bytes | None, ...]:
+        """What a record may look like; None where it would not match."""
+        options: list[tuple[bytes | None, ...]]
+        options = [column.disputed.get(row) or (column.values[row],) for column in self.columns]
+        combined = itertools.islice(itertools.product(*options), MOST_COMBINATIONS + 1)
+        return tuple(dict.fromkeys(self.fragments[values] for values in combined))
+
+
+def join_records(
+    plant: Plant, kind: str, joined_kind: str, join: Join, rows_by: Rows, ruled_out: bytes | None = None
+) -> Joined:
+    """Gather the records. Only what a fresh source reports is joined; the rest is judged by its own policies.
+
+    `ruled_out[row]` is 1 for subjects that need not be asked about.
+    """
     size = len(plant.tables[kind].ids)
-    table = plant.tables.get(joined_kind)
     result = Joined(
         arrays=[b"[]"] * size,
         methods=bytearray([NO_METHOD]) * size,
@@ -72,43 +110,119 @@ def join_records(plant: Plant, kind: str, joined_kind: str, join: Join) -> Joine
         incomplete={},
         disputed={},
     )
+    table = plant.tables.get(joined_kind)
     if table is None:
         return result
-    gatherer = _Gatherer(table, join)
-    rows = gatherer.candidates()
-    if kind == "asset":
-        pairs: Iterable[tuple[int, int]] = ((row, table.asset_rows[row]) for row in rows if table.asset_rows[row] >= 0)
-    else:
-        wanted = set(rows)
-        owned = owners_of(plant, kind, table)
-        pairs = ((row, owner) for row, owners in owned if row in wanted for owner in owners)
-    gathered: dict[int, list[int]] = {}
-    for row, owner in pairs:
-        gathered.setdefault(owner, []).append(row)
-    arrays, methods, uncovered = result.arrays, result.methods, result.uncovered
-    known: dict[tuple[bytes, ...], bytes] = {}
-    for owner, records in gathered.items():
-        fragments = []
-        for row in records:
-            variants = gatherer.variants(row)
-            if len(variants) > 1:
-                result.disputed[owner] = ()
-            if variants[0] is not None:
-                fragments.append(variants[0])
-                uncovered[owner] = 0
-            if gatherer.unknown and row in gatherer.unknown:
-                result.incomplete.setdefault(owner, gatherer.unknown[row])
-            method = gatherer.methods[row]
-            if method != NO_METHOD and (methods[owner] == NO_METHOD or method > methods[owner]):
-                methods[owner] = method
-        if owner in result.disputed:
-            result.disputed[owner] = _all_arrays([gatherer.variants(row) for row in records])
-        fragments.sort()
-        key = tuple(fragments)
-        if key not in known:
-            known[key] = _array(fragments)
-        arrays[owner] = known[key]
+    fields = sorted({field.removesuffix("?") for field in join.fields} | set(join.where))
+    columns = [table.columns.get(field) or empty_column(len(table.ids)) for field in fields]
+    rows = _candidates(table, joined_kind, join, rows_by)
+    rows, owners = _owned(plant, kind, table, rows, ruled_out)
+    pairs = _Pairs(rows, owners, columns, _Fragments(fields, join))
+    held: list[Any] = [None] * size
+    for owner, fragment in zip(owners, map(pairs.fragments.__getitem__, pairs.values()), strict=True):
+        if fragment is None:
+            continue
+        before = held[owner]
+        if before is None:
+            held[owner] = fragment
+        elif type(before) is list:
+            before.append(fragment)
+        else:
+            held[owner] = [before, fragment]
+    result.arrays = _arrays(held)
+    if 1 in result.uncovered:
+        result.uncovered = bytearray(
+            flag if one is None else 0 for flag, one in zip(result.uncovered, held, strict=True)
+        )
+    _add_methods(result, pairs, weakest([column.methods for column in columns], len(table.ids)))
+    _add_doubts(result, pairs)
     return result
+
+
+def _candidates(table: Table, kind: str, join: Join, rows_by: Rows) -> list[int]:
+    """Rows that a fresh source reports and that match, or may match because a value is unknown or disputed."""
+    found: list[int] | None = None
+    for field, wanted in sorted(join.where.items()):
+        index = rows_by(kind, field)
+        fitting = [rows for value, rows in index.items() if value is None or matches(value, wanted)]
+        doubtful = table.columns[field].disputed if field in table.columns else {}
+        if len(fitting) == 1 and not doubtful:
+            chosen = fitting[0]
+        else:
+            chosen = sorted(set(itertools.chain(doubtful, *fitting)))
+        found = chosen if found is None else sorted(set(found) & set(chosen))
+    rows: Iterable[int] = range(len(table.ids)) if found is None else found
+    if 0 in table.fresh:
+        return [row for row in rows if table.fresh[row]]
+    return list(rows)
+
+
+def _owned(
+    plant: Plant, kind: str, table: Table, rows: list[int], ruled_out: bytes | None
+) -> tuple[list[int], list[int]]:
+    """Each row with each subject that it points at: by zone or conduit where the subject is one, else by asset."""
+    subjects = plant.tables[kind]
+    if kind == "asset":
+        owners = list(map(table.asset_rows.__getitem__, rows))
+        if ruled_out is None and -1 not in owners:
+            return rows, owners
+        out = (ruled_out or bytes(len(subjects.ids))) + b"\x01"  # the last one is -1: nobody's
+        kept = [not out[owner] for owner in owners]
+        return list(itertools.compress(rows, kept)), list(itertools.compress(owners, kept))
+    many: list[Iterable[int]]
+    if kind in ("zone", "conduit"):
+        places = table.zones if kind == "zone" else table.conduits
+        many = [[subjects.rows[name] for name in places[row] if name in subjects.rows] for row in rows]
+    else:
+        by_asset: dict[int, list[int]] = {}
+        for subject, asset in enumerate(subjects.asset_rows):
+            by_asset.setdefault(asset, []).append(subject)
+        by_asset.pop(-1, None)
+        many = [by_asset.get(table.asset_rows[row], ()) for row in rows]
+    wanted = [(row, owner) for row, owners in zip(rows, many, strict=True) for owner in owners]
+    if ruled_out is not None:
+        wanted = [(row, owner) for row, owner in wanted if not ruled_out[owner]]
+    return [row for row, _ in wanted], [owner for _, owner in wanted]
+
+
+def _arrays(held: list[Any]) -> list[bytes | None]:
+    """JSON arrays of nothing, one fragment or several; equal ones are one object."""
+    known: dict[Any, bytes] = {None: b"[]"}
+    arrays: list[bytes | None] = []
+    for one in held:
+        key = tuple(sorted(one)) if type(one) is list else one
+        array = known.get(key)
+        if array is None:
+            array = known[key] = _array(key if type(key) is tuple else (key,))
+        arrays.append(array)
+    return arrays
+
+
+def _add_methods(result: Joined, pairs: _Pairs, methods: bytearray) -> None:
+    target = result.methods
+    for owner, method in zip(pairs.owners, map(methods.__getitem__, pairs.rows), strict=True):
+        before = target[owner]
+        if before == NO_METHOD or (before < method != NO_METHOD):
+            target[owner] = method
+
+
+def _add_doubts(result: Joined, pairs: _Pairs) -> None:
+    """Subjects with a record that lacks a field, or about which sources disagree."""
+    if pairs.fragments.missing:
+        for owner, values in zip(pairs.owners, pairs.values(), strict=True):
+            if values in pairs.fragments.missing:
+                result.incomplete.setdefault(owner, pairs.fragments.missing[values])
+    disputed = set().union(*(column.disputed for column in pairs.columns))
+    if disputed:
+        both = list(zip(pairs.rows, pairs.owners, strict=True))
+        doubtful: dict[int, list[int]] = {owner: [] for row, owner in both if row in disputed}
+        for row, owner in both:
+            if owner in doubtful:
+                doubtful[owner].append(row)
+        for owner, rows in doubtful.items():
+            arrays = _all_arrays([pairs.variants(row) for row in rows])
+            if len(arrays) != 1:
+                result.disputed[owner] = arrays
 
 
 def _array(fragments: Iterable[bytes]) -> bytes:
@@ -131,17 +245,13 @@ def _uncovered(plant: Plant, kind: str, joined_kind: str, join: Join) -> bytearr
     size = len(subjects.ids)
     if join.covered == "optional":
         return bytearray(size)
-    keys = [str(key) for key in join.where.get("key", [])]
     assets = plant.tables.get("asset")
-    count = len(assets.ids) if assets else 0
-    silent = bytearray(not plant.covered(joined_kind, row, keys) for row in range(count))
-    if assets is not None and joined_kind == "asset":
-        silent = bytearray(not fresh for fresh in assets.fresh)
+    silent = _silent_assets(plant, joined_kind, [str(key) for key in join.where.get("key", [])])
     if kind == "asset":
         return silent
     if kind not in ("zone", "conduit"):
         silent.append(1)  # -1: a subject without an asset is spoken for by nobody
-        return bytearray(silent[row] for row in subjects.asset_rows)
+        return bytearray(map(silent.__getitem__, subjects.asset_rows))
     result = bytearray([1]) * size
     members: dict[str, list[int]] = {}
     for row, zones in enumerate(assets.zones if assets else ()):
@@ -153,66 +263,15 @@ def _uncovered(plant: Plant, kind: str, joined_kind: str, join: Join) -> bytearr
     return result
 
 
-class _Gatherer:
-    """Which records of a table a join wants, and what it shows of each."""
-
-    def __init__(self, table: Table, join: Join) -> None:
-        self._table = table
-        self._join = join
-        self._optional = {field[:-1] for field in join.fields if field.endswith("?")}
-        self._fields = sorted({field.removesuffix("?") for field in join.fields} | set(join.where))
-        size = len(table.ids)
-        self._columns = {field: table.columns.get(field) or empty_column(size) for field in self._fields}
-        self._names = {field: msgspec.json.encode(field) + b":" for field in self._fields}
-        self._fragments: dict[tuple[bytes | None, ...], bytes | None] = {}
-        self._disputed = set().union(*(column.disputed for column in self._columns.values()))
-        self.unknown: dict[int, str] = {}
-        self.methods = weakest([column.methods for column in self._columns.values()], size)
-
-    def candidates(self) -> list[int]:
-        """Rows that a fresh source reports and that match, or may match."""
-        fresh = self._table.fresh
-        rows: Iterable[int] = range(len(self._table.ids))
-        for field, wanted in sorted(self._join.where.items()):
-            column = self._columns[field]
-            verdicts: dict[bytes | None, bool] = {None: True}
-            kept = []
-            values, disputed = column.values, column.disputed
-            for row in rows:
-                value = values[row]
-                if value not in verdicts:
-                    verdicts[value] = matches(value, wanted)
-                if verdicts[value] or row in disputed:
-                    kept.append(row)
-            rows = kept
-        found = [row for row in rows if fresh[row]]
-        for field in self._fields:
-            if field not in self._optional:
-                values = self._columns[field].values
-                for row in found:
-                    if values[row] is None:
-                        self.unknown.setdefault(row, field)
-        return found
-
-    def variants(self, row: int) -> tuple[bytes | None, ...]:
-        """What the record may look like, the accepted values first; None where it would not match."""
-        accepted = tuple(self._columns[field].values[row] for field in self._fields)
-        if row not in self._disputed:
-            return (self._fragment(accepted),)
-        options: list[tuple[bytes | None, ...]]
-        options = [
-            self._columns[field].disputed.get(row) or (value,)
-            for field, value in zip(self._fields, accepted, strict=True)
-        ]
-        first = self._fragment(accepted)
-        combined = itertools.islice(itertools.product(*options), MOST_COMBINATIONS + 1)
-        return tuple(dict.fromkeys([first, *(self._fragment(values) for values in combined)]))
-
-    def _fragment(self, values: tuple[bytes | None, ...]) -> bytes | None:
-        if values not in self._fragments:
-            shown = dict(zip(self._fields, values, strict=True))
-            where = self._join.where
-            fits = all(shown[field] is not None and matches(shown[field], where[field]) for field in where)
-            parts = [self._names[field] + value for field, value in shown.items() if value is not None]
-            self._fragments[values] = b"{" + b",".join(parts) + b"}" if fits else None
-        return self._fragments[values]
+def _silent_assets(plant: Plant, kind: str, keys: list[str]) -> bytearray:
+    assets = plant.tables.get("asset")
+    if assets is None:
+        return bytearray()
+    size = len(assets.ids)
+    covered = assets.fresh if kind == "asset" else plant.covered_assets.get(kind, bytearray(size))
+    silent = bytearray(covered.translate(_OPPOSITE))
+    if kind != "asset" and 1 in silent:
+        for row in range(size):
+            if silent[row] and plant.covered(kind, row, keys):
+                silent[row] = 0
+    return silent

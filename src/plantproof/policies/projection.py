@@ -97,7 +97,9 @@ def _parts(
         parts.append(Part("outdated", "", bytes(row in outdated for row in range(len(table.ids))), {}))
     if metadata.joins and kind not in ("asset", "zone", "conduit"):
         parts += _doubtful(views, table, "asset")
-    joins: dict[str, Joined] = {name: views.joined(kind, name, join) for name, join in sorted(metadata.joins.items())}
+    joins: dict[str, Joined] = {
+        name: views.joined(kind, name, join, metadata.for_) for name, join in sorted(metadata.joins.items())
+    }
     parts += [Part("covered", name, joined.uncovered, {}) for name, joined in joins.items()]
     for name in sorted(metadata.reads):
         parts.append(Part("own", name, *_values(views, kind, name)))

@@ -6,13 +6,14 @@ Built once for a plant and shared by all policies. Values are JSON fragments, ro
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import msgspec
 
 from plantproof.model.plant import NO_METHOD, Column, Plant, Table
 from plantproof.model.policy import Join
 from plantproof.policies.columns import STALE, empty_column
-from plantproof.policies.joins import Joined, join_records
+from plantproof.policies.joins import Joined, join_records, matches
 from plantproof.policies.metadata import REFERENCES
 
 
@@ -26,6 +27,7 @@ class Views:
         self._followed: dict[tuple[str, str, str], Column] = {}
         self._marked: dict[tuple[str, str], list[bytes | None]] = {}
         self._joined: dict[bytes, Joined] = {}
+        self._rows_by: dict[tuple[str, str], dict[bytes | None, list[int]]] = {}
         self._ages: dict[tuple[str, str, float], list[bytes | None]] = {}
 
     def table(self, kind: str) -> Table | None:
@@ -92,12 +94,39 @@ class Views:
             )
         return self._followed[key]
 
-    def joined(self, kind: str, joined_kind: str, join: Join) -> Joined:
-        """The records of `joined_kind` that point at each subject of `kind`."""
-        key = msgspec.json.encode([kind, joined_kind, join], order="sorted")
+    def joined(self, kind: str, joined_kind: str, join: Join, asked: dict[str, list[Any]]) -> Joined:
+        """The records of `joined_kind` that point at each subject of `kind` to which the conditions `asked` may apply."""
+        key = msgspec.json.encode([kind, joined_kind, join, asked], order="sorted")
         if key not in self._joined:
-            self._joined[key] = join_records(self.plant, kind, joined_kind, join)
+            out = self._ruled_out(kind, asked) if asked else None
+            self._joined[key] = join_records(self.plant, kind, joined_kind, join, self.rows_by, out)
         return self._joined[key]
+
+    def rows_by(self, kind: str, field: str) -> dict[bytes | None, list[int]]:
+        """The rows that have each value of a field, in order."""
+        if (kind, field) not in self._rows_by:
+            index: dict[bytes | None, list[int]] = {}
+            for row, value in enumerate(self.column(kind, field).values):
+                rows = index.get(value)
+                if rows is None:
+                    index[value] = [row]
+                else:
+                    rows.append(row)
+            self._rows_by[kind, field] = index
+        return self._rows_by[kind, field]
+
+    def _ruled_out(self, kind: str, asked: dict[str, list[Any]]) -> bytes:
+        """1 for subjects to which the conditions certainly do not apply."""
+        out = bytearray(len(self.plant.tables[kind].ids))
+        for name, wanted in asked.items():
+            values = self.marked(kind, name)
+            verdicts = {value: bool(value) and not matches(value, wanted) for value in set(values)}
+            column = self.followed(kind, *name.split(".", 1)) if "." in name else self.column(kind, name)
+            found = bytearray(map(verdicts.__getitem__, values))
+            for row in column.disputed:
+                found[row] = 0
+            out = bytearray(map(max, out, found))
+        return bytes(out)
 
     def ages(self, kind: str, field: str, days: float) -> list[bytes | None]:
         """`"within"`, `"over"` or `"unknown"` (no date, or one in the future) against a limit in days."""

@@ -134,7 +134,7 @@ def device_of(name: str, parsed: Parsed, scopes: list[Block], line: int, raw: st
                 facts[field] = clean(match[1])
         version = CONFIG_VERSION.match(comment.text)
         if version:
-            facts.setdefault("model", clean(version[1]))
+            # The code before the release (FG100F) is an order code of sorts, and no model that anybody else writes.
             facts.setdefault("firmware", clean(version[2]))
     fields: dict[str, Any] = {"names": [name], "vendor": "Fortinet", "role": "firewall", "os": "FortiOS", **facts}
     addresses = sorted(
@@ -251,7 +251,7 @@ def secrets_of(root: Block, raw: str) -> Iterator[Secret]:
             encoded = value.words[0] == "ENC"
             where = 1 if encoded and len(value.words) > 1 else 0
             word, (start, end) = value.words[where], value.spans[where]
-            if word.startswith("<redacted") or (community and word.lower() in WELL_KNOWN_COMMUNITIES):
+            if community and word.lower() in WELL_KNOWN_COMMUNITIES:
                 continue
             # FortiOS encrypts anew on every export: the bytes say nothing, not even that two are equal.
             how = "placeholder" if encoded or word.startswith("-----BEGIN") else "token"

@@ -10,6 +10,7 @@ from plantproof.evidence.collectors import values
 from plantproof.evidence.collectors.netbox_tables import Row, Tables, read_tables
 from plantproof.evidence.collectors.protocol import AssetDraft, AssetKey, Collected, Draft, Export, Unread
 from plantproof.model.intent import SourceSettings
+from plantproof.model.roles import BROADER, normal_role
 
 FORMAT = "netbox"
 TITLE = "NetBox: REST lists or fixture dump of devices, interfaces and addresses (JSON)"
@@ -26,10 +27,6 @@ _REST = (
     b'"mgmt_only"',
 )
 _FIXTURE = (b'"dcim.device"', b'"dcim.interface"', b'"ipam.ipaddress"')
-_ROLE_WORDS = {
-    "switch": "switch", "router": "router", "firewall": "firewall", "plc": "plc", "rtu": "rtu", "hmi": "hmi",
-    "historian": "historian", "server": "server", "ews": "ews", "ied": "ied", "workstation": "workstation",
-}  # fmt: skip
 _IN_SERVICE = ("active", "staged", "planned", "offline", "inventory")
 
 
@@ -170,10 +167,6 @@ def _number(value: object) -> float | None:
 
 
 def _role(role: object) -> str:
-    """A role's slug; of `access-switch` and the like the word that every source uses."""
-    slug = (
-        values.text((role.get("slug") or role.get("name")) if isinstance(role, dict) else role)
-        .lower()
-        .replace(" ", "-")
-    )
-    return next((_ROLE_WORDS[word] for word in reversed(slug.split("-")) if word in _ROLE_WORDS), slug)
+    """A role in the vocabulary; of `access-switch` and the like the last word that stands in it."""
+    slug = normal_role(values.text((role.get("slug") or role.get("name")) if isinstance(role, dict) else role))
+    return slug if slug in BROADER else next((word for word in reversed(slug.split("-")) if word in BROADER), slug)

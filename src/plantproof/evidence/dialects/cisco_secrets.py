@@ -51,7 +51,8 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 
 def secrets_of(lines: list[Line], raw: str) -> list[Secret]:
-    """The secrets of a configuration as spans of bytes. What is already redacted or well known is none."""
+    """The secrets of a configuration as spans of bytes. A well-known word is none; what is redacted already is
+    named again, so that custody counts it."""
     found: dict[tuple[int, int], Secret] = {}
     for line in lines:
         if line.text.lstrip().startswith("!"):
@@ -61,7 +62,7 @@ def secrets_of(lines: list[Line], raw: str) -> list[Secret]:
             if not match:
                 continue
             value = match["value"]
-            if value.startswith("<redacted") or (what == "SNMP community" and value.lower() in WELL_KNOWN_COMMUNITIES):
+            if what == "SNMP community" and value.lower() in WELL_KNOWN_COMMUNITIES:
                 continue
             storage = match.groupdict().get("type") or ""
             salted = storage in SALTED or value.startswith(("$1$", "$5$", "$8$", "$9$", "$14$"))

@@ -1,0 +1,89 @@
+"""The trace below a gap: besides the subject's own record, the joined records that the policy looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+from plantproof.model.assessment import EvidenceLink, Gap
+from plantproof.model.plant import Plant, Table
+from plantproof.model.policy import Bundle, Join
+
+MOST_JOINED = 20
+"""Links to joined records that one gap shows: an asset may have thousands of them, and the first ones show the way."""
+
+Place = tuple[str, int, str]
+"""Raw file, line, pointer."""
+
+
+def trace(
+    gaps: Iterable[Gap], plant: Plant, bundle: Bundle, place_of: Callable[[list[EvidenceLink]], list[Place]]
+) -> list[Gap]:
+    """The gaps with all their evidence: joined records first, for they hold what was found, each down to its raw line.
+
+    `place_of` gives for links the lines of the raw files. One setting read from one line is one link, however many
+    policies read it.
+    """
+    wanted = list(gaps)
+    joined = {policy.id: Joins(plant, policy.metadata.joins) for policy in bundle.policies.values()}
+    links = []
+    for gap in wanted:
+        row = plant.tables[gap.subject_kind].rows.get(gap.subject, -1)
+        found = joined[gap.policy].links(gap.subject_kind, row) if row >= 0 else []
+        links.append([*found, *(link for link in gap.evidence if link not in found)])
+    places = iter(place_of([link for each in links for link in each]))
+    traced = []
+    for gap, each in zip(wanted, links, strict=True):
+        evidence = []
+        for link in each:
+            raw, line, pointer = next(places)
+            evidence.append(msgspec.structs.replace(link, raw=raw, raw_line=line, pointer=pointer))
+        traced.append(msgspec.structs.replace(gap, evidence=evidence))
+    return traced
+
+
+class Joins:
+    """The joined records of one policy's subjects, found when first asked for."""
+
+    def __init__(self, plant: Plant, joins: dict[str, Join]) -> None:
+        self._plant = plant
+        self._joins = joins
+        self._by_asset: dict[str, dict[int, list[int]]] = {}
+
+    def links(self, kind: str, row: int) -> list[EvidenceLink]:
+        """Links to the records that belong to the same asset as the subject and that the policy's joins select."""
+        subjects = self._plant.tables[kind]
+        asset = row if kind == "asset" else subjects.asset_rows[row]
+        found: list[EvidenceLink] = []
+        for name, join in sorted(self._joins.items()):
+            table = self._plant.tables.get(name)
+            if table is None or asset < 0:
+                continue
+            if name not in self._by_asset:
+                self._by_asset[name] = self._index(table, join)
+            for other in self._by_asset[name].get(asset, ()):
+                found += [
+                    EvidenceLink(source=origin.source, record=origin.records_path, record_line=origin.records_line)
+                    for origin in table.origins[other]
+                ]
+        return found[:MOST_JOINED]
+
+    @staticmethod
+    def _index(table: Table, join: Join) -> dict[int, list[int]]:
+        by_asset: dict[int, list[int]] = {}
+        for row in selected(table, join):
+            by_asset.setdefault(table.asset_rows[row], []).append(row)
+        return by_asset
+
+
+def selected(table: Table, join: Join) -> Iterator[int]:
+    """The rows that the join's `where` keeps."""
+    conditions = [
+        (table.columns[field].values, {msgspec.json.encode(value) for value in values})
+        for field, values in join.where.items()
+        if field in table.columns
+    ]
+    for row in range(len(table.ids)):
+        if all(values[row] in wanted for values, wanted in conditions):
+            yield row

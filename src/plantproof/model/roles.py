@@ -1,0 +1,97 @@
+"""What an asset is for, in one vocabulary: collectors translate into it, policies choose by it.
+
+Roles are broader and narrower: a passive sensor that says `server` does not contradict an inventory that says
+`historian`. The narrower word is the better knowledge of the two, and a policy for servers is for historians too.
+"""
+
+from __future__ import annotations
+
+BROADER: dict[str, str] = {
+    "access-point": "network-device",
+    "actuator": "field-device",
+    "agv": "ot-device",
+    "camera": "ot-device",
+    "cnc": "controller",
+    "computer": "",
+    "controller": "ot-device",
+    "directory": "",
+    "domain-controller": "server",
+    "drive": "actuator",
+    "ews": "workstation",
+    "field-device": "ot-device",
+    "firewall": "network-device",
+    "gateway": "network-device",
+    "historian": "server",
+    "hmi": "operator-station",
+    "jump-host": "server",
+    "meter": "sensor",
+    "network-device": "",
+    "operator-station": "",
+    "ot-device": "",
+    "plc": "controller",
+    "remote-io": "field-device",
+    "robot": "controller",
+    "router": "network-device",
+    "rtu": "controller",
+    "safety-plc": "controller",
+    "scada-server": "server",
+    "sensor": "field-device",
+    "server": "computer",
+    "switch": "network-device",
+    "wireless-ap": "access-point",
+    "workstation": "computer",
+}
+"""Role -> the next broader one, "" for none. A new role is one row."""
+
+ALIASES: dict[str, str] = {
+    "ad-domain": "directory",
+    "dcs-controller": "controller",
+    "domain": "directory",
+    "engineering-station": "ews",
+    "engineering-workstation": "ews",
+    "hmi-panel": "hmi",
+    "i-o-module": "remote-io",
+    "io-module": "remote-io",
+    "ip-camera": "camera",
+    "jump-server": "jump-host",
+    "mobile-device": "ot-device",
+    "ot-firewall": "firewall",
+    "panel": "hmi",
+    "programmable-logic-controller": "plc",
+    "robot-controller": "robot",
+    "safety-controller": "safety-plc",
+    "scada": "scada-server",
+    "vsd": "drive",
+    "wireless-access-point": "wireless-ap",
+    "workstation-engineering": "ews",
+}
+"""Words of tools and people for the same thing."""
+
+
+def normal_role(text: str) -> str:
+    """A tool's word for a role in the vocabulary; a word that is not known stays, in lower case with hyphens."""
+    word = "-".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
+    return ALIASES.get(word, word)
+
+
+def chain(role: str) -> list[str]:
+    """The role and all broader ones, narrowest first."""
+    found = []
+    while role and role not in found:
+        found.append(role)
+        role = BROADER.get(role, "")
+    return found
+
+
+def narrowest(roles: list[str]) -> str | None:
+    """The one role of these that all the others are broader words for; None where they contradict each other."""
+    for role in roles:
+        if set(roles) <= set(chain(role)):
+            return role
+    return None
+
+
+def with_narrower(roles: list[str]) -> list[str]:
+    """The roles with every narrower one of theirs, sorted: what a policy for these roles is for."""
+    wanted = set(roles)
+    return sorted(wanted | {role for role in BROADER if wanted & set(chain(role))})
