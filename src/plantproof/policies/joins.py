@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from plantproof.model.plant import NO_METHOD, Plant, Table
+from plantproof.model.plant import NO_METHOD, Column, Plant, Table
 from plantproof.model.policy import Join
 from plantproof.model.roles import with_narrower
 from plantproof.policies.columns import empty_column, weakest
@@ -146,10 +146,8 @@ def _candidates(table: Table, kind: str, join: Join, rows_by: Rows) -> list[int]
         index = rows_by(kind, field)
         fitting = [rows for value, rows in index.items() if value is None or matches(value, wanted)]
         doubtful = table.columns[field].disputed if field in table.columns else {}
-        if len(fitting) == 1 and not doubtful:
-            chosen = fitting[0]
-        else:
-            chosen = sorted(set(itertools.chain(doubtful, *fitting)))
+        alone = len(fitting) == 1 and not doubtful
+        chosen = fitting[0] if alone else sorted(set(itertools.chain(doubtful, *fitting)))
         found = chosen if found is None else sorted(set(found) & set(chosen))
     rows: Iterable[int] = range(len(table.ids)) if found is None else found
     if 0 in table.fresh:

@@ -95,7 +95,7 @@ class Views:
         return self._followed[key]
 
     def joined(self, kind: str, joined_kind: str, join: Join, asked: dict[str, list[Any]]) -> Joined:
-        """The records of `joined_kind` that point at each subject of `kind` to which the conditions `asked` may apply."""
+        """The records of `joined_kind` that point at each subject of `kind`, where the conditions `asked` may apply."""
         key = msgspec.json.encode([kind, joined_kind, join, asked], order="sorted")
         if key not in self._joined:
             out = self._ruled_out(kind, asked) if asked else None
