@@ -34,7 +34,11 @@ def named(request: pytest.FixtureRequest) -> str:
 
 
 def plan_of(
-    name: str, exports: Sequence[Export], own: SourceSettings, existing: dict[str, bytes] | None = None, again: bool = False
+    name: str,
+    exports: Sequence[Export],
+    own: SourceSettings,
+    existing: dict[str, bytes] | None = None,
+    again: bool = False,
 ) -> Plan:
     return collect(
         site="works",
@@ -107,7 +111,9 @@ def test_collects_its_sample_into_valid_records(named: str) -> None:
             assert [line.id for line in lines] == sorted({line.id for line in lines})
             for line in lines:
                 if isinstance(line, records.Setting):
-                    wanted = {"boolean": bool, "integer": int, "string": str, "strings": list}[SETTING_KEYS[line.key].type]
+                    wanted = {"boolean": bool, "integer": int, "string": str, "strings": list}[
+                        SETTING_KEYS[line.key].type
+                    ]
                     assert type(line.value) is wanted, line
 
 
@@ -177,7 +183,9 @@ def _mutations(size: int) -> st.SearchStrategy[list[tuple[int, int, bytes]]]:
     """Up to four edits: at a place, so many bytes go, and these come."""
     pieces = st.one_of(
         st.binary(max_size=6),
-        st.sampled_from([b"\n", b'"', b",", b"{", b"}", b"\x00", b"\xff", b"null", b"=1+1", b"\xed\xa0\x80", b"\\ud800", b"1e999"]),
+        st.sampled_from(
+            [b"\n", b'"', b",", b"{", b"}", b"\x00", b"\xff", b"null", b"=1+1", b"\xed\xa0\x80", b"\\ud800", b"1e999"]
+        ),
     )
     return st.lists(st.tuples(st.integers(0, size), st.sampled_from([0, 1, 2, 7, 60]), pieces), min_size=1, max_size=4)
 

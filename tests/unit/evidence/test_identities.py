@@ -94,7 +94,9 @@ LINES = st.one_of(
     st.builds(lambda i: {"key": "src:id", "value": i, "id": i}, IDS),
     st.builds(lambda i, j: {"same": [i, j]}, IDS, IDS),
     st.builds(
-        lambda i, d: {"retired": i, "approved_by": "Kim", "date": f"2026-01-0{d}", "reason": "r"}, IDS, st.integers(1, 3)
+        lambda i, d: {"retired": i, "approved_by": "Kim", "date": f"2026-01-0{d}", "reason": "r"},
+        IDS,
+        st.integers(1, 3),
     ),
 )
 

@@ -86,7 +86,9 @@ def test_strong_keys_that_lead_to_two_assets_are_refused_with_the_merge() -> Non
 def test_a_serial_on_two_rows_identifies_neither_and_proposes() -> None:
     found = run(draft("x", ("id", "1"), ("serial", "V/0123")), draft("y", ("id", "2"), ("serial", "V/0123")))
     assert len(set(found.ids.values())) == 2
-    assert [proposal.why for proposal in found.proposals] == ["serial v/0123 twice in this export; it identifies neither"]
+    assert [proposal.why for proposal in found.proposals] == [
+        "serial v/0123 twice in this export; it identifies neither"
+    ]
     assert not any(line.key == "serial" for line in found.lines)
 
 

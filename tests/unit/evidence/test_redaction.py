@@ -103,7 +103,9 @@ def test_the_hash_of_an_original_is_keyed_or_absent() -> None:
     assert keyed_hash(KEY, b"x") != keyed_hash(OTHER, b"x").replace("k2", "k1")
 
 
-@pytest.mark.parametrize("key", [RedactionKey("k 1", b"x" * 32), RedactionKey("", b"x" * 32), RedactionKey("k1", b"short")])
+@pytest.mark.parametrize(
+    "key", [RedactionKey("k 1", b"x" * 32), RedactionKey("", b"x" * 32), RedactionKey("k1", b"short")]
+)
 def test_a_key_that_keeps_nothing_is_refused(key: RedactionKey) -> None:
     with pytest.raises(InputError):
         check_key(key)
