@@ -1,0 +1,206 @@
+"""Every shipped policy: its folder, its tests, its declaration, and what is decided before Rego runs."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from plantproof.bundled import Content
+from plantproof.model.plant import NO_METHOD, Column, Origin, Plant, Table
+from plantproof.model.policy import Bundle, Policy
+from plantproof.model.records import KINDS
+from plantproof.model.settings import SETTING_KEYS
+from plantproof.model.vocabulary import Method, Outcome, Reason
+from plantproof.policies.lint import lint
+from plantproof.policies.projection import Decision, project
+from plantproof.policies.views import Views
+from tests.support.plant_world import ON, site
+
+FAMILIES = ("identity", "use_control", "integrity", "confidentiality", "zones", "events", "availability")
+ROLES = {
+    *("plc", "safety-plc", "rtu", "hmi", "operator-station", "ews", "historian", "server", "jump-host", "directory"),
+    *("switch", "router", "firewall", "wireless-ap"),
+}
+POLICIES = sorted(
+    f"{path.parent.parent.name}/{path.parent.name}"
+    for path in (Path(__file__).parents[3] / "policies").glob("*/*/*.rego")
+    if not path.name.endswith("_test.rego")
+)
+SITUATIONS = ("test_passes_", "test_fails_", "test_missing_evidence_")
+
+
+@pytest.fixture(params=POLICIES)
+def policy(request: pytest.FixtureRequest, bundle: Bundle) -> Policy:
+    found: Policy = bundle.policies[request.param]
+    return found
+
+
+def test_two_or_more_policies_in_each_foundational_requirement(bundle: Bundle) -> None:
+    families = Counter(name.split("/")[0] for name in bundle.policies)
+    assert set(families) == set(FAMILIES)
+    assert min(families.values()) >= 2
+
+
+def test_lint_finds_nothing(bundle: Bundle) -> None:
+    assert [str(finding) for finding in lint(bundle)] == []
+
+
+def test_readme_lists_every_policy(root: Path, bundle: Bundle) -> None:
+    rows = re.findall(
+        r"^\| `(\w+/\w+)` \| (.+?) \| (\w+) \| (\w+) \|$", (root / "policies/README.md").read_text("utf-8"), re.M
+    )
+    told = {name: (title, subject, severity) for name, title, subject, severity in rows}
+    assert told == {
+        name: (each.title, each.metadata.subject, each.metadata.severity) for name, each in bundle.policies.items()
+    }
+
+
+def test_policy_lies_in_a_folder_of_its_name(policy: Policy) -> None:
+    family, name = policy.id.split("/")
+    assert policy.path == f"policies/{family}/{name}/{name}.rego"
+    assert policy.package == f"policies.{family}.{name}"
+
+
+def test_policy_is_tested_in_every_situation(policy: Policy, content: Content) -> None:
+    """What `for` excludes is tested below; only an `applicable` rule has a case that Rego can show."""
+    tests = content.read(policy.path.replace(".rego", "_test.rego")).decode()
+    names = re.findall(r"^(test_\w+)", tests, re.M)
+    assert len(names) == len(set(names))
+    wanted = (*SITUATIONS, "test_not_applicable_") if "applicable" in policy.rules else SITUATIONS
+    for situation in wanted:
+        assert [name for name in names if name.startswith(situation)], f"{policy.id} has no {situation}*"
+
+
+def test_metadata_is_complete(policy: Policy) -> None:
+    metadata = policy.metadata
+    assert policy.title
+    assert not policy.title.endswith(".")
+    assert policy.description.endswith(".")
+    for words in (metadata.remediation.action, metadata.remediation.window, metadata.remediation.interim):
+        assert words.endswith(".")
+        assert len(words) > 10
+
+
+def test_no_action_is_ordered_where_an_operator_may_lose_the_process(policy: Policy) -> None:
+    """VERDICTS.md 12: where it may affect an essential function, the words name a stop, an owner or a review."""
+    if {"safety", "control", "view", "manipulate"} & set(policy.metadata.may_affect):
+        remediation = policy.metadata.remediation
+        words = f"{remediation.action} {remediation.window}".lower()
+        assert re.search(r"stop|owner|safety|shift|production|planned|engineer|operator", words)
+
+
+def test_parameters_have_defaults_within_limits(policy: Policy) -> None:
+    for name, parameter in policy.metadata.parameters.items():
+        assert parameter.description, name
+        if isinstance(parameter.default, int | float) and not isinstance(parameter.default, bool):
+            assert parameter.min is not None, name
+            assert parameter.max is not None, name
+            assert parameter.unit, name
+            assert parameter.min <= parameter.default <= parameter.max, name
+
+
+def test_settings_and_roles_are_of_the_vocabulary(policy: Policy) -> None:
+    for join in policy.metadata.joins.values():
+        assert {str(key) for key in join.where.get("key", [])} <= SETTING_KEYS.keys()
+        assert join.covered == "required"
+    assert {str(role) for role in policy.metadata.for_.get("role", [])} <= ROLES
+
+
+def test_not_applicable_is_whoever_for_does_not_name(policy: Policy) -> None:
+    """One subject that `for` names, one that it does not, for each field that `for` asks about."""
+    for field, named in policy.metadata.for_.items():
+        other = not named[0] if isinstance(named[0], bool) else "something else"
+        assert _decide(policy, {**_full(policy), field: other}).outcome is Outcome.NOT_APPLICABLE
+
+
+def test_missing_evidence_on_applicability_is_no_evidence(policy: Policy) -> None:
+    for field in policy.metadata.for_:
+        decision = _decide(policy, {**_full(policy), field: None})
+        assert (decision.outcome, decision.reason) == (Outcome.NO_EVIDENCE, Reason.UNKNOWN_APPLICABILITY)
+
+
+def test_missing_required_field_is_no_evidence(policy: Policy) -> None:
+    for field in [name for name, need in policy.metadata.reads.items() if need == "required"]:
+        decision = _decide(policy, {**_full(policy), field: None})
+        assert decision.outcome is Outcome.NO_EVIDENCE
+        assert field in decision.detail
+
+
+def test_records_that_nobody_looked_for_are_no_evidence(policy: Policy) -> None:
+    covered = _decide(policy, _full(policy))
+    assert covered.outcome is None, "with everything there the engine decides"
+    for kind in policy.metadata.joins:
+        decision = _decide(policy, _full(policy), silent=kind)
+        assert (decision.outcome, decision.reason) == (Outcome.NO_EVIDENCE, Reason.NOT_COVERED)
+
+
+# --- one subject, as the framework sees it ------------------------------------------------------------------------------
+
+
+def _full(policy: Policy) -> dict[str, Any]:
+    """A subject to which the policy applies, with every declared field."""
+    fields: dict[str, Any] = {name: "something" for name in policy.metadata.reads}
+    fields |= {name: "2026-01-01" for name in policy.metadata.ages}
+    fields |= {name: "a1" for name in policy.metadata.follow}
+    return fields | {name: values[0] for name, values in policy.metadata.for_.items()}
+
+
+def _decide(policy: Policy, fields: dict[str, Any], silent: str = "") -> Decision:
+    """What is decided of one subject before Rego runs. `silent` is a joined kind that no source covers."""
+    kind = policy.metadata.subject
+    followed = {name: "something" for names in policy.metadata.follow.values() for name in names}
+    assets = _table("asset", "a1", fields if kind == "asset" else followed)
+    joined = {name for name in policy.metadata.joins}
+    plant = Plant(
+        site=site(),
+        date=ON,
+        tables={
+            **{name: _table(name, "", {}) for name in joined},
+            "asset": assets,
+            kind: assets if kind == "asset" else _table(kind, "s1", fields),
+        },
+        uncovered={},
+        covered_assets={name: bytearray([name != silent]) for name in KINDS},
+        context={"zone": b"[]", "conduit": b"[]"},
+        names={},
+        placement={},
+        sources=(),
+        attestations=(),
+        lapses=(),
+    )
+    parameters = {name: parameter.default for name, parameter in policy.metadata.parameters.items()}
+    projection = project(policy, parameters, Views(plant, ON))
+    assert projection is not None
+    return projection.decisions[projection.groups[0]]
+
+
+def _table(kind: str, identifier: str, fields: dict[str, Any]) -> Table:
+    """A table of one row, or of none where the identifier is empty."""
+    ids = [identifier] if identifier else []
+    columns = {
+        name: Column(
+            values=[None if value is None else msgspec.json.encode(value)],
+            methods=bytearray([NO_METHOD if value is None else Method.CONFIG]),
+            disputed={},
+            stale=set(),
+        )
+        for name, value in fields.items()
+        if ids
+    }
+    return Table(
+        kind=kind,
+        ids=ids,
+        rows={name: row for row, name in enumerate(ids)},
+        columns=columns,
+        fresh=bytearray([1] * len(ids)),
+        zones=[("cell",)] * len(ids),
+        conduits=[()] * len(ids),
+        asset_rows=[0] * len(ids),
+        origins=[(Origin("test", "", 0),)] * len(ids),
+        methods=bytearray([Method.CONFIG] * len(ids)),
+    )
