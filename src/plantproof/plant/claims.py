@@ -160,7 +160,7 @@ def _read_file(
     escaped = b"\\u" in data  # then a field's name may be written with escapes
     first = (file_number << 32) + 1
     lines: range | list[int] = range(first, first + len(records))
-    if data.count(b"\n") != len(records) or b"\n\n" in data:
+    if data and (data.count(b"\n") != len(records) or not data.endswith(b"\n")):
         # Empty lines, or no newline at the end: count the lines that hold something.
         lines = [first + number for number, line in enumerate(data.split(b"\n")) if line.strip()]
     if len(lines) != len(records):

@@ -109,15 +109,11 @@ class SubnetIndex:
         A network inside a subnet belongs to the zones of the longest one around it, as its addresses do; and to the
         zones of all subnets inside it.
         """
-        inside = {
-            zone
-            for subnet, zone in self.networks
-            if subnet.version == network.version and subnet.prefixlen >= network.prefixlen and network.overlaps(subnet)
-        }
-        around = [
+        touching = [
             (subnet.prefixlen, zone)
             for subnet, zone in self.networks
-            if subnet.version == network.version and subnet.prefixlen < network.prefixlen and network.overlaps(subnet)
+            if subnet.version == network.version and network.overlaps(subnet)
         ]
-        longest = max((length for length, _ in around), default=0)
-        return tuple(sorted(inside | {zone for length, zone in around if length == longest}))
+        inside = {zone for length, zone in touching if length >= network.prefixlen}
+        closest = max((length for length, _ in touching if length <= network.prefixlen), default=-1)
+        return tuple(sorted(inside | {zone for length, zone in touching if length == closest}))

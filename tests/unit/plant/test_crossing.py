@@ -1,0 +1,251 @@
+"""What passes, or may pass, between zones. Cell 10.1/16, office 10.9/16, dmz 10.5/16."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from tests.support.plant_world import CELL, DMZ, OFFICE, conduit, plant, site, source, value, zone, zones_of
+
+from plantproof.model.intent import Site
+from plantproof.model.plant import Origin, Plant
+from plantproof.model.vocabulary import Method
+
+CONDUITS = [
+    conduit("office-cell", "office", "cell", permitted=[("office", "cell", "tcp/500-510")]),
+    conduit("any-dmz", "office", "dmz", permitted=[("office", "dmz", "ip")]),
+]
+AT = site(CELL, OFFICE, DMZ, conduits=CONDUITS)
+
+
+def flows(*records: Mapping[str, Any], assets: tuple[Mapping[str, Any], ...] = (), at: Site = AT) -> Plant:
+    numbered = [{"id": f"f{number}", "protocol": "tcp", "port": 502, **item} for number, item in enumerate(records)]
+    return plant(source("sensor", {"asset": list(assets), "flow": numbered}), at=at)
+
+
+def ways(built: Plant) -> list[str]:
+    return [identifier.removeprefix("crossing:") for identifier in built.tables["crossing"].ids]
+
+
+def test_a_flow_between_zones_is_an_observed_crossing_with_its_conduit() -> None:
+    built = flows({"src_ip": "10.9.0.1", "dst_ip": "10.1.0.1"}, {"src_ip": "10.9.0.2", "dst_ip": "10.1.0.9"})
+    (identifier,) = built.tables["crossing"].ids
+    assert identifier == "crossing:office>cell:tcp/502:observed"
+    fields = {name: value(built, "crossing", identifier, name) for name in built.tables["crossing"].columns}
+    assert {name: seen for name, seen in fields.items() if seen is not None} == {
+        "id": identifier,
+        "src_zone": "office",
+        "dst_zone": "cell",
+        "src_zone_kind": "business",
+        "dst_zone_kind": "control",
+        "src_purdue": 4.0,
+        "dst_purdue": 2.0,
+        "service": "tcp/502",
+        "kind": "observed",
+        "conduit": "office-cell",
+        "via": ["f0", "f1"],
+    }
+    table = built.tables["crossing"]
+    assert (table.zones, table.conduits, table.asset_rows) == ([("cell", "office")], [("office-cell",)], [-1])
+    assert table.methods[0] == Method.PASSIVE
+    path = "evidence/works/sensor/records/flow.jsonl"
+    assert table.origins[0] == (Origin("sensor", path, 1), Origin("sensor", path, 2))
+    assert built.names[identifier] == "tcp/502 from Zone office to Zone cell (observed)"
+
+
+def test_the_other_direction_and_another_service_have_no_permission_but_count_in_the_conduit() -> None:
+    back = {"src_ip": "10.1.0.1", "dst_ip": "10.9.0.1"}
+    other = {"src_ip": "10.9.0.1", "dst_ip": "10.1.0.1", "port": 22}
+    built = flows(back, other)
+    assert ways(built) == ["cell>office:tcp/502:observed", "office>cell:tcp/22:observed"]
+    assert built.tables["crossing"].columns["conduit"].values == [None, None]
+    assert built.tables["crossing"].conduits == [("office-cell",), ("office-cell",)]
+
+
+def test_between_zones_that_no_conduit_joins_there_is_none() -> None:
+    built = flows({"src_ip": "10.1.0.1", "dst_ip": "10.5.0.1"})
+    assert built.tables["crossing"].conduits == [()]
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        {"src_ip": "10.1.0.1", "dst_ip": "10.1.0.2"},
+        {"src_ip": "10.1.0.1", "dst_ip": "224.0.0.251"},
+        {"src_ip": "10.1.0.1", "dst_ip": "255.255.255.255"},
+        {"src_ip": "::", "dst_ip": "10.1.0.1"},
+        {"src_ip": "169.254.1.1", "dst_ip": "10.1.0.2"},
+    ],
+)
+def test_what_stays_in_a_zone_or_goes_nowhere_is_no_crossing(ends: Mapping[str, str]) -> None:
+    assert ways(flows(ends)) == []
+
+
+def test_the_asset_says_where_an_end_is_and_its_address_which_leg() -> None:
+    moved = {"id": "a", "names": ["a"], "ips": ["10.9.0.1"]}
+    two_legs = {"id": "b", "ips": ["10.9.0.2", "10.1.0.2"]}
+    at = site(zone("cell", "10.1.0.0/16", members=["a"]), OFFICE, DMZ)
+    built = flows(
+        {"src": "a", "src_ip": "10.9.0.1", "dst_ip": "10.5.0.1", "port": 1},
+        {"src": "b", "src_ip": "10.1.0.2", "dst_ip": "10.5.0.1", "port": 2},
+        {"src": "b", "dst_ip": "10.5.0.1", "port": 3},
+        {"src": "b", "dst_ip": "10.1.0.7", "port": 4},
+        {"src_ip": "10.9.0.1", "dst_ip": "10.5.0.1", "port": 5},
+        assets=(moved, two_legs),
+        at=at,
+    )
+    assert ways(built) == [
+        "cell>dmz:tcp/1:observed",
+        "cell>dmz:tcp/2:observed",
+        "cell>dmz:tcp/3:observed",
+        "cell>dmz:tcp/5:observed",
+        "office>dmz:tcp/3:observed",
+    ]
+
+
+def test_an_address_of_no_zone_is_unknown_and_a_public_one_outside() -> None:
+    at = site(CELL, zone("world", kind="external", level=5))
+    built = flows({"src_ip": "192.168.7.7", "dst_ip": "10.1.0.1"}, {"src_ip": "8.8.8.8", "dst_ip": "10.1.0.1"}, at=at)
+    assert ways(built) == ["unknown>cell:tcp/502:observed", "world>cell:tcp/502:observed"]
+    assert value(built, "crossing", "crossing:unknown>cell:tcp/502:observed", "src_zone_kind") == "unknown"
+    assert value(built, "crossing", "crossing:unknown>cell:tcp/502:observed", "src_purdue") is None
+    assert zones_of(built, "crossing:unknown>cell:tcp/502:observed", "crossing") == ("cell",)
+    assert ways(flows({"src_ip": "8.8.8.8", "dst_ip": "10.1.0.1"})) == ["unknown>cell:tcp/502:observed"]
+
+
+def test_an_unplaced_asset_is_where_its_address_is_or_unknown() -> None:
+    built = flows({"src": "a", "dst_ip": "10.1.0.1"}, assets=({"id": "a"},))
+    assert ways(built) == ["unknown>cell:tcp/502:observed"]
+
+
+def test_a_stale_flow_shows_nothing() -> None:
+    stale = source("s", {"flow": [{"id": "f", "src_ip": "10.9.0.1", "dst_ip": "10.1.0.1"}]}, collected="2026-01-01")
+    assert ways(plant(stale, at=AT)) == []
+
+
+def test_a_flow_of_unknown_protocol_is_permitted_by_ip_alone() -> None:
+    ends = ({"src_ip": "10.9.0.1", "dst_ip": "10.1.0.1"}, {"src_ip": "10.9.0.1", "dst_ip": "10.5.0.1"})
+    built = flows(*({**item, "protocol": ""} for item in ends))
+    assert ways(built) == ["office>cell:unknown:observed", "office>dmz:unknown:observed"]
+    assert built.tables["crossing"].columns["conduit"].values == [None, b'"any-dmz"']
+
+
+INTERFACES = (
+    {"id": "i1", "asset": "fw", "name": "lan", "ips": ["10.1.0.1/16"]},
+    {"id": "i2", "asset": "fw", "name": "wan", "ips": ["192.0.2.1/30"], "routes": ["0.0.0.0/0"]},
+    {"id": "i3", "asset": "fw", "name": "transfer", "routes": ["10.9.0.0/16"]},
+    {"id": "i4", "asset": "fw", "name": "bare"},
+)
+
+
+def rules(*records: Mapping[str, Any], at: Site = AT) -> Plant:
+    numbered = [
+        {"id": f"r{number}", "asset": "fw", "order": number + 1, "action": "accept", "enabled": True, **item}
+        for number, item in enumerate(records)
+    ]
+    firewall = {"asset": [{"id": "fw", "role": "firewall"}], "firewall_rule": numbered, "interface": INTERFACES}
+    return plant(source("config", firewall, method="config"), at=at)
+
+
+def rule(source_network: str, target_network: str, service: str = "tcp/502", **more: Any) -> dict[str, Any]:
+    return {"src_networks": [source_network], "dst_networks": [target_network], "services": [service], **more}
+
+
+def test_a_rule_permits_what_its_networks_and_services_say() -> None:
+    built = rules(rule("10.9.1.0/24", "10.1.0.0/16", log=True), rule("10.9.0.0/16", "10.1.2.3/32", log=False))
+    (identifier,) = built.tables["crossing"].ids
+    assert identifier == "crossing:office>cell:tcp/502:permitted"
+    seen = {
+        name: value(built, "crossing", identifier, name) for name in ("conduit", "via", "logged", "asset", "assets")
+    }
+    assert seen == {"conduit": "office-cell", "via": ["r0", "r1"], "logged": False, "asset": "fw", "assets": ["fw"]}
+    assert value(built, "crossing", identifier, "approximate") is True
+    assert value(built, "crossing", identifier, "unresolved") is None
+    assert built.tables["crossing"].asset_rows == [0]
+
+
+@pytest.mark.parametrize(
+    ("logs", "expected"), [([True, True], True), ([True, None], None), ([False, None], False), ([None], None)]
+)
+def test_logged_only_where_every_rule_behind_it_logs(logs: list[bool | None], expected: bool | None) -> None:
+    given = [rule("10.9.0.0/16", "10.1.0.0/16", **({} if log is None else {"log": log})) for log in logs]
+    assert value(rules(*given), "crossing", "crossing:office>cell:tcp/502:permitted", "logged") is expected
+
+
+def test_denials_and_disabled_rules_permit_nothing() -> None:
+    between = rule("10.9.0.0/16", "10.1.0.0/16")
+    assert ways(rules({**between, "action": "deny"}, {**between, "enabled": False})) == []
+
+
+def test_a_rule_that_does_not_say_what_it_does_may_accept() -> None:
+    between = {"id": "r", "asset": "fw", "order": 1, **rule("10.9.0.0/16", "10.1.0.0/16")}
+    assert ways(plant(source("c", {"firewall_rule": [between]}), at=AT)) == ["office>cell:tcp/502:permitted"]
+
+
+def test_any_service_is_more_than_a_permitted_port() -> None:
+    built = rules(rule("10.9.0.0/16", "10.1.0.0/16", "ip"), {**rule("10.9.0.0/16", "10.5.0.0/16"), "services": []})
+    assert ways(built) == ["office>cell:ip:permitted", "office>dmz:ip:permitted"]
+    assert built.tables["crossing"].columns["conduit"].values == [None, b'"any-dmz"']
+
+
+def pairs(built: Plant) -> set[str]:
+    return {way.split(":")[0] for way in ways(built)}
+
+
+@pytest.mark.parametrize(
+    ("source_interfaces", "target_interfaces", "expected"),
+    [
+        (["transfer"], ["lan"], {"office>cell"}),
+        (["lan"], ["wan"], {"cell>dmz"}),
+        (["lan", "transfer"], ["wan"], {"cell>dmz", "office>dmz"}),
+        (["lan"], ["any"], {"cell>dmz", "cell>office"}),
+        (["lan"], None, {"cell>dmz", "cell>office"}),
+        (["lan"], ["bare"], {"cell>dmz", "cell>office"}),
+        (["lan"], ["no such"], {"cell>dmz", "cell>office"}),
+        (["lan"], ["lan"], set()),
+    ],
+)
+def test_any_network_means_the_zones_behind_the_interfaces(
+    source_interfaces: list[str] | None, target_interfaces: list[str] | None, expected: set[str]
+) -> None:
+    sides = {"src_interfaces": source_interfaces, "dst_interfaces": target_interfaces}
+    given = {field: names for field, names in sides.items() if names is not None}
+    assert pairs(rules(rule("0.0.0.0/0", "0.0.0.0/0", **given))) == expected
+
+
+def test_a_rule_without_networks_is_for_any() -> None:
+    assert pairs(rules({"services": ["ip"]})) == {
+        f"{one}>{other}" for one in ("cell", "office", "dmz") for other in ("cell", "office", "dmz") if one != other
+    }
+
+
+def test_what_could_not_be_resolved_is_any_and_marked() -> None:
+    built = rules(rule("10.9.0.0/16", "10.1.0.0/16", unresolved=["fqdn x"], src_interfaces=["transfer"]))
+    assert ways(built) == ["office>cell:ip:permitted", "office>dmz:ip:permitted"]
+    assert built.tables["crossing"].columns["unresolved"].values == [b"true", b"true"]
+
+
+def test_where_a_list_already_says_any_the_other_lists_are_believed() -> None:
+    built = rules(rule("0.0.0.0/0", "10.1.0.0/16", unresolved=["fqdn x"], src_interfaces=["transfer"]))
+    assert ways(built) == ["office>cell:tcp/502:permitted"]
+    assert built.tables["crossing"].columns["unresolved"].values == [b"true"]
+
+
+def test_a_network_of_no_zone_is_unknown_and_an_unreadable_one_too() -> None:
+    built = rules(rule("192.168.0.0/16", "10.1.0.0/16"), rule("what?", "10.5.0.0/16"))
+    assert pairs(built) == {"unknown>cell", "unknown>dmz"}
+
+
+def test_a_host_that_stands_elsewhere_than_its_address_is_met_where_it_stands() -> None:
+    at = site(zone("cell", "10.1.0.0/16", members=["a"]), OFFICE, DMZ)
+    given = {"id": "r", "asset": "fw", "order": 1, **rule("10.9.0.5/32", "10.5.0.0/16")}
+    built = plant(source("c", {"asset": [{"id": "a", "ips": ["10.9.0.5"]}], "firewall_rule": [given]}), at=at)
+    assert pairs(built) == {"cell>dmz"}
+
+
+def test_of_disputed_claims_on_a_rule_the_wider_one_counts() -> None:
+    between = {"id": "r", "asset": "fw", "order": 1, "action": "accept"}
+    first = source("a", {"firewall_rule": [{**between, "enabled": False, **rule("10.9.0.0/16", "10.1.0.0/16")}]})
+    second = source("b", {"firewall_rule": [{**between, "enabled": True, **rule("10.5.0.0/16", "10.1.0.0/16")}]})
+    assert pairs(plant(first, second, at=AT)) == {"office>cell", "dmz>cell"}

@@ -1,0 +1,75 @@
+"""Who is expected: declared, or ever seen and not retired (VERDICTS.md 7)."""
+
+from __future__ import annotations
+
+from tests.support.plant_world import CELL, OFFICE, identities, plant, site, source, value, zone, zones_of
+
+from plantproof.model.intent import ExpectedAsset
+from plantproof.model.vocabulary import Method
+
+RETIRED = ("2026-05-01", "plant manager", "scrapped")
+
+
+def test_an_asset_that_no_source_reports_any_more_is_still_expected() -> None:
+    table = plant(source("s", {"asset": [{"id": "a"}]}), known=identities(["a", "b"])).tables["asset"]
+    assert (table.ids, table.fresh) == (["a", "b"], bytearray([1, 0]))
+
+
+def test_an_asset_in_records_that_nobody_minted_is_expected() -> None:
+    assert plant(source("s", {"asset": [{"id": "a"}]})).tables["asset"].ids == ["a"]
+
+
+def test_a_declared_asset_that_nobody_saw_is_expected_in_its_zone_and_role() -> None:
+    built = plant(at=site(expected=[ExpectedAsset(name="PLC-9", zone="cell", role="plc")]))
+    table = built.tables["asset"]
+    assert (table.ids, table.fresh) == (["declared:PLC-9"], bytearray([0]))
+    assert zones_of(built, "declared:PLC-9") == ("cell",)
+    assert value(built, "asset", "declared:PLC-9", "role") == "plc"
+    assert table.columns["role"].methods[0] == Method.DECLARED
+    assert built.names["declared:PLC-9"] == "PLC-9"
+
+
+def test_a_declared_asset_that_a_source_knows_by_that_name_is_that_asset() -> None:
+    at = site(expected=[ExpectedAsset(name="plc-9", zone="office")])
+    built = plant(source("s", {"asset": [{"id": "a", "names": ["PLC-9"], "ips": ["10.1.0.1"]}]}), at=at)
+    assert built.tables["asset"].ids == ["a"]
+    assert zones_of(built, "a") == ("office",)
+
+
+def test_a_declared_role_does_not_overrule_what_a_source_says() -> None:
+    at = site(expected=[ExpectedAsset(name="a", role="plc")])
+    built = plant(source("s", {"asset": [{"id": "a", "role": "hmi"}]}), at=at)
+    assert value(built, "asset", "a", "role") == "hmi"
+
+
+def test_a_member_of_a_zone_is_expected_even_by_a_name_that_is_only_an_identity() -> None:
+    at = site(CELL, zone("lab", members=["mixer", "burner"]))
+    built = plant(at=at, known=identities(["a"], names={"a": ["Mixer"]}))
+    assert built.tables["asset"].ids == ["a", "declared:burner"]
+    assert zones_of(built, "a") == ("lab",)
+
+
+def test_an_approved_retirement_removes_the_asset_and_nothing_else_does() -> None:
+    report = source("s", {"asset": [{"id": "a"}, {"id": "b"}]})
+    retired = {"a": RETIRED, "b": ("2026-07-01", "plant manager", "planned"), "c": ("2026-05-01", "", "gone")}
+    built = plant(report, known=identities(["a", "b", "c"], retired=retired))
+    assert built.tables["asset"].ids == ["b", "c"]
+    assert [remark.message for remark in built.remarks] == [
+        "asset `c` is retired without date or approver: it stays expected"
+    ]
+
+
+def test_a_retired_asset_that_is_still_declared_stays_retired_and_is_remarked() -> None:
+    at = site(expected=[ExpectedAsset(name="PLC-9")])
+    built = plant(at=at, known=identities(["a"], names={"a": ["plc-9"]}, retired={"a": RETIRED}))
+    assert built.tables["asset"].ids == []
+    assert [remark.message for remark in built.remarks] == ["`PLC-9` is declared, but retired"]
+
+
+def test_people_find_an_asset_by_the_first_name_of_its_strongest_source() -> None:
+    weak = source(
+        "a", {"asset": [{"id": "x", "names": ["b0:11"]}, {"id": "y", "names": ["old"]}]}, collected="2026-01-01"
+    )
+    strong = source("b", {"asset": [{"id": "x", "names": ["SW-1", "A-1"]}]}, method="config")
+    built = plant(weak, strong, at=site(CELL, OFFICE), known=identities(["x", "y", "z"], names={"z": ["zed"]}))
+    assert [built.names[identifier] for identifier in "xyz"] == ["SW-1", "old", "zed"]
