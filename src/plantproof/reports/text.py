@@ -179,9 +179,8 @@ def _waivers(out: Lines, view: View) -> None:
     out.blank()
     out.title("Waivers that no longer hold")
     for waiver in view.lapsed_waivers:
-        out.line(
-            f"{out.symbol(waiver.status)} {waiver.id} ({waiver.status.word}, {waiver.dates}), {counted(waiver.gaps, 'gap')}"
-        )
+        state = f"{waiver.status.word}, {waiver.dates}"
+        out.line(f"{out.symbol(waiver.status)} {waiver.id} ({state}), {counted(waiver.gaps, 'gap')}")
 
 
 def _gap(out: Lines, gap: GapView) -> None:

@@ -98,7 +98,7 @@ def slug(name: str) -> str:
 
     What the cleaning changes is told apart by a piece of the hash of the original.
     """
-    if len(name) <= 80 and name not in _RESERVED and re.fullmatch(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", name):
+    if len(name) <= 80 and name not in _RESERVED and re.fullmatch(r"[a-z0-9]+(?:[-_.]{1,2}[a-z0-9]+)*", name):
         return name
     clean = re.sub(r"[^a-z0-9]+", "-", name.lower())[:60].strip("-")
     return f"{clean or 'x'}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"

@@ -1,0 +1,238 @@
+"""Which pages the HTML pack has, and what each template is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from markupsafe import Markup
+
+from plantproof.files import encode_json
+from plantproof.reports.drawing import draw_site
+from plantproof.reports.drawing_layout import links_of
+from plantproof.reports.html_addresses import ASSETS_ON_A_PAGE, GAPS_ON_A_PAGE, Addresses, page_count
+from plantproof.reports.html_fragments import drawing_with_legend
+from plantproof.reports.safe import visible
+from plantproof.reports.view_names import slug
+from plantproof.reports.view_types import AssetView, SiteView, UnitView, View
+from plantproof.reports.words import counted
+
+OVERVIEW = ("Overview", "index.html")
+CAUSES = ("Causes", "causes/index.html")
+COLUMNS = (
+    ("Asset", False, False),
+    ("Role", True, False),
+    ("Product", False, False),
+    ("Firmware", False, False),
+    ("Zone", True, False),
+    ("Criticality", True, False),
+    ("Gaps", False, True),
+    ("Worst", True, False),
+    ("Sources", False, False),
+    ("Remarks", False, False),
+)
+"""Of the asset table: name, whether a filter offers its values, whether it is a number."""
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """One page before it is laid out."""
+
+    path: str
+    template: str
+    here: str
+    section: str
+    values: dict[str, Any] = {}
+    crumbs: list[tuple[str, str]] = msgspec.field(default_factory=lambda: [OVERVIEW])
+    script: bool = False
+
+
+def pages_of(view: View, to: Addresses) -> Iterator[Page]:
+    """Every page but the narrative, one by one, so that a large pack is never held as pages and bytes at once."""
+    drawing = _drawing(view.sites[0], to, "") if len(view.sites) == 1 else ""
+    yield Page(
+        path="index.html",
+        template="index.html.j2",
+        here="Overview",
+        section="index.html",
+        crumbs=[],
+        values={"drawing": drawing},
+    )
+    yield from _sites(view, to)
+    yield from _frameworks(view, to)
+    yield from _causes(view, to)
+    if to.own_gap_pages:
+        yield from _gaps(view, to)
+    yield from _evidence(view, to)
+    yield from _assets(view, to)
+
+
+def _drawing(site: SiteView, to: Addresses, root: str) -> Markup:
+    svg = draw_site(site, lambda kind, identity: root + to.unit(site.id, kind, identity))
+    _, outside = links_of(site)
+    return drawing_with_legend(svg, counted(outside, "crossing") if outside else "")
+
+
+def _sites(view: View, to: Addresses) -> Iterator[Page]:
+    for site in view.sites:
+        home = (site.title, to.site(site.id))
+        yield Page(
+            path=home[1],
+            template="site.html.j2",
+            here=site.title,
+            section=home[1],
+            values={"site": site, "drawing": _drawing(site, to, "../")},
+        )
+        units: list[UnitView] = [*site.zones, *site.conduits]
+        for unit in units:
+            yield Page(
+                path=to.unit(site.id, unit.kind, unit.id),
+                template="unit.html.j2",
+                here=unit.title,
+                section=home[1],
+                crumbs=[OVERVIEW, home],
+                values={"u": unit},
+            )
+
+
+def _frameworks(view: View, to: Addresses) -> Iterator[Page]:
+    for framework in view.frameworks:
+        home = (framework.title, to.framework(framework.key))
+        yield Page(
+            path=home[1],
+            template="framework.html.j2",
+            here=framework.title,
+            section=home[1],
+            values={"f": framework},
+        )
+        for group in framework.groups:
+            for control in group.controls:
+                yield Page(
+                    path=to.control_of(framework.key, control.id),
+                    template="control.html.j2",
+                    here=control.id,
+                    section=home[1],
+                    crumbs=[OVERVIEW, home],
+                    values={"c": control},
+                )
+
+
+def _causes(view: View, to: Addresses) -> Iterator[Page]:
+    yield Page(path=CAUSES[1], template="causes.html.j2", here="Causes", section=CAUSES[1])
+    for cause in view.causes:
+        on_a_page = len(cause.gap_ids) or 1 if to.own_gap_pages else GAPS_ON_A_PAGE
+        pages = page_count(len(cause.gap_ids), on_a_page)
+        paths = [to.cause_page(cause.site, cause.key, number) for number in range(1, pages + 1)]
+        for index, path in enumerate(paths):
+            yield Page(
+                path=path,
+                template="cause.html.j2",
+                here=cause.title,
+                section=CAUSES[1],
+                crumbs=[OVERVIEW, CAUSES],
+                script=to.own_gap_pages,
+                values={
+                    "c": cause,
+                    "ids": cause.gap_ids[index * on_a_page : (index + 1) * on_a_page],
+                    "number": index + 1,
+                    "pages": pages,
+                    "page_paths": paths,
+                    "own_pages": to.own_gap_pages,
+                },
+            )
+
+
+def _gaps(view: View, to: Addresses) -> Iterator[Page]:
+    causes = {(cause.site, cause.key): cause for cause in view.causes}
+    for gap in view.gaps:
+        cause = causes.get((gap.site, gap.cause))
+        crumbs = [OVERVIEW, CAUSES]
+        if cause:
+            crumbs.append((cause.title, to.cause(cause.site, cause.key)))
+        yield Page(
+            path=to.gap(gap.id),
+            template="gap.html.j2",
+            here=gap.name,
+            section=CAUSES[1],
+            crumbs=crumbs,
+            values={"gap": gap, "cause": cause},
+        )
+
+
+def _evidence(view: View, to: Addresses) -> Iterator[Page]:
+    sources = ("Evidence", "evidence/index.html")
+    yield Page(path=sources[1], template="sources.html.j2", here="Evidence", section=sources[1])
+    for site in view.sites:
+        for source in site.sources:
+            yield Page(
+                path=to.source(site.id, source.name),
+                template="source.html.j2",
+                here=source.name,
+                section=sources[1],
+                crumbs=[OVERVIEW, sources],
+                values={"s": source},
+            )
+    policies = ("Policies", "policies/index.html")
+    yield Page(path=policies[1], template="policies.html.j2", here="Policies", section=policies[1], script=True)
+    for policy in view.policies:
+        yield Page(
+            path=to.policy(policy.site, policy.policy, policy.parameters),
+            template="policy.html.j2",
+            here=policy.title,
+            section=policies[1],
+            crumbs=[OVERVIEW, policies],
+            values={"p": policy},
+        )
+
+
+def _assets(view: View, to: Addresses) -> Iterator[Page]:
+    assets = [asset for site in view.sites for asset in site.assets]
+    pages = page_count(len(assets), ASSETS_ON_A_PAGE)
+    paths = [to.assets(number) for number in range(1, pages + 1)]
+    for index, path in enumerate(paths):
+        yield Page(
+            path=path,
+            template="assets.html.j2",
+            here="Assets" if index == 0 else f"Assets, page {index + 1}",
+            section=paths[0],
+            crumbs=[OVERVIEW] if index == 0 else [OVERVIEW, ("Assets", paths[0])],
+            script=index == 0,
+            values={
+                "rows": assets[index * ASSETS_ON_A_PAGE : (index + 1) * ASSETS_ON_A_PAGE],
+                "cells": asset_cells,
+                "anchor": lambda asset: "asset-" + slug(f"{asset.site}/{asset.id}"),
+                "columns": COLUMNS,
+                "number": index + 1,
+                "pages": pages,
+                "page_paths": paths,
+                "data": _columns(assets) if pages > 1 and index == 0 else "",
+            },
+        )
+
+
+def asset_cells(asset: AssetView) -> tuple[str, ...]:
+    """One asset as the cells of its row, in the order of COLUMNS."""
+    return (
+        asset.name,
+        asset.role,
+        asset.product,
+        asset.firmware,
+        asset.zones,
+        asset.criticality,
+        str(asset.gaps),
+        asset.worst,
+        asset.sources,
+        asset.remarks,
+    )
+
+
+def _columns(assets: list[AssetView]) -> Markup:
+    """All rows for the script, each column as its different values and one index a row; not compressed, since what
+    compresses differs between machines. `<` is written so that no text can end the element."""
+    columns = []
+    for cells in zip(*map(asset_cells, assets), strict=True):
+        values = sorted(set(cells))
+        place = {value: index for index, value in enumerate(values)}
+        columns.append({"values": [visible(value) for value in values], "rows": [place[cell] for cell in cells]})
+    text = encode_json(columns).decode()
+    return Markup(text.replace("<", "\\u003c").replace("&", "\\u0026"))  # noqa: S704 - JSON with both signs spelled out

@@ -1,0 +1,99 @@
+"""The narrative: Markdown with placeholders, filled from the view, shown as cleaned HTML. Data, never code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from importlib import resources
+
+import markdown
+import nh3
+from markupsafe import Markup
+
+from plantproof.errors import InputError, Problem
+from plantproof.reports.narrative_values import BLOCKS, INLINE, escape
+from plantproof.reports.safe import visible
+from plantproof.reports.view_types import View
+
+TEXTS = ("scope", "zones", "remediation")
+_PLACEHOLDER = re.compile(r"\{\{[ \t]*([A-Za-z0-9_]+)[ \t]*\}\}")
+_TAGS = {
+    *("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote"),
+    *("table", "thead", "tbody", "tr", "th", "td", "a", "br", "hr"),
+}
+
+
+def default_narrative() -> dict[str, str]:
+    """The installed texts by name."""
+    folder = resources.files("plantproof.reports").joinpath("narrative")
+    return {name: folder.joinpath(f"{name}.md").read_text(encoding="utf-8") for name in TEXTS}
+
+
+def load_narrative(files: Mapping[str, bytes]) -> dict[str, str]:
+    """A project's own texts, from path -> bytes of reports/templates/*.md. Raises InputError with every mistake."""
+    texts, problems = {}, []
+    for path in sorted(files):
+        name = path.rsplit("/", 1)[-1].removesuffix(".md")
+        try:
+            text = files[path].decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            problems.append(Problem(path, 0, f"not UTF-8 (byte {error.start})", "save it as UTF-8"))
+            continue
+        if name not in TEXTS:
+            near = get_close_matches(name, TEXTS, 1)
+            known = f"did you mean `{near[0]}.md`?" if near else f"there are: {', '.join(f'{t}.md' for t in TEXTS)}"
+            problems.append(Problem(path, 0, f"no report has a text `{name}`", known))
+            continue
+        problems += unknown_placeholders(path, text)
+        texts[name] = text.replace("\r\n", "\n")
+    if problems:
+        raise InputError(*problems)
+    return texts
+
+
+def unknown_placeholders(path: str, text: str) -> list[Problem]:
+    """Every placeholder that the view cannot fill, with its line."""
+    known = sorted({*INLINE, *BLOCKS})
+    problems = []
+    for number, line in enumerate(text.splitlines(), 1):
+        for found in _PLACEHOLDER.finditer(line):
+            if found[1] not in known:
+                near = get_close_matches(found[1], known, 1)
+                hint = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(known)}"
+                problems.append(Problem(path, number, f"unknown placeholder `{found[1]}`", hint, found.start() + 1))
+    return problems
+
+
+def fill_narrative(texts: Mapping[str, str], view: View) -> dict[str, str]:
+    """The texts with the view's values in their places. Values come escaped, so evidence never becomes markup."""
+    problems = [problem for name in sorted(texts) for problem in unknown_placeholders(f"{name}.md", texts[name])]
+    if problems:
+        raise InputError(*problems)
+    values: dict[str, str] = {}
+
+    def value(found: re.Match[str]) -> str:
+        name = found[1]
+        if name not in values:
+            make: Callable[[View], str] = BLOCKS[name] if name in BLOCKS else INLINE[name]
+            values[name] = make(view) if name in BLOCKS else escape(make(view))
+        return values[name]
+
+    return {name: _PLACEHOLDER.sub(value, texts[name]) for name in sorted(texts)}
+
+
+def to_html(text: str) -> Markup:
+    """Markdown as HTML: raw HTML is off, and what comes out is cleaned by an allow-list that knows no script, style,
+    image or frame, and no address but https and mailto."""
+    parser = markdown.Markdown(extensions=["tables", "sane_lists"], output_format="html")
+    parser.preprocessors.deregister("html_block")
+    parser.inlinePatterns.deregister("html")
+    shown = "\n".join(visible(line) for line in text.replace("\t", "    ").split("\n"))
+    cleaned = nh3.clean(
+        parser.convert(shown),
+        tags=_TAGS,
+        attributes={"a": {"href", "title"}},
+        url_schemes={"https", "mailto"},
+        link_rel="noopener noreferrer",
+    )
+    return Markup(cleaned)  # noqa: S704 - cleaned by nh3 one line above

@@ -1,0 +1,143 @@
+"""Check a pack without its project: every file, the manifest, and whether the figures add up."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from plantproof.errors import Problem
+from plantproof.model.assessment import Assessment
+from plantproof.reports.csv_report import render_csv
+from plantproof.reports.html_report import render
+from plantproof.reports.manifest import ASSESSMENT, MANIFEST, SUMS, Manifest, describe
+from plantproof.reports.text import render as render_text
+from plantproof.reports.totals import totals_problems
+from plantproof.reports.verify_files import PackFile, PackFiles, open_folder, open_zip
+from plantproof.reports.view import build_view
+
+T = TypeVar("T")
+_SUM = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
+
+
+def verify(path: Path, tool_version: str = "") -> list[Problem]:
+    """Everything that is wrong with a pack, a folder or a zip; nothing when it is whole and unchanged.
+
+    Pages, register and summary are made again from assessment.json and compared where this is the version of plantproof
+    that made the pack (`tool_version`; by default ours): a page that says something else than the assessment is found.
+    Never writes, follows no link, and reads no more than its limits allow. A hash proves that nothing changed since the
+    pack was made, not who made it: for that, sign SHA256SUMS.
+    """
+    if not tool_version:
+        from plantproof import __version__ as tool_version
+    try:
+        with open_folder(path) if path.is_dir() else open_zip(path) as files:
+            if files.problems:
+                return files.problems
+            return _verify(files, tool_version)
+    except OSError as error:
+        return [Problem(str(path), 0, f"cannot be read: {error.strerror or error}")]
+
+
+def _verify(files: PackFiles, tool_version: str) -> list[Problem]:
+    missing = [
+        Problem(name, 0, "missing: this is no pack, or not all of it")
+        for name in (MANIFEST, SUMS, ASSESSMENT)
+        if name not in files.entries
+    ]
+    if missing:
+        return missing
+    contents, problems = files.read_all()
+    if problems:
+        return problems
+    problems = _sums(contents)
+    manifest, found = _decode(contents[MANIFEST].data, MANIFEST, Manifest)
+    problems += found
+    if manifest:
+        problems += _listed(manifest, contents)
+    assessment, found = _decode(contents[ASSESSMENT].data, ASSESSMENT, Assessment)
+    problems += found
+    if assessment:
+        problems += totals_problems(assessment, ASSESSMENT)
+        if manifest:
+            problems += _same(manifest, assessment)
+        if not problems and assessment.provenance.tool_version == tool_version:
+            problems += _rendered(assessment, manifest.documents if manifest else [], contents)
+    return problems
+
+
+def _decode(data: bytes, path: str, kind: type[T]) -> tuple[T | None, list[Problem]]:
+    try:
+        return msgspec.json.decode(data, type=kind), []
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        return None, [Problem(path, 0, f"not what it should be: {error or 'nested too deeply'}")]
+
+
+def _sums(contents: dict[str, PackFile]) -> list[Problem]:
+    """SHA256SUMS against the files: each listed, each unchanged, none besides."""
+    problems, listed = [], {}
+    text = contents[SUMS].data.decode("utf-8", "replace")
+    for number, line in enumerate(text.splitlines(), 1):
+        found = _SUM.fullmatch(line)
+        if not found:
+            problems.append(Problem(SUMS, number, "not a line of checksums"))
+        elif found[2] in listed:
+            problems.append(Problem(SUMS, number, f"lists {found[2]} twice"))
+        else:
+            listed[found[2]] = found[1]
+    for path in sorted({*listed, *contents} - {SUMS}):
+        if path not in contents:
+            problems.append(Problem(path, 0, f"missing, but listed in {SUMS}"))
+        elif path not in listed:
+            problems.append(Problem(path, 0, f"not listed in {SUMS}: it was added later"))
+        elif listed[path] != contents[path].sha256:
+            problems.append(Problem(path, 0, f"changed: its SHA-256 is not the one in {SUMS}"))
+    return problems
+
+
+def _listed(manifest: Manifest, contents: dict[str, PackFile]) -> list[Problem]:
+    """The manifest against the files."""
+    problems = []
+    listed = {file.path: file for file in manifest.files}
+    if len(listed) != len(manifest.files):
+        problems.append(Problem(MANIFEST, 0, "lists a file twice"))
+    for path in sorted({*listed, *contents} - {SUMS, MANIFEST}):
+        if path not in contents:
+            problems.append(Problem(path, 0, f"missing, but listed in {MANIFEST}"))
+        elif path not in listed:
+            problems.append(Problem(path, 0, f"not listed in {MANIFEST}: it was added later"))
+        elif (listed[path].sha256, listed[path].bytes) != (contents[path].sha256, contents[path].size):
+            problems.append(Problem(path, 0, f"changed: size or SHA-256 is not the one in {MANIFEST}"))
+    return problems
+
+
+def _same(manifest: Manifest, assessment: Assessment) -> list[Problem]:
+    """What the manifest says of the assessment against the assessment itself."""
+    expected = describe(assessment, manifest.files, manifest.documents)
+    return [
+        Problem(MANIFEST, 0, f"`{name}` is not that of {ASSESSMENT}: {getattr(manifest, name)!r}")
+        for name in Manifest.__struct_fields__
+        if getattr(manifest, name) != getattr(expected, name)
+    ]
+
+
+def _rendered(assessment: Assessment, documents: list[str], contents: dict[str, PackFile]) -> list[Problem]:
+    """Reports against the assessment that they claim to show. Pages of narrative are left out: people wrote them."""
+    view = build_view(assessment)
+    expected: dict[str, bytes] = {}
+    if "gaps" in documents:
+        expected["gaps.csv"] = render_csv(view)
+    if "summary" in documents:
+        expected["summary.txt"] = render_text(view).encode()
+    if "html" in documents:
+        expected |= {f"html/{path}": data for path, data in render(view).items() if not path.startswith("narrative/")}
+    problems = [
+        Problem(path, 0, f"does not show what {ASSESSMENT} says")
+        for path in sorted(expected)
+        if path not in contents or contents[path].data != expected[path]
+    ]
+    strangers = [path for path in contents if path.startswith("html/") and not path.startswith("html/narrative/")]
+    problems += [Problem(path, 0, "is no page of this pack") for path in sorted(set(strangers) - set(expected))]
+    return problems

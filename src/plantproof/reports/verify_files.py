@@ -1,0 +1,156 @@
+"""Reading a pack that may be hostile: a folder or a zip, within limits, following nothing, writing nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from plantproof.errors import Problem
+from plantproof.reports.manifest import MANIFEST, unsafe_name
+
+MOST_FILES = 400_000
+MOST_BYTES = 4 * 1024**3
+"""Of all files together; a pack of 100,000 assets and 50,000 gaps takes a tenth of it."""
+_CHUNK = 1024 * 1024
+
+
+class PackFile(msgspec.Struct, frozen=True):
+    data: bytes
+    sha256: str
+    size: int
+
+
+class PackFiles(msgspec.Struct, kw_only=True):
+    """The files of a pack by path, not read yet, or the problems that forbid reading them."""
+
+    entries: dict[str, Callable[[], IO[bytes]]] = {}
+    sizes: dict[str, int] = {}
+    problems: list[Problem] = []
+
+    def read_all(self) -> tuple[dict[str, PackFile], list[Problem]]:
+        """Contents with their hashes. A file that is longer than announced is a problem, and is not read on."""
+        contents, problems = {}, []
+        for name in sorted(self.entries):
+            try:
+                contents[name] = self._read(name)
+            except (OSError, EOFError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
+                problems.append(Problem(name, 0, f"cannot be read: {error}"))
+        return contents, problems
+
+    def _read(self, name: str) -> PackFile:
+        digest, pieces, size = hashlib.sha256(), [], 0
+        with self.entries[name]() as stream:
+            while piece := stream.read(_CHUNK):
+                size += len(piece)
+                if size > self.sizes[name]:
+                    raise ValueError("it is longer than announced")
+                digest.update(piece)
+                pieces.append(piece)
+        if size != self.sizes[name]:
+            raise ValueError("it is shorter than announced")
+        return PackFile(b"".join(pieces), digest.hexdigest(), size)
+
+
+@contextmanager
+def open_folder(folder: Path) -> Iterator[PackFiles]:
+    """A pack as a folder. Links and anything that is no plain file are problems."""
+    found: dict[str, Path] = {}
+    sizes: dict[str, int] = {}
+    problems: list[Problem] = []
+    for base, folders, files in os.walk(folder):
+        folders.sort()
+        for name in sorted((*files, *(each for each in folders if (Path(base) / each).is_symlink()))):
+            path = Path(base) / name
+            shown = path.relative_to(folder).as_posix()
+            status = path.lstat()
+            if not stat.S_ISREG(status.st_mode):
+                problems.append(Problem(shown, 0, "is a link or no plain file", "a pack holds plain files only"))
+                continue
+            found[shown], sizes[shown] = path, status.st_size
+        if len(found) > MOST_FILES:
+            problems.append(Problem(str(folder), 0, f"more than {MOST_FILES:,} files: no pack"))
+            break
+    problems += _checked(sizes)
+    yield PackFiles(entries={name: _opener(path) for name, path in found.items()}, sizes=sizes, problems=problems)
+
+
+def _opener(path: Path) -> Callable[[], IO[bytes]]:
+    return lambda: path.open("rb")
+
+
+@contextmanager
+def open_zip(path: Path) -> Iterator[PackFiles]:
+    """A pack as a zip: the whole pack in one folder, or at its root; stored, since ours are never compressed."""
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
+        yield PackFiles(problems=[Problem(str(path), 0, f"no zip: {error}")])
+        return
+    with archive:
+        entries = [entry for entry in archive.infolist() if not (entry.is_dir() and entry.file_size == 0)]
+        problems = _entry_problems(entries, path.stat().st_size)
+        prefix = _prefix([entry.filename for entry in entries])
+        sizes = {entry.filename.removeprefix(prefix): entry.file_size for entry in entries}
+        yield PackFiles(
+            entries={entry.filename.removeprefix(prefix): _entry_opener(archive, entry) for entry in entries},
+            sizes=sizes,
+            problems=problems or _checked(sizes),
+        )
+
+
+def _entry_opener(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
+    return lambda: archive.open(entry)
+
+
+def _prefix(names: list[str]) -> str:
+    """The one folder that holds everything; nothing where the manifest lies at the root."""
+    tops = {name.partition("/")[0] for name in names}
+    if MANIFEST in names or len(tops) != 1:
+        return ""
+    return f"{tops.pop()}/"
+
+
+def _entry_problems(entries: list[zipfile.ZipInfo], size: int) -> list[Problem]:
+    if len(entries) > MOST_FILES:
+        return [Problem("", 0, f"more than {MOST_FILES:,} files: no pack")]
+    problems, seen = [], set()
+    for entry in entries:
+        name = entry.filename
+        if why := unsafe_name(name):
+            problems.append(Problem(ascii(name), 0, f"its name {why}"))
+        if name in seen:
+            problems.append(Problem(ascii(name), 0, "is in the zip twice"))
+        seen.add(name)
+        kind = stat.S_IFMT(entry.external_attr >> 16)
+        if kind not in {0, stat.S_IFREG}:
+            problems.append(Problem(ascii(name), 0, "is a link or no plain file", "a pack holds plain files only"))
+        if entry.flag_bits & 0x1:
+            problems.append(Problem(ascii(name), 0, "is encrypted"))
+        if entry.compress_type != zipfile.ZIP_STORED or entry.compress_size != entry.file_size:
+            problems.append(
+                Problem(ascii(name), 0, "is compressed", "packs are stored; unpack it and verify the folder instead")
+            )
+    if sum(entry.compress_size for entry in entries) > size:
+        problems.append(Problem("", 0, "the files of the zip overlap: it announces more than it holds"))
+    return problems
+
+
+def _checked(sizes: dict[str, int]) -> list[Problem]:
+    """Names that clash where upper and lower case are one, and limits."""
+    problems = [Problem(ascii(name), 0, f"its name {why}") for name in sorted(sizes) if (why := unsafe_name(name))]
+    folded: dict[str, str] = {}
+    for name in sorted(sizes):
+        other = folded.setdefault(name.casefold(), name)
+        if other != name:
+            problems.append(Problem(ascii(name), 0, f"differs from {other!a} in case only"))
+    if sum(sizes.values()) > MOST_BYTES:
+        problems.append(Problem("", 0, f"more than {MOST_BYTES // 1024**3} GB: no pack"))
+    return problems
