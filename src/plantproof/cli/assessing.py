@@ -124,8 +124,10 @@ def started_engine(choice: EngineChoice, limits: Limits) -> Iterator[Engine]:
         )
     else:
         from plantproof.policies.embedded import EmbeddedEngine
+        from plantproof.policies.protocol import Limits as EngineLimits
 
-        engine = EmbeddedEngine(limits, jobs=choice.jobs or os.cpu_count() or 1)
+        held = EngineLimits(seconds=limits.seconds, memory_mb=limits.memory_mb)
+        engine = EmbeddedEngine(held, jobs=choice.jobs or os.cpu_count() or 1)
     try:
         yield engine
     finally:

@@ -64,7 +64,7 @@ def command(
     from plantproof.errors import refuse
     from plantproof.evidence.collect import collect
     from plantproof.evidence.collectors.protocol import Export
-    from plantproof.evidence.writer import existing_files, write_plan
+    from plantproof.evidence.writer import read_existing, write
     from plantproof.files import load_yaml
     from plantproof.model.evidence import Collector
     from plantproof.model.intent import ProjectFile, SourceSettings
@@ -96,12 +96,12 @@ def command(
                 who=Collector(name=by or os.environ.get("USER") or os.environ.get("USERNAME") or "unknown"),
                 when=moment,
                 key=key,
-                existing=existing_files(root, site),
+                existing=read_existing(root, site),
                 format=format_ or "",
                 again=again,
             )
             if not dry_run:
-                write_plan(root, plan)
+                write(root, plan)
             if not quiet:
                 print_summary(site, name, plan.summary, written=not dry_run)
     return 0

@@ -58,6 +58,7 @@ ALIASES: dict[str, str] = {
     "ot-firewall": "firewall",
     "panel": "hmi",
     "programmable-logic-controller": "plc",
+    "remote-i-o": "remote-io",
     "robot-controller": "robot",
     "safety-controller": "safety-plc",
     "scada": "scada-server",
