@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.support.plant_world import ON, site
 
 from plantproof.bundled import Content
 from plantproof.model.plant import NO_METHOD, Column, Origin, Plant, Table
@@ -19,7 +20,6 @@ from plantproof.model.vocabulary import Method, Outcome, Reason
 from plantproof.policies.lint import lint
 from plantproof.policies.projection import Decision, project
 from plantproof.policies.views import Views
-from tests.support.plant_world import ON, site
 
 FAMILIES = ("identity", "use_control", "integrity", "confidentiality", "zones", "events", "availability")
 ROLES = {
@@ -139,14 +139,14 @@ def test_records_that_nobody_looked_for_are_no_evidence(policy: Policy) -> None:
         assert (decision.outcome, decision.reason) == (Outcome.NO_EVIDENCE, Reason.NOT_COVERED)
 
 
-# --- one subject, as the framework sees it ------------------------------------------------------------------------------
+# --- one subject, as the framework sees it ---------------------------------------------------------------------------
 
 
 def _full(policy: Policy) -> dict[str, Any]:
     """A subject to which the policy applies, with every declared field."""
-    fields: dict[str, Any] = {name: "something" for name in policy.metadata.reads}
-    fields |= {name: "2026-01-01" for name in policy.metadata.ages}
-    fields |= {name: "a1" for name in policy.metadata.follow}
+    fields: dict[str, Any] = dict.fromkeys(policy.metadata.reads, "something")
+    fields |= dict.fromkeys(policy.metadata.ages, "2026-01-01")
+    fields |= dict.fromkeys(policy.metadata.follow, "a1")
     return fields | {name: values[0] for name, values in policy.metadata.for_.items()}
 
 
@@ -155,7 +155,7 @@ def _decide(policy: Policy, fields: dict[str, Any], silent: str = "") -> Decisio
     kind = policy.metadata.subject
     followed = {name: "something" for names in policy.metadata.follow.values() for name in names}
     assets = _table("asset", "a1", fields if kind == "asset" else followed)
-    joined = {name for name in policy.metadata.joins}
+    joined = set(policy.metadata.joins)
     plant = Plant(
         site=site(),
         date=ON,

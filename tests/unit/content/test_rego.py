@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 import regorus
+from tests.support.opa import find_opa
 
 from plantproof.model.policy import Bundle
-from tests.support.opa import find_opa
 
 
 @pytest.fixture(scope="module")
