@@ -27,7 +27,7 @@ class Spoken(NamedTuple):
     why: str
     claimed: bool = False
     over_period: bool = False
-    """Satisfied by statements that name the period they speak of."""
+    """Satisfied, over the period of operation that was asked for."""
 
 
 def state_of(attestation: Attestation, on: str) -> State:
@@ -65,6 +65,7 @@ class Statements:
     def __init__(self, plant: Plant, on: str) -> None:
         self._plant = plant
         self._on = on
+        self._memo: dict[tuple[str, str, Unit, bool], Spoken] = {}
         self._by_topic: dict[str, list[Attestation]] = {}
         for each in sorted(plant.attestations, key=lambda each: each.id):
             self._by_topic.setdefault(each.topic, []).append(each)
@@ -79,6 +80,12 @@ class Statements:
     def on(self, topic: str, scope: str, unit: Unit, *, period: bool = False) -> Spoken:
         """What the statements on a topic say to a part of this scope in a unit. With `period`, only those that name the
         period they speak of can satisfy: a point in time never proves operation (VERDICTS.md 16)."""
+        key = (topic, scope, unit, period)
+        if key not in self._memo:
+            self._memo[key] = self._spoken(topic, scope, unit, period)
+        return self._memo[key]
+
+    def _spoken(self, topic: str, scope: str, unit: Unit, period: bool) -> Spoken:
         on_topic = self._by_topic.get(topic, [])
         current = [each for each in on_topic if state_of(each, self._on) == "in-force"]
         if not current:
@@ -98,7 +105,7 @@ class Statements:
                 return Spoken(Conclusion.NOT_ASSESSED, f"claimed by {names} about own work on {topic}", claimed=True)
             return Spoken(Conclusion.NOT_ASSESSED, f"no attestation on {topic} names {missing}")
         names = ", ".join(sorted({each.who.name for each in (dated if period else independent)}))
-        return Spoken(Conclusion.SATISFIED, f"attested by {names}", over_period=not self._missing(dated, scope, unit))
+        return Spoken(Conclusion.SATISFIED, f"attested by {names}", over_period=period)
 
     def _silence(self, topic: str, on_topic: list[Attestation]) -> str:
         expired = [each for each in on_topic if state_of(each, self._on) == "expired"]

@@ -6,16 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from plantproof.mappers.bindings import Key, answers_of, asked_of, key_of, unset_parameter
 from plantproof.mappers.causes import REVIEW
-from plantproof.mappers.identity import Names
-from plantproof.mappers.tallies import Tally
+from plantproof.mappers.identity import Names, line_of
+from plantproof.mappers.tallies import Tally, rows_of
 from plantproof.mappers.waivers import Waivers, control_names
 from plantproof.model.assessment import EvidenceLink, Gap
 from plantproof.model.intent import Intent, Site
 from plantproof.model.intent import Mapping as Mapped
-from plantproof.model.plant import NO_METHOD, Plant
+from plantproof.model.plant import Plant
 from plantproof.model.policy import Bundle, Policy
 from plantproof.model.vocabulary import Method, Outcome
 
+METHOD_WORDS = {int(method): method.word for method in Method}
 PartNames = dict[Key, list[tuple[str, str, str]]]
 """For each binding the parts that it answers, as (framework, control, part)."""
 
@@ -66,16 +67,17 @@ def _of_policy(
     affected = zones_to_review(plant.site, policy)
     owners = {zone.id: zone.owner for zone in plant.site.zones}
     criterion = policy.title
-    # find() walks the column in C; failing rows are few among many.
-    row = observation.outcomes.find(Outcome.FAIL)
-    while 0 <= row < len(table.ids):
+    for row in rows_of(observation, Outcome.FAIL):
+        if row >= len(table.ids):
+            break
         subject = table.ids[row]
         zones = table.zones[row]
         asset_row = table.asset_rows[row]
         asset = subject if observation.kind == "asset" else assets.ids[asset_row] if assets and asset_row >= 0 else ""
         applied = waivers.of(key.policy, subject)
+        line = line_of(subject)
         yield Gap(
-            id=gap_names.of(subject),
+            id=gap_names.of_line(line),
             site=site,
             policy=key.policy,
             parameters=decoded,
@@ -90,19 +92,18 @@ def _of_policy(
             criterion=criterion,
             violations=list(observation.violations.get(row, ())),
             cause="",
-            findings={name: names.of(subject) for name, names in part_names},
+            findings={name: names.of_line(line) for name, names in part_names},
             evidence=[
                 EvidenceLink(source=origin.source, record=origin.records_path, record_line=origin.records_line)
                 for origin in table.origins[row]
             ],
-            method=method_word(observation.methods[row]),
+            method=METHOD_WORDS.get(observation.methods[row], ""),
             waiver=applied[0].waiver.id if applied else "",
             waiver_state=applied[0].state if applied else "",
             compensated=any(each.compensated and _names_any(each.waiver.controls, parts) for each in applied),
             owner=next((owners[zone] for zone in zones if owners.get(zone)), plant.site.owner),
             review=REVIEW if not affected.isdisjoint(zones) else "",
         )
-        row = observation.outcomes.find(Outcome.FAIL, row + 1)
 
 
 def zones_to_review(site: Site, policy: Policy) -> frozenset[str]:
@@ -112,10 +113,6 @@ def zones_to_review(site: Site, policy: Policy) -> frozenset[str]:
     return frozenset(
         zone.id for zone in site.zones if any(kinds.get(each) in wanted for each in zone.essential_functions)
     )
-
-
-def method_word(method: int) -> str:
-    return "" if method == NO_METHOD else Method(method).word
 
 
 def _names_any(controls: Sequence[str], parts: list[tuple[str, str, str]]) -> bool:

@@ -22,16 +22,21 @@ class Names:
     def __init__(self, *parts: str) -> None:
         self._shared = hashlib.sha1(NAMESPACE.bytes, usedforsecurity=False)
         for part in parts:
-            self._shared.update(_line(part))
+            self._shared.update(line_of(part))
 
     def of(self, last: str) -> str:
+        return self.of_line(line_of(last))
+
+    def of_line(self, line: bytes) -> str:
+        """The id for a last part that `line_of` has made ready, where many names end in the same."""
         digest = self._shared.copy()
-        digest.update(_line(last))
-        raw = bytearray(digest.digest()[:16])
-        raw[6] = raw[6] & 0x0F | 0x50
-        raw[8] = raw[8] & 0x3F | 0x80
-        text = raw.hex()
-        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        digest.update(line)
+        text = digest.hexdigest()
+        variant = _VARIANT[text[16]]
+        return f"{text[:8]}-{text[8:12]}-5{text[13:16]}-{variant}{text[17:20]}-{text[20:32]}"
+
+
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
 
 def name_of(*parts: str) -> str:
@@ -49,6 +54,6 @@ def canonical_again(parameters: bytes) -> bytes:
     return canonical(msgspec.json.decode(parameters or b"{}"))
 
 
-def _line(part: str) -> bytes:
-    # A name that holds a newline must not read as two names.
+def line_of(part: str) -> bytes:
+    """One part of a name as it enters the digest. A part that holds a newline must not read as two."""
     return part.replace("\\", "\\\\").replace("\n", "\\n").encode("utf-8", "surrogatepass") + b"\n"

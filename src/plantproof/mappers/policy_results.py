@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from plantproof.mappers.bindings import Key
 from plantproof.mappers.gaps import PartNames
-from plantproof.mappers.tallies import Tally, Unit
+from plantproof.mappers.tallies import Tally, Unit, rows_of
 from plantproof.model.assessment import PolicyResult
 from plantproof.model.observation import Observations
 from plantproof.model.plant import Plant
@@ -50,9 +50,7 @@ def _reasons(plant: Plant, observation: Observations) -> tuple[dict[str, int], d
     rows = len(table.ids) if table else 0
     counts: Counter[str] = Counter()
     examples: dict[str, list[str]] = {}
-    for row, outcome in enumerate(observation.outcomes):
-        if outcome != Outcome.NO_EVIDENCE and outcome != Outcome.ERROR:
-            continue
+    for row in sorted([*rows_of(observation, Outcome.NO_EVIDENCE), *rows_of(observation, Outcome.ERROR)]):
         uncovered = observation.uncovered[row - rows] if row >= rows else None
         reason, detail = observation.reasons.get(row) or (
             (uncovered.reason, uncovered.detail) if uncovered else ("unknown", "no reason was given")

@@ -22,13 +22,14 @@ def asset_rows(plant: Plant, gaps: Iterable[Gap]) -> list[AssetRow]:
     if table is None:
         return []
     counts: Counter[str] = Counter()
-    worst: dict[str, Severity] = {}
+    ranks = {severity.value: severity.rank for severity in Severity}
+    worst: dict[str, str] = {}
     for gap in gaps:
         if gap.asset:
             counts[gap.asset] += 1
-            severity = Severity(gap.severity)
             known = worst.get(gap.asset)
-            worst[gap.asset] = severity if known is None or severity.rank < known.rank else known
+            if known is None or ranks[gap.severity] < ranks[known]:
+                worst[gap.asset] = gap.severity
     columns = {field: _texts(table, field) for field in ASSET_FIELDS}
     disputed: dict[int, list[str]] = {}
     for field in sorted(table.columns):
@@ -50,7 +51,7 @@ def asset_rows(plant: Plant, gaps: Iterable[Gap]) -> list[AssetRow]:
                 sources=sorted({origin.source for origin in table.origins[row]}),
                 fresh=bool(table.fresh[row]),
                 gaps=counts[asset],
-                worst=worst[asset].value if asset in worst else "",
+                worst=worst.get(asset, ""),
                 disputed=disputed.get(row, []),
                 **own,
             )

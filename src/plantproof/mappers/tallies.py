@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from plantproof.mappers.bindings import Key
@@ -55,6 +55,14 @@ def tallies_of(plant: Plant, observations: Iterable[Observations]) -> dict[Key, 
         key = Key(observation.policy, canonical_again(observation.parameters))
         found[key] = Tally(observation, _count(plant, observation, *placements[observation.kind]))
     return found
+
+
+def rows_of(observation: Observations, outcome: Outcome) -> Iterator[int]:
+    """The rows with an outcome, in order. `find` walks the column in C: they are few among many."""
+    row = observation.outcomes.find(outcome)
+    while row >= 0:
+        yield row
+        row = observation.outcomes.find(outcome, row + 1)
 
 
 def placement_of(plant: Plant, observation: Observations, row: int) -> Placement:

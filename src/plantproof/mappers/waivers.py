@@ -58,8 +58,12 @@ class Waivers:
 
     def of(self, policy: str, subject: str) -> list[Applied]:
         """The waivers on a policy for a subject: those in force first, then expired, then not valid, each by id."""
-        found = self._by_policy.get(policy, {}).get(subject, [])
-        return sorted(found, key=lambda each: (PREFERENCE[each.state], not each.compensated, each.waiver.id))
+        found = self._by_policy.get(policy, {}).get(subject)
+        return (
+            []
+            if found is None
+            else sorted(found, key=lambda each: (PREFERENCE[each.state], not each.compensated, each.waiver.id))
+        )
 
     def compensated(self, tally: Tally, key: Key, unit: Unit, framework: str, control: str) -> Totals:
         """The totals of a unit with the failing subjects moved that a countermeasure stands in for, on this control."""
