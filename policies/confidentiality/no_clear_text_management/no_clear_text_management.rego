@@ -11,7 +11,7 @@
 #     window: Planned maintenance, with console access at hand; traffic through the device is not touched.
 #     interim: Allow the clear-text ports from the jump host only.
 #   for:
-#     role: [switch, router, firewall, wireless-ap]
+#     role: [access-point, firewall, router, switch]
 #   joins:
 #     setting:
 #       where:

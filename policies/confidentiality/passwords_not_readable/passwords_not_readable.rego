@@ -11,7 +11,7 @@
 #     window: Any working day; traffic is not touched.
 #     interim: Restrict who may read configuration backups.
 #   for:
-#     role: [switch, router, firewall, wireless-ap]
+#     role: [access-point, firewall, router, switch]
 #   joins:
 #     setting:
 #       where:

@@ -11,7 +11,7 @@
 #     window: Any working day, agreed with whoever runs the monitoring; alarms may be silent for some minutes.
 #     interim: Change well-known community words and limit SNMP to the monitoring server.
 #   for:
-#     role: [switch, router, firewall, wireless-ap]
+#     role: [access-point, firewall, router, switch]
 #   joins:
 #     setting:
 #       where:

@@ -9,7 +9,7 @@
 #     window: Planned maintenance, with console access at hand; traffic is not touched.
 #     interim: Allow SSH from the jump host only.
 #   for:
-#     role: [switch, router, firewall, wireless-ap]
+#     role: [access-point, firewall, router, switch]
 #   joins:
 #     setting:
 #       where:

@@ -9,7 +9,7 @@
 #     window: Any working day; traffic is not touched.
 #     interim: Save the device's own log by hand once a week.
 #   for:
-#     role: [switch, router, firewall, wireless-ap]
+#     role: [access-point, firewall, router, switch]
 #   joins:
 #     setting:
 #       where:

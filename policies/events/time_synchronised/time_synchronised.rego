@@ -9,7 +9,7 @@
 #     window: Any working day; a planned stop for devices that carry precision time for drives or protection.
 #     interim: Compare the clock with a reference once a month and write the offset down.
 #   for:
-#     role: [switch, router, firewall, wireless-ap]
+#     role: [access-point, firewall, router, switch]
 #   joins:
 #     setting:
 #       where:

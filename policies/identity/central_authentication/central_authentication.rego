@@ -12,7 +12,7 @@
 #     window: Planned maintenance, with somebody at the console; a mistake locks the administrator out but does not stop traffic.
 #     interim: Change the local passwords now and list who holds them.
 #   for:
-#     role: [switch, router, firewall, wireless-ap]
+#     role: [access-point, firewall, router, switch]
 #   joins:
 #     setting:
 #       where:

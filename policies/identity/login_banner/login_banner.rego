@@ -9,7 +9,7 @@
 #     window: Any working day; traffic is not touched.
 #     interim: Put the notice on the cabinet door.
 #   for:
-#     role: [switch, router, firewall, wireless-ap]
+#     role: [access-point, firewall, router, switch]
 #   joins:
 #     setting:
 #       where:

@@ -13,7 +13,7 @@
 #     window: Any working day; readings that need the device's keypad or a cable at the next stop.
 #     interim: Treat the component as vulnerable to every advisory of its vendor.
 #   for:
-#     role: [plc, safety-plc, rtu, hmi, operator-station, ews, historian, server, jump-host, directory, switch, router, firewall, wireless-ap]
+#     role: [access-point, controller, firewall, operator-station, router, server, switch, workstation]
 #   reads:
 #     vendor: optional
 #     model: optional

@@ -9,7 +9,7 @@
 #     window: Planned turnaround or modernisation of the line.
 #     interim: Move the component behind a firewall of its own cell, close what it does not need, keep a tested spare and backup.
 #   for:
-#     role: [plc, safety-plc, rtu, hmi, operator-station, ews, historian, server, jump-host, directory, switch, router, firewall, wireless-ap]
+#     role: [access-point, controller, firewall, operator-station, router, server, switch, workstation]
 #   reads:
 #     support_ends: required
 #     lifecycle: optional
@@ -29,13 +29,21 @@ import rego.v1
 ended := {"end-of-life", "end-of-support", "obsolete", "unsupported"}
 
 violations contains v if {
-	input.ages.support_ends != "within"
+	not supported
 	v := {
 		"message": "the vendor no longer supports this component",
 		"field": "support_ends",
 		"seen": object.get(input, "support_ends", "unknown"),
 		"expected": "a date that has not passed",
 	}
+}
+
+supported if input.ages.support_ends == "within"
+
+# A day to come has no age yet. What is no day of any calendar has none either, and is no promise.
+supported if {
+	input.ages.support_ends == "unknown"
+	regex.match(`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])`, input.support_ends)
 }
 
 # An early announcement outweighs the date that was once promised.

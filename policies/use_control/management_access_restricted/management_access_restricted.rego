@@ -11,7 +11,7 @@
 #     window: Planned maintenance, with somebody at the console; traffic through the device is not touched.
 #     interim: Block management ports to the device at the nearest firewall.
 #   for:
-#     role: [switch, router, firewall, wireless-ap]
+#     role: [access-point, firewall, router, switch]
 #   joins:
 #     setting:
 #       where:

@@ -14,7 +14,7 @@
 #     interim: Keep a second, unlocked station in the control room.
 #   may_affect: [safety, control, view, manipulate]
 #   for:
-#     role: [hmi, operator-station]
+#     role: [operator-station]
 #   joins:
 #     setting:
 #       where:

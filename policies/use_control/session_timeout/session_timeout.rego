@@ -11,7 +11,7 @@
 #     window: Any working day.
 #     interim: Log off by hand at the end of the work, and keep the cabinet with the console port locked.
 #   for:
-#     role: [switch, router, firewall, wireless-ap]
+#     role: [access-point, firewall, router, switch]
 #   joins:
 #     setting:
 #       where:

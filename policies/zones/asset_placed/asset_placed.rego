@@ -16,8 +16,8 @@ package policies.zones.asset_placed
 
 import rego.v1
 
-# What joins zones stands in several of them by design.
-applicable if not object.get(input, "role", "unknown") in {"firewall", "router"}
+# What joins zones stands in several of them by design, and a directory is data: its servers are placed.
+applicable if not object.get(input, "role", "unknown") in {"directory", "firewall", "gateway", "router"}
 
 violations contains v if {
 	not placed

@@ -15,6 +15,7 @@ from plantproof.bundled import Content
 from plantproof.model.plant import NO_METHOD, Column, Origin, Plant, Table
 from plantproof.model.policy import Bundle, Policy
 from plantproof.model.records import KINDS
+from plantproof.model.roles import BROADER
 from plantproof.model.settings import SETTING_KEYS
 from plantproof.model.vocabulary import Method, Outcome, Reason
 from plantproof.policies.lint import lint
@@ -22,10 +23,6 @@ from plantproof.policies.projection import Decision, project
 from plantproof.policies.views import Views
 
 FAMILIES = ("identity", "use_control", "integrity", "confidentiality", "zones", "events", "availability")
-ROLES = {
-    *("plc", "safety-plc", "rtu", "hmi", "operator-station", "ews", "historian", "server", "jump-host", "directory"),
-    *("switch", "router", "firewall", "wireless-ap"),
-}
 POLICIES = sorted(
     f"{path.parent.parent.name}/{path.parent.name}"
     for path in (Path(__file__).parents[3] / "policies").glob("*/*/*.rego")
@@ -108,7 +105,7 @@ def test_settings_and_roles_are_of_the_vocabulary(policy: Policy) -> None:
     for join in policy.metadata.joins.values():
         assert {str(key) for key in join.where.get("key", [])} <= SETTING_KEYS.keys()
         assert join.covered == "required"
-    assert {str(role) for role in policy.metadata.for_.get("role", [])} <= ROLES
+    assert {str(role) for role in policy.metadata.for_.get("role", [])} <= BROADER.keys()
 
 
 def test_not_applicable_is_whoever_for_does_not_name(policy: Policy) -> None:
