@@ -15,10 +15,12 @@ from plantproof.evidence.ledger import read_claims
 from plantproof.evidence.tracing import raw_places
 from plantproof.mappers.bindings import bindings_of
 from plantproof.mappers.conclude import SiteConclusions, conclude_site
+from plantproof.mappers.crosswalks import load_crosswalks
 from plantproof.mappers.fold import fold
 from plantproof.mappers.mapping import load_mappings
 from plantproof.mappers.tracing import trace
 from plantproof.model.assessment import Assessment, Provenance
+from plantproof.model.crosswalk import Crosswalk
 from plantproof.model.intent import Intent, Mapping
 from plantproof.model.policy import Bundle
 from plantproof.plant.build import build_plant
@@ -37,13 +39,15 @@ class Judge(msgspec.Struct, frozen=True, kw_only=True):
     intent: Intent
     bundle: Bundle
     mappings: tuple[Mapping, ...]
+    crosswalks: tuple[Crosswalk, ...] = ()
 
 
 def load_judge(project: Project) -> Judge:
     """Read controls, policies and mappers of a project. Raises InputError with every mistake in them."""
     intent = load_intent(project)
     bundle = load_bundle(project)
-    return Judge(intent=intent, bundle=bundle, mappings=load_mappings(project, intent, bundle))
+    mappings = load_mappings(project, intent, bundle)
+    return Judge(intent=intent, bundle=bundle, mappings=mappings, crosswalks=load_crosswalks(project, intent))
 
 
 def assess_site(project: Project, judge: Judge, site: str, *, on: str, engine: Engine) -> SiteConclusions:
@@ -68,14 +72,16 @@ def assess(
     engine: Engine,
     provenance: Provenance,
     sites: Sequence[str] = (),
+    judge: Judge | None = None,
     progress: Progress = lambda what, done, total: None,
 ) -> Assessment:
     """Assess a project at a commit (its tree) on a date: the same input gives the same bytes, on any machine.
 
-    `sites` limits the assessment; empty means all. Raises InputError where the input is wrong or nothing would be
+    `sites` limits the assessment; empty means all. `judge` is what `load_judge` gave for this project, where the caller
+    has asked already. Raises InputError where the input is wrong or nothing would be
     assessed: zero sites, policies or subjects is never green.
     """
-    judge = load_judge(project)
+    judge = judge or load_judge(project)
     wanted = sorted(sites or judge.intent.sites)
     unknown = [site for site in wanted if site not in judge.intent.sites]
     if unknown or not wanted:
@@ -89,4 +95,11 @@ def assess(
         progress("sites assessed", done, len(wanted))
         conclusions.append(assess_site(project, judge, site, on=on, engine=engine))
     progress("sites assessed", len(wanted), len(wanted))
-    return fold(judge.intent, judge.mappings, conclusions, title=project.file.title, provenance=provenance)
+    return fold(
+        judge.intent,
+        judge.mappings,
+        conclusions,
+        title=project.file.title,
+        provenance=provenance,
+        crosswalks=judge.crosswalks,
+    )

@@ -109,7 +109,7 @@ def provenance_of(opened: Opened, engine: Engine) -> Provenance:
 
 @contextmanager
 def started_engine(choice: EngineChoice, limits: Limits) -> Iterator[Engine]:
-    """The engine that the options name, closed afterwards. Raises InputError where the OPA options do not fit together."""
+    """The engine that the options name, closed afterwards. Raises InputError where the OPA options do not fit."""
     engine: Engine
     if choice.engine == "opa":
         from plantproof.policies.opa_server import OpaServerEngine

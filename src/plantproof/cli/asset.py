@@ -30,7 +30,9 @@ def merge(folder: Path, site: str | None, first: str, second: str) -> int:
 @project_option
 @click.option("--site", metavar="SITE", help="The site. Default: the only one.")
 @click.argument("asset")
-@click.option("--date", required=True, callback=lambda context, parameter, value: checked_date(value), help="When it left.")
+@click.option(
+    "--date", required=True, callback=lambda context, parameter, value: checked_date(value), help="When it left."
+)
 @click.option("--approved-by", required=True, help="Who approved it: not the one who removed it.")
 @click.option("--reason", required=True, help="Why it left.")
 def retire(folder: Path, site: str | None, asset: str, date: str, approved_by: str, reason: str) -> int:
@@ -63,7 +65,8 @@ def append(folder: Path, site: str | None, line: object, assets: list[str]) -> i
     for asset in assets:
         if asset not in known:
             near = difflib.get_close_matches(asset, known, n=1)
-            raise refuse(f"no asset has the id `{asset}`", f"did you mean `{near[0]}`?" if near else "`plantproof explain NAME` shows ids", path=path)
+            hint = f"did you mean `{near[0]}`?" if near else "`plantproof explain NAME` shows ids"
+            raise refuse(f"no asset has the id `{asset}`", hint, path=path)
     grown = data + encode([line])
     read_identities(grown, path)
     write_bytes(grown, str(root / path))

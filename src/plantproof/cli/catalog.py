@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from plantproof.cli.options import project_option
+
+if TYPE_CHECKING:
+    from plantproof.project import Content, Project
 
 
 @click.group("catalog")
@@ -25,9 +29,8 @@ def list_command(folder: Path, framework: str | None, level: int | None, baselin
     from plantproof.cli.output import write_bytes
     from plantproof.controls.listing import catalogs, controls
     from plantproof.files import encode_json
-    from plantproof.project import bundled_content, open_content
 
-    content = open_content(folder) or bundled_content()
+    content = content_of(folder)
     rows = catalogs(content) if framework is None else controls(content, framework, level=level, baseline=baseline)
     if as_json:
         write_bytes(encode_json(rows, indent=2), "-")
@@ -35,3 +38,16 @@ def list_command(folder: Path, framework: str | None, level: int | None, baselin
     for row in rows:
         click.echo(row.line())
     return 0
+
+
+def content_of(folder: Path) -> Content | Project:
+    """The project's files over the installed content; outside of a project the installed content alone."""
+    from plantproof.errors import InputError
+    from plantproof.git import open_repository
+    from plantproof.project import bundled_content, find_project, open_project
+
+    try:
+        root = find_project(folder)
+    except InputError:
+        return bundled_content()
+    return open_project(open_repository(root).working_tree(), accept_content=True)

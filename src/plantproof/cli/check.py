@@ -28,7 +28,9 @@ FORMATS = ("text", "json", "csv")
 @sites_option
 @content_option
 @click.option("--format", "formats", type=click.Choice(FORMATS), multiple=True, help="Default: text. Repeatable.")
-@click.option("--output", "outputs", multiple=True, metavar="PATH", help="Where the format before it goes; - is stdout.")
+@click.option(
+    "--output", "outputs", multiple=True, metavar="PATH", help="Where the format before it goes; - is stdout."
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["critical", "high", "medium", "low"]),
@@ -61,13 +63,17 @@ def command(
     """
     from plantproof.cli.assessing import EngineChoice, open_at, provenance_of, started_engine
     from plantproof.cli.output import colour_wanted, progress, write_bytes
-    from plantproof.pipeline import assess
+    from plantproof.pipeline import assess, load_judge
     from plantproof.reports.gate import gate
     from plantproof.reports.view import build_view
 
     if len(outputs) > max(len(formats), 1):
         raise click.UsageError("more --output than --format")
     opened = open_at(folder, at, date, content)
+    judge = load_judge(opened.project)
+    if judge.intent.warnings and not quiet:
+        count = len(judge.intent.warnings)
+        click.echo(f"{count} warning{'' if count == 1 else 's'}; `plantproof validate` shows them", err=True)
     with started_engine(EngineChoice(**engine_choice), opened.project.file.limits) as engine, progress(quiet) as report:
         assessment = assess(
             opened.project,
@@ -75,6 +81,7 @@ def command(
             engine=engine,
             provenance=provenance_of(opened, engine),
             sites=sites,
+            judge=judge,
             progress=report,
         )
     view = build_view(assessment)

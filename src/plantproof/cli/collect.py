@@ -127,7 +127,7 @@ def chosen_site(settings: object, site: str | None) -> str:
 
 
 def redaction_key(key_file: Path | None, key_id: str) -> RedactionKey | None:
-    """The key from a file or the environment; None where there is none: then every secret becomes a plain placeholder."""
+    """The key from a file or the environment; None where there is none: every secret becomes a plain placeholder."""
     from plantproof.evidence.redaction import RedactionKey
 
     secret = key_file.read_bytes().strip() if key_file else os.environ.get(KEY_VARIABLE, "").encode()
@@ -136,9 +136,11 @@ def redaction_key(key_file: Path | None, key_id: str) -> RedactionKey | None:
 
 def print_formats() -> int:
     """The table of formats."""
-    from plantproof.evidence.formats import collectors
+    from plantproof.evidence.formats import collector, installed
 
-    for name, module in collectors().items():
+    formats = installed()
+    for name in sorted(formats):
+        module = collector(name, formats)
         click.echo(f"{name:<18} {module.TITLE}")
         click.echo(f"{'':<18} -> {', '.join(module.KINDS)}")
     return 0

@@ -38,7 +38,13 @@ def show(folder: Path, as_json: bool) -> int:
         {"setting": key, "value": value, "origin": "plantproof.yaml" if key in written else "default"}
         for key, value in sorted({**defaults, **in_force, **written}.items())
     ]
-    for variable in ("PLANTPROOF_CACHE_DIR", "PLANTPROOF_REDACTION_KEY", "SOURCE_DATE_EPOCH", "NO_COLOR", "FORCE_COLOR"):
+    for variable in (
+        "PLANTPROOF_CACHE_DIR",
+        "PLANTPROOF_REDACTION_KEY",
+        "SOURCE_DATE_EPOCH",
+        "NO_COLOR",
+        "FORCE_COLOR",
+    ):
         if variable in os.environ:
             value = "(set)" if "KEY" in variable else os.environ[variable]
             rows.append({"setting": variable, "value": value, "origin": "environment"})
@@ -79,5 +85,7 @@ def pin(folder: Path) -> int:
     if before.hash == content.hash:
         click.echo(f"content {content.version} ({content.hash[:12]}) was pinned already")
     else:
-        click.echo(f"content {before.version} ({before.hash[:12]}) -> {content.version} ({content.hash[:12]}); commit it")
+        click.echo(
+            f"content {before.version} ({before.hash[:12]}) -> {content.version} ({content.hash[:12]}); commit it"
+        )
     return 0

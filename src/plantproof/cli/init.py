@@ -79,13 +79,15 @@ def command(folder: Path, site: str, title: str | None) -> int:
     }
     there = [path for path in files if (folder / path).exists()]
     if there:
-        raise refuse(f"{', '.join(there)} is there already", "`plantproof init` changes nothing that exists", path=str(folder))
+        raise refuse(
+            f"{', '.join(there)} is there already", "`plantproof init` changes nothing that exists", path=str(folder)
+        )
     for path, text in files.items():
         write_bytes(text.encode(), str(folder / path))
         click.echo(path)
     click.echo(
         "\nNext: describe zones and conduits in controls/sites/, then\n"
-        f"  plantproof collect --source NAME EXPORT...   (`plantproof collect --list` shows the formats)\n"
+        "  plantproof collect --source NAME EXPORT...   (`plantproof collect --list` shows the formats)\n"
         "  git init && git add . && git commit -m 'Begin the compliance project'\n"
         "  plantproof check"
     )

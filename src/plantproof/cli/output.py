@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def visible(text: str) -> str:
-    """Text of unknown origin for a terminal: control characters (escapes, bells, bidi overrides) are shown, not obeyed."""
+    """Text of unknown origin for a terminal: control characters (escapes, bidi overrides) are shown, not obeyed."""
     return "".join(c if c.isprintable() or c == " " else f"\\x{ord(c):02x}" for c in text)
 
 
@@ -30,6 +30,12 @@ def print_problems(problems: Iterable[Problem]) -> None:
         click.echo(line, err=True)
     if len(lines) > 1:
         click.echo(f"{len(lines)} mistakes; nothing was written.", err=True)
+
+
+def print_warnings(warnings: Iterable[Problem]) -> None:
+    """What is allowed but deserves a word, on stderr: it changes no exit code."""
+    for warning in warnings:
+        click.echo(f"warning: {visible(str(warning))}", err=True)
 
 
 def print_bug(arguments: list[str]) -> None:
@@ -81,7 +87,8 @@ def progress(quiet: bool) -> Iterator[Progress]:
         yield lambda what, done, total: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bars, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
 
     bars: RichProgress = Bars(
         TextColumn("{task.description}"),

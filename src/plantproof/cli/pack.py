@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,9 @@ from plantproof.cli.options import (
     quiet_option,
     sites_option,
 )
+
+if TYPE_CHECKING:
+    from plantproof.project import Project
 
 
 @click.command("pack")
@@ -32,6 +35,14 @@ from plantproof.cli.options import (
     metavar="PATH",
     help="The folder of the pack; the zip lies beside it as PATH.zip.",
 )
+@click.option(
+    "--for",
+    "audience",
+    default="audit",
+    show_default=True,
+    metavar="NAME",
+    help="Whom the pack is for: a file of reports/packs/ that says which documents it holds.",
+)
 @click.option("--summary", type=click.Choice(["full", "demo"]), default="full", hidden=True)
 @engine_options
 @quiet_option
@@ -42,6 +53,7 @@ def command(
     sites: tuple[str, ...],
     content: str,
     output: Path,
+    audience: str,
     summary: str,
     quiet: bool,
     **engine_choice: Any,
@@ -72,6 +84,7 @@ def command(
                 "`plantproof check` judges the working tree",
             )
     opened = open_at(folder, at, date, content)
+    documents, narrative = documents_of(opened.project, audience)
     with started_engine(EngineChoice(**engine_choice), opened.project.file.limits) as engine, progress(quiet) as report:
         assessment = assess(
             opened.project,
@@ -83,10 +96,30 @@ def command(
         )
         report("pages written", 0, 0)
         view = build_view(assessment)
-        archive = write_pack(output, build_pack(assessment, view))
+        archive = write_pack(output, build_pack(assessment, view, narrative=narrative, documents=documents))
     if not quiet:
         text = render_demo(view, output, archive) if summary == "demo" else render(view)
         click.echo(text.rstrip("\n"))
         if summary != "demo":
-            click.echo(f"Pack: {output}/html/index.html and {archive}; check it with `plantproof verify {archive}`.")
+            first = output / ("html/index.html" if "html" in documents else "summary.txt")
+            click.echo(f"Pack: {first} and {archive}; check it with `plantproof verify {archive}`.")
     return 0
+
+
+def documents_of(project: Project, audience: str) -> tuple[list[str], dict[str, str]]:
+    """The documents of a pack definition, and the project's own narrative. Raises InputError for an unknown name."""
+    import difflib
+
+    from plantproof.errors import refuse
+    from plantproof.reports.narrative import load_narrative
+    from plantproof.reports.pack_definitions import load_pack_definitions
+
+    def files(under: str, suffix: str) -> dict[str, bytes]:
+        return {path: project.read(path) for path in project.list(under) if path.endswith(suffix)}
+
+    definitions = load_pack_definitions(files("reports/packs", ".yaml"))
+    if audience not in definitions:
+        near = difflib.get_close_matches(audience, definitions, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(sorted(definitions)) or 'none'}"
+        raise refuse(f"no pack is called `{audience}`", hint, path="reports/packs")
+    return list(definitions[audience].documents), load_narrative(files("reports/templates", ".md"))

@@ -1,6 +1,7 @@
 """The entry point. Answers `--version` without importing anything heavy, and turns exceptions into exit codes.
 
-0 nothing to report at the chosen level; 1 findings; 2 the user's input is wrong; 3 a bug of ours, with a log; 130 interrupted.
+0 nothing to report at the chosen level; 1 findings; 2 the user's input is wrong; 3 a bug of ours, with a log;
+130 interrupted.
 """
 
 from __future__ import annotations

@@ -17,16 +17,19 @@ from plantproof.cli.options import content_option, project_option, quiet_option
 def command(folder: Path, at: str | None, content: str, quiet: bool) -> int:
     """Check every file: controls, mappers, policies, evidence line by line, custody, identities. Nothing is written.
 
-    All mistakes are shown at once, each with file, line and what to do. Exit 0: none; 2: some.
+    All mistakes are shown at once, each with file, line and what to do; what is allowed but deserves a word is a
+    warning. Exit 0: no mistakes; 2: some.
     """
     from plantproof.cli.assessing import open_at
+    from plantproof.cli.output import print_warnings
     from plantproof.errors import InputError
     from plantproof.validation import validate
 
     opened = open_at(folder, at, "0001-01-01", content)
-    problems, counted = validate(opened.project)
-    if problems:
-        raise InputError(*problems)
+    found = validate(opened.project)
+    print_warnings(found.warnings)
+    if found.problems:
+        raise InputError(*found.problems)
     if not quiet:
-        click.echo("; ".join(f"{number} {what}" for what, number in counted.items()) + ": no mistakes")
+        click.echo(", ".join(f"{number} {what}" for what, number in found.counted.items()) + ": no mistakes")
     return 0

@@ -1,4 +1,4 @@
-"""Every file format by name: where such files lie and which type reads them. One definition each, and its JSON Schema."""
+"""Every file format by name: where such files lie and which type reads them, and its JSON Schema."""
 
 from __future__ import annotations
 

@@ -39,17 +39,19 @@ HEADER = {
     "model": re.compile(r"^!\s*Chassis type:\s*(\S+)"),
     "serial": re.compile(r"^!\s*Processor ID:\s*(\S+)"),
 }
-READ = frozenset(
-    "aaa access-list banner enable end hostname interface ip license line logging login no ntp security service "
-    "snmp-server username version".split()
-)
+READ = frozenset({
+    "aaa", "access-list", "banner", "enable", "end", "hostname", "interface", "ip", "license", "line", "logging",
+    "login", "no", "ntp", "security", "service", "snmp-server", "username", "version",
+})  # fmt: skip
 """First words of commands that are read here."""
-NOT_EVIDENCE = frozenset(
-    "alias archive boot boot-end-marker boot-start-marker call-home cdp class-map clock control-plane crypto diagnostic "
-    "errdisable exception file hw-module ipv6 key lldp mac memory monitor mpls multilink policy-map power "
-    "privilege process redundancy route-map router scheduler sdm spanning-tree subscriber switch system tacacs "
-    "tacacs-server radius radius-server template transceiver udld username-prompt vlan vrf vstack vtp".split()
-)
+NOT_EVIDENCE = frozenset({
+    "alias", "archive", "boot", "boot-end-marker", "boot-start-marker", "call-home", "cdp", "class-map", "clock",
+    "control-plane", "crypto", "diagnostic", "errdisable", "exception", "file", "hw-module", "ipv6", "key", "lldp",
+    "mac", "memory", "monitor", "mpls", "multilink", "policy-map", "power", "privilege", "process", "radius",
+    "radius-server", "redundancy", "route-map", "router", "scheduler", "sdm", "spanning-tree", "subscriber",
+    "switch", "system", "tacacs", "tacacs-server", "template", "transceiver", "udld", "username-prompt", "vlan",
+    "vrf", "vstack", "vtp",
+})  # fmt: skip
 """First words of commands that say nothing of the kinds above. Whatever stands in neither list is not understood."""
 
 
@@ -174,7 +176,7 @@ def interface_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
         for child in node.children:
             if child.starts("description"):
                 fields["description"] = clean(" ".join(child.words[1:]))
-            elif child.starts("switchport", "access", "vlan") and child.words[3].isdigit():
+            elif child.starts("switchport", "access", "vlan") and child.words[3].isdecimal():
                 fields["vlan"] = int(child.words[3])
             elif child.starts("switchport", "mode"):
                 fields["mode"] = clean(child.words[-1])
@@ -200,7 +202,7 @@ def account_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
         seen.add(node.words[1])
         level = node.words[node.words.index("privilege") + 1] if "privilege" in node.words[:-1] else ""
         fields: dict[str, Any] = {"principal": clean(node.words[1], 200), "scope": device, "enabled": True}
-        if level.isdigit():
+        if level.isdecimal():
             fields["privileged"] = int(level) == 15
         fields["password_not_required"] = "nopassword" in node.words
         yield Draft("account", clean(node.words[1], 200), fields, raw, device, line=node.line.number)
@@ -225,6 +227,9 @@ def rule_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
                 inward = inward or child.words[3] == "in"
         if not inward and not local.startswith("Loopback"):
             unfiltered.append((node, local))
+    # Where a packet can leave: by the interfaces there are, unless routes are learned from others and so unknown here.
+    learned = any(node.starts("router") for node in top)
+    exits = [] if learned else [clean(" ".join(node.words[1:]), 200) for node, _ in routed]
     order = 0
     for (name, direction), where in sorted(bound.items()):
         for sequence, (node, extended, words) in enumerate(lists.get(name, ()), 1):
@@ -239,6 +244,8 @@ def rule_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
                 "src_networks": entry.source, "dst_networks": entry.destination, "services": entry.services,
                 "log": entry.log,
             }  # fmt: skip
+            if direction == "in" and exits:
+                fields["dst_interfaces"] = sorted(exits)
             if entry.unresolved:
                 fields["unresolved"] = [clean(item) for item in entry.unresolved]
             yield Draft(
@@ -253,12 +260,13 @@ def rule_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
     if routes and len(routed) > 1:
         for node, local in unfiltered:
             order += 1
+            ways_out = sorted(other for other in exits if other != local)
             yield Draft(
                 "firewall_rule",
                 f"no access list/{local}",
                 {"order": order, "name": f"no access list on {local}", "enabled": True, "action": "accept",
                  "src_interfaces": [local], "src_networks": ["0.0.0.0/0"], "dst_networks": ["0.0.0.0/0"],
-                 "services": ["ip"], "log": False},
+                 "services": ["ip"], "log": False, **({"dst_interfaces": ways_out} if ways_out else {})},
                 raw, device, line=node.line.number,
             )  # fmt: skip
 
@@ -270,9 +278,9 @@ def access_lists(top: list[Node]) -> dict[str, list[tuple[Node, bool, tuple[str,
         if node.starts("ip", "access-list") and len(node.words) > 3:
             extended = node.words[2] == "extended"
             for child in node.children:
-                words = child.words[1:] if child.words[0].isdigit() else child.words
+                words = child.words[1:] if child.words[0].isdecimal() else child.words
                 lists.setdefault(node.words[3], []).append((child, extended, words))
-        elif node.starts("access-list") and len(node.words) > 2 and node.words[1].isdigit():
+        elif node.starts("access-list") and len(node.words) > 2 and node.words[1].isdecimal():
             number = int(node.words[1])
             extended = 100 <= number <= 199 or 2000 <= number <= 2699
             lists.setdefault(node.words[1], []).append((node, extended, node.words[2:]))

@@ -33,15 +33,17 @@ HEADER = {
     "firmware": re.compile(r"^#\s*Version:\s*\S+\s+v(\d+\.\d+\.\d+)"),
 }
 READ = (
-    "system global", "system interface", "system admin", "system zone", "system ntp", "system snmp", "system password-policy",
-    "system settings", "firewall address", "firewall addrgrp", "firewall service", "firewall policy", "log syslogd",
+    "system global", "system interface", "system admin", "system zone", "system ntp", "system snmp",
+    "system password-policy", "system settings", "firewall address", "firewall addrgrp",
+    "firewall service", "firewall policy", "log syslogd",
     "log fortianalyzer", "router static", "vdom", "global",
 )  # fmt: skip
 """Blocks that are read here, by the beginning of their names."""
 NOT_EVIDENCE = (
     "antivirus", "application", "dlp", "dnsfilter", "emailfilter", "endpoint-control", "extender", "file-filter",
     "firewall auth-portal", "firewall internet-service", "firewall profile", "firewall proxy", "firewall schedule",
-    "firewall shaper", "firewall ssh", "firewall ssl", "firewall wildcard-fqdn", "ips", "log ", "report", "router ", "switch-controller", "system ",
+    "firewall shaper", "firewall ssh", "firewall ssl", "firewall wildcard-fqdn", "ips", "log ", "report", "router ",
+    "switch-controller", "system ",
     "user ", "videofilter", "voip", "vpn certificate", "waf", "wanopt", "web-proxy", "webfilter", "wireless-controller",
 )  # fmt: skip
 """Blocks that say nothing of the kinds above. Whatever stands in neither list is not understood."""
@@ -180,7 +182,7 @@ def interface_drafts(scopes: list[Block], device: str, raw: str) -> Iterator[Dra
             fields: dict[str, Any] = {"name": clean(edit.name, 200), "enabled": edit.word("status", "up") != "down"}
             if ips := addresses_of(edit):
                 fields["ips"] = ips
-            if edit.word("vlanid").isdigit():
+            if edit.word("vlanid").isdecimal():
                 fields["vlan"] = int(edit.word("vlanid"))
             if description := clean(edit.word("alias") or edit.word("description")):
                 fields["description"] = description

@@ -78,7 +78,7 @@ def take_address(rest: list[str], unresolved: list[str]) -> list[str]:
             return [str(ipaddress.ip_network(word, strict=False))]
         except ValueError:
             return unresolved_any(word, unresolved)
-    if rest and rest[0][:1].isdigit() and "." in rest[0]:
+    if rest and rest[0][:1].isdecimal() and "." in rest[0]:
         wildcard = rest.pop(0)
         network = wildcard_network(word, wildcard)
         return [network] if network else unresolved_any(f"{word} {wildcard}", unresolved)
@@ -98,9 +98,9 @@ def take_ports(rest: list[str], unresolved: list[str]) -> list[str] | None:
         return None
     condition = rest.pop(0)
     numbers: list[int] = []
-    while rest and (rest[0].isdigit() or rest[0] in PORTS):
+    while rest and (rest[0].isdecimal() or rest[0] in PORTS):
         word = rest.pop(0)
-        numbers.append(int(word) if word.isdigit() else PORTS[word])
+        numbers.append(int(word) if word.isdecimal() else PORTS[word])
     if not numbers:
         unresolved.append(f"{condition} {rest.pop(0)}" if rest else condition)
         return ["0-65535"]

@@ -22,8 +22,10 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"^\s*username \S+ .*?\b(?:secret|password) {VALUE}\s*$", "password of a local user"),
         (r"^\s*snmp-server community (?P<value>\S+)", "SNMP community"),
         (
-            r"^\s*snmp-server host \S+(?: vrf \S+)?(?: (?:traps|informs))?(?: version (?:1|2c))?"
-            r" (?!version |traps |informs |vrf )(?P<value>\S+)",
+            (
+                r"^\s*snmp-server host \S+(?: vrf \S+)?(?: (?:traps|informs))?(?: version (?:1|2c))?"
+                r" (?!version |traps |informs |vrf )(?P<value>\S+)"
+            ),
             "SNMP community",
         ),
         (r"^\s*snmp-server user .*\bauth (?:md5|sha\S*) (?P<value>\S+)", "SNMPv3 authentication password"),

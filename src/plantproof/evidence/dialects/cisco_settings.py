@@ -59,27 +59,28 @@ def switches(top: list[Node]) -> list[Found]:
     if version and version.words[0] != "no":
         found.append(Found("ssh.version", version.words[3], version.line.number))
     length = last(top, "security", "passwords", "min-length")
-    if length and length.words[-1].isdigit():
+    if length and length.words[-1].isdecimal():
         found.append(Found("password.min_length", int(length.words[-1]), length.line.number))
     block = last(top, "login", "block-for")
     if (
         block
         and block.words[0] != "no"
         and len(block.words) > 4
-        and block.words[2].isdigit()
-        and block.words[4].isdigit()
+        and block.words[2].isdecimal()
+        and block.words[4].isdecimal()
     ):
         found.append(Found("lockout.threshold", int(block.words[4]), block.line.number))
         found.append(Found("lockout.duration_minutes", max(1, int(block.words[2]) // 60), block.line.number))
     model = last(top, "aaa", "new-model")
-    central = None
+    central: Node | None = None
     if model and model.words[0] != "no":
         for node in top:
             if node.starts("aaa", "authentication", "login") and any(
                 word in ("tacacs+", "radius", "ldap") or word == "group" for word in node.words[4:]
             ):
                 central = node
-    found.append(Found("aaa.central", central is not None, (central or model).line.number if central or model else 0))
+    decided = central or model
+    found.append(Found("aaa.central", central is not None, decided.line.number if decided else 0))
     return found
 
 
@@ -90,7 +91,7 @@ def servers(top: list[Node]) -> list[Found]:
     for node in top:
         if node.starts("logging", "host") and len(node.words) > 2:
             hosts.append((node.words[2], node.line.number))
-        elif node.starts("logging") and len(node.words) == 2 and node.words[1][:1].isdigit() and "." in node.words[1]:
+        elif node.starts("logging") and len(node.words) == 2 and node.words[1][:1].isdecimal() and "." in node.words[1]:
             hosts.append((node.words[1], node.line.number))
     found.append(Found("logging.hosts", sorted({host for host, _ in hosts}), hosts[0][1] if hosts else 0))
     times: list[tuple[str, int]] = []
@@ -117,7 +118,9 @@ def lines_and_logins(top: list[Node]) -> list[Found]:
             remote.append(node)
         minutes, number = float(DEFAULT_EXEC_TIMEOUT_MINUTES), node.line.number
         for child in node.below("exec-timeout"):
-            parts = [int(word) for word in child.words[1:3] if word.isdigit()]
+            parts = [int(word) for word in child.words[1:3] if word.isdecimal()]
+            if not parts:
+                continue
             minutes, number = parts[0] + (parts[1] if len(parts) > 1 else 0) / 60, child.line.number
         timeouts.append((minutes, number))
     if timeouts:

@@ -1,7 +1,8 @@
 """Hardening settings of a FortiOS configuration, in the vocabulary of model/settings.py.
 
-A backup leaves out what stands at its default. Where the vendor documents the default it is taken, and the sighting says
-so (no line of the file): administrators' time-out 5 minutes, lock-out after 3 attempts for 60 seconds, no login banner.
+A backup leaves out what stands at its default. Where the vendor documents the default it is taken, and the sighting
+says so (no line of the file): administrators' time-out 5 minutes, lock-out after 3 attempts for 60 seconds, no login
+banner.
 """
 
 from __future__ import annotations
@@ -54,10 +55,10 @@ def of_global(scopes: list[Block]) -> list[Found]:
         ("lockout.threshold", "admin-lockout-threshold", "3"),
     ):
         value, line = setting(name, default)
-        if value.isdigit():
+        if value.isdecimal():
             found.append(Found(key, int(value), line))
     value, line = setting("admin-lockout-duration", "60")
-    if value.isdigit():
+    if value.isdecimal():
         found.append(Found("lockout.duration_minutes", max(1, int(value) // 60), line))
     value, line = setting("pre-login-banner", "disable")
     found.append(Found("banner.login", value == "enable", line))
@@ -148,7 +149,7 @@ def of_passwords(scopes: list[Block]) -> list[Found]:
         on = block.word("status", "disable") == "enable"
         length = block.word("minimum-length", "8")
         found.append(
-            Found("password.min_length", int(length) if on and length.isdigit() else 0, block.line_of("minimum-length"))
+            Found("password.min_length", int(length) if on and length.isdecimal() else 0, block.line_of("minimum-length"))
         )
         classes = ("min-lower-case-letter", "min-upper-case-letter", "min-non-alphanumeric", "min-number")
         demanded = sum(block.word(key, "0") not in ("", "0") for key in classes)

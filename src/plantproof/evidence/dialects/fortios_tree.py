@@ -11,7 +11,7 @@ MAX_DEPTH = 32
 
 
 class Value(msgspec.Struct, frozen=True):
-    """The values of one `set`, `append` or `unset`. `spans` are the bytes of each value in the file, quotes left out."""
+    """The values of one `set`, `append` or `unset`. `spans` are the bytes of each value in the file, without quotes."""
 
     words: tuple[str, ...]
     line: int
@@ -31,7 +31,7 @@ class Block(msgspec.Struct):
         return [block for block in self.blocks if block.name == name]
 
     def edits(self, name: str) -> list[Block]:
-        """The entries of every `config NAME` directly below, in file order: the order in which policies are evaluated."""
+        """The entries of every `config NAME` directly below, in file order: policies are evaluated in it."""
         return [edit for block in self.all(name) for edit in block.blocks]
 
     def word(self, key: str, default: str = "") -> str:

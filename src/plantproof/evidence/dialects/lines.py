@@ -23,7 +23,7 @@ class Line(NamedTuple):
 
 
 def split_lines(data: bytes, name: str) -> list[Line]:
-    """Lines of a text export. Raises InputError for an empty or binary file; a byte that is not UTF-8 is kept as it is."""
+    """Lines of a text export. Raises InputError for an empty or binary file; a byte that is not UTF-8 is kept."""
     if not data.strip():
         raise refuse("the file is empty", "export it again", path=name)
     nul = data.find(b"\0")
@@ -48,7 +48,7 @@ def split_lines(data: bytes, name: str) -> list[Line]:
 
 
 def clean(text: str, limit: int = 4096) -> str:
-    """Text for a record: what was no UTF-8 or is a control character becomes the replacement character; cut at `limit`."""
+    """Text for a record: what is no UTF-8, or a control character, becomes the replacement character."""
     return "".join(
         c if c.isprintable() or c == " " else "\ufffd" for c in text.encode("utf-8", "replace").decode("utf-8")
     )[:limit].strip()
