@@ -14,16 +14,32 @@ from plantproof.model.assessment import (
 from plantproof.model.policy import Violation
 
 TRACE_FIREWALL = EvidenceLink(
-    source="fw-exports", record="rule:fw-cell-1/17", record_line=17, raw="raw/fw-cell-1.conf", raw_line=1242
+    source="fw-exports",
+    record="evidence/bottling-north/fw-exports/records/firewall_rule.jsonl",
+    record_line=17,
+    raw="evidence/bottling-north/fw-exports/raw/fw-cell-1.conf",
+    raw_line=1242,
 )
 TRACE_ACCOUNT = EvidenceLink(
-    source="plc-audit", record="account:plc-filler-1/operator", record_line=3, raw="raw/accounts.csv", raw_line=4
+    source="plc-audit",
+    record="evidence/bottling-north/plc-audit/records/account.jsonl",
+    record_line=3,
+    raw="evidence/bottling-north/plc-audit/raw/accounts.csv",
+    raw_line=4,
 )
 TRACE_HMI = EvidenceLink(
-    source="plc-audit", record="account:hmi-filler-1/operator", record_line=2, raw="raw/accounts.csv", raw_line=3
+    source="plc-audit",
+    record="evidence/bottling-north/plc-audit/records/account.jsonl",
+    record_line=2,
+    raw="evidence/bottling-north/plc-audit/raw/accounts.csv",
+    raw_line=3,
 )
 TRACE_BACKUP = EvidenceLink(
-    source="backup-jobs", record="backup:historian-nightly", record_line=1, raw="raw/sessions.csv", raw_line=12
+    source="backup-jobs",
+    record="evidence/bottling-north/backup-jobs/records/backup.jsonl",
+    record_line=1,
+    raw="evidence/bottling-north/backup-jobs/raw/sessions.csv",
+    raw_line=12,
 )
 
 

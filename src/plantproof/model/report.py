@@ -11,7 +11,7 @@ from plantproof.model.evidence import Form
 from plantproof.model.records import Identifier, Text
 
 Document = Literal["html", "gaps", "summary", "narrative"]
-"""The HTML pages, gaps.csv, summary.txt, the narrative as Markdown. assessment.json is always there: it proves the rest."""
+"""HTML pages, gaps.csv, summary.txt, the narrative as Markdown. assessment.json is always there: it proves the rest."""
 
 
 class PackDefinition(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -12,7 +12,7 @@ from plantproof.files import encode_json
 from plantproof.reports.drawing import draw_site
 from plantproof.reports.drawing_layout import links_of
 from plantproof.reports.html_addresses import ASSETS_ON_A_PAGE, GAPS_ON_A_PAGE, Addresses, page_count
-from plantproof.reports.html_fragments import drawing_with_legend
+from plantproof.reports.html_fragments import asset_rows, drawing_with_legend
 from plantproof.reports.safe import visible
 from plantproof.reports.view_names import slug
 from plantproof.reports.view_types import AssetView, SiteView, UnitView, View
@@ -198,9 +198,13 @@ def _assets(view: View, to: Addresses) -> Iterator[Page]:
             crumbs=[OVERVIEW] if index == 0 else [OVERVIEW, ("Assets", paths[0])],
             script=index == 0,
             values={
-                "rows": assets[index * ASSETS_ON_A_PAGE : (index + 1) * ASSETS_ON_A_PAGE],
-                "cells": asset_cells,
-                "anchor": lambda asset: "asset-" + slug(f"{asset.site}/{asset.id}"),
+                "rows": asset_rows(
+                    [
+                        ("asset-" + slug(f"{asset.site}/{asset.id}"), asset_cells(asset))
+                        for asset in assets[index * ASSETS_ON_A_PAGE : (index + 1) * ASSETS_ON_A_PAGE]
+                    ],
+                    [numeric for _, _, numeric in COLUMNS],
+                ),
                 "columns": COLUMNS,
                 "number": index + 1,
                 "pages": pages,

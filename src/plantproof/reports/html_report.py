@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from plantproof.reports.drawing import draw_levels
 from plantproof.reports.html_addresses import Addresses
+from plantproof.reports.html_fragments import Fragments
 from plantproof.reports.html_pages import Page, pages_of
 from plantproof.reports.narrative import default_narrative, fill_narrative, to_html
 from plantproof.reports.safe import visible
@@ -45,12 +46,15 @@ def render(view: View, narrative: Mapping[str, str] | None = None) -> dict[str, 
         )
         for name, text in sorted(texts.items())
     ]
-    templates = {}
+    templates: dict[str, Template] = {}
+    shown: dict[str, Fragments] = {}
     for page in (*pages_of(view, to), *narrative_pages):
         if page.template not in templates:
             templates[page.template] = environment.get_template(page.template)
+        root = "../" * page.path.count("/")
         text = templates[page.template].render(
-            root="../" * page.path.count("/"),
+            root=root,
+            show=shown.setdefault(root, Fragments(to, root)),
             page=page.path,
             here=page.here,
             crumbs=page.crumbs,

@@ -83,7 +83,7 @@ def build_gap(gap: Gap, names: Names) -> GapView:
         ],
         cause=gap.cause,
         against=[_against(names, key, gap.findings[key]) for key in sorted(gap.findings)],
-        evidence=[_trace(gap.site, gap.subject_kind, link, names) for link in gap.evidence],
+        evidence=[_trace(gap.site, link, names) for link in gap.evidence],
         method=METHODS.get(gap.method, gap.method or "not stated"),
         tested=gap.method in {"config", "active", "passive"},
         waiver=gap.waiver,
@@ -101,20 +101,18 @@ def _against(names: Names, key: str, finding: str) -> Against:
     )
 
 
-def _trace(site: str, kind: str, link: EvidenceLink, names: Names) -> Trace:
+def _trace(site: str, link: EvidenceLink, names: Names) -> Trace:
     source = names.sources.get((site, link.source))
-    folder = f"evidence/{site}/{link.source}"
     collected = ""
     if source:
         with_tool = f" with {source.tool} {source.tool_version}".rstrip() if source.tool else ""
         collected = f"{source.collected_at} by {source.collected_by}{with_tool}"
     provenance = names.assessment.provenance
-    raw = f"{folder}/{link.raw}" if link.raw else ""
     return Trace(
         source=link.source,
         record=link.record,
-        record_place=f"{folder}: {link.record}" + (f" (line {link.record_line})" if link.record_line else ""),
-        raw_place=f"{raw}:{link.raw_line}" if raw and link.raw_line else raw,
+        record_place=f"{link.record}:{link.record_line}" if link.record_line else link.record,
+        raw_place=f"{link.raw}:{link.raw_line}" if link.raw_line else link.raw,
         pointer=link.pointer,
         collected=collected,
         commit=(source.commit if source else "") or provenance.commit or "working tree (not committed)",

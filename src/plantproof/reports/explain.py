@@ -1,0 +1,292 @@
+"""`plantproof explain X`: one control, policy, asset, zone, source or gap, down to the raw line and the commit.
+
+Reads the view like every reporter. What lies below it (the line itself, who brought it) comes through `Below`, for
+reports never touch files or git.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, Protocol
+
+from plantproof.reports.text_lines import Lines
+from plantproof.reports.view_types import (
+    AssetView,
+    ControlView,
+    Fact,
+    FindingView,
+    GapView,
+    PolicyView,
+    Trace,
+    UnitView,
+    View,
+    WaiverView,
+)
+from plantproof.reports.view_values import condition
+
+MOST_GAPS = 10
+MOST_RAW = 400
+
+
+class Brought(NamedTuple):
+    """Who brought a line into git. `cut` where a shallow clone ends before the true commit."""
+
+    commit: str
+    author: str
+    date: str
+    subject: str
+    cut: bool = False
+
+
+class Below(Protocol):
+    """What lies below the view. Places are `path` or `path:line` from the project's root."""
+
+    def text(self, place: str) -> str:
+        """The line itself, "" where there is none."""
+        ...
+
+    def brought(self, place: str) -> Brought | None:
+        """The commit that brought the line, None where it is not committed."""
+        ...
+
+
+class Topic(NamedTuple):
+    """Something that can be explained: the words it answers to, and how it is told."""
+
+    kind: str
+    names: tuple[str, ...]
+    tell: Callable[[Lines], None]
+
+
+def explain(view: View, what: str, below: Below, *, width: int = 80, colour: bool = False) -> str | list[str]:
+    """The explanation of `what`, or, where nothing is called so, the names that are nearest.
+
+    `what` is a control in the catalog's spelling, a policy, an asset, zone or conduit by name or id, a source, a
+    waiver, or the first characters of a gap's id. A name that several things have explains them all.
+    """
+    topics = list(topics_of(view, below))
+    wanted = what.casefold()
+    found = [topic for topic in topics if wanted in (name.casefold() for name in topic.names)]
+    if not found and len(what) >= 6:
+        found = [topic for topic in topics if topic.kind == "gap" and topic.names[0].startswith(wanted)]
+    if not found:
+        names = sorted({name for topic in topics for name in topic.names if topic.kind != "gap"})
+        return difflib.get_close_matches(what, names, n=3, cutoff=0.5)
+    out = Lines(width, colour)
+    for index, topic in enumerate(found):
+        if index:
+            out.blank()
+        topic.tell(out)
+    return str(out)
+
+
+def topics_of(view: View, below: Below) -> Iterator[Topic]:
+    """Everything that can be explained."""
+    gaps = {gap.id: gap for gap in view.gaps}
+    for framework in view.frameworks:
+        for group in framework.groups:
+            for control in group.controls:
+                yield Topic(
+                    "control",
+                    (control.id, f"{framework.framework}/{control.id}"),
+                    lambda out, c=control, f=framework: tell_control(out, c, f.heading, gaps),  # type: ignore[misc]
+                )
+    for policy in view.policies:
+        yield Topic("policy", (policy.policy,), lambda out, p=policy: tell_policy(out, p, view))  # type: ignore[misc]
+    for site in view.sites:
+        for asset in site.assets:
+            yield Topic(
+                "asset",
+                (asset.name, asset.id),
+                lambda out, a=asset: tell_asset(out, a, view, below),  # type: ignore[misc]
+            )
+        for unit in (*site.zones, *site.conduits):
+            yield Topic("zone", (unit.id, unit.title), lambda out, u=unit: tell_unit(out, u, gaps))  # type: ignore[misc]
+        for source in site.sources:
+            yield Topic(
+                "source",
+                (source.name,),
+                lambda out, s=source: tell_facts(out, f"Source {s.name}", s.facts, s.status.word),
+            )  # type: ignore[misc]
+        for waiver in site.waivers:
+            yield Topic("waiver", (waiver.id,), lambda out, w=waiver: tell_waiver(out, w))  # type: ignore[misc]
+    for gap in view.gaps:
+        yield Topic("gap", (gap.id,), lambda out, g=gap: tell_gap(out, g, view, below))  # type: ignore[misc]
+
+
+def tell_control(out: Lines, control: ControlView, framework: str, gaps: dict[str, GapView]) -> None:
+    """A control: its conclusion, its parts and what answers them, where it fails, its worst gaps."""
+    out.title(f"{control.id}  {control.title}")
+    out.line(framework)
+    out.pair("Conclusion", f"{control.status.word}; from tested evidence alone {control.tested.word}")
+    if control.why:
+        out.pair("Because", control.why)
+    if control.tailored:
+        out.pair("Tailored", control.tailored)
+    for finding in control.findings:
+        tell_parts(out, finding)
+    failing = [unit for unit in control.units if unit.status.tone == "bad"]
+    if failing:
+        out.pair("Not satisfied in", "; ".join(f"{unit.unit_title}: {unit.why}" for unit in failing))
+    tell_gaps(out, control.gaps, gaps, control.gap_count)
+
+
+def tell_parts(out: Lines, finding: FindingView) -> None:
+    """The parts of a control with the policies and attestations that answer them."""
+    for part in finding.parts:
+        out.blank()
+        out.line(f"{out.symbol(part.status)} part {part.id} ({part.scope}): {part.asks}")
+        out.pair("stands", f"{part.status.word}{f' ({part.strength})' if part.strength else ''}", 2)
+        if part.why:
+            out.pair("because", part.why, 2)
+        for answer in part.answers:
+            by = f"policy {answer.policy}" if answer.policy else f"attestation {answer.attestation}"
+            out.pair("asked", f"{by}{f' with {answer.parameters}' if answer.parameters else ''}, {answer.coverage}", 2)
+            out.pair("", f"{answer.status.word}: {answer.why or answer.totals.sentence}", 2)
+
+
+def tell_policy(out: Lines, policy: PolicyView, view: View) -> None:
+    """A policy: what it asks, of whom, the counts, why some have no verdict, and the controls behind it."""
+    out.title(f"Policy {policy.policy}: {policy.title}")
+    out.line(policy.description)
+    out.pair("File", policy.path)
+    out.pair("Judges", f"each {policy.subject} at {policy.site}")
+    if policy.parameters:
+        out.pair("Parameters", policy.parameters)
+    out.pair("Severity", policy.severity.word)
+    out.pair("Found", policy.totals.sentence)
+    for reason in policy.reasons:
+        out.pair("No verdict", f"{reason.count}: {reason.reason}; {'; '.join(reason.examples[:2])}")
+    out.pair(
+        "Stands behind",
+        ", ".join(f"{against.framework}/{against.control}" for against in policy.controls) or "no control",
+    )
+    gaps = {gap.id: gap for gap in view.gaps}
+    mine = [
+        g.id for g in view.gaps if (g.policy, g.site, g.parameters) == (policy.policy, policy.site, policy.parameters)
+    ]
+    tell_gaps(out, mine, gaps, len(mine))
+
+
+def tell_asset(out: Lines, asset: AssetView, view: View, below: Below) -> None:
+    """An asset: what is known of it, who says so, what is wrong with it and with what belongs to it."""
+    out.title(f"Asset {asset.name}")
+    for label, value in (
+        ("Id", asset.id),
+        ("Site", asset.site),
+        ("Role", asset.role),
+        ("Product", asset.product),
+        ("Firmware", asset.firmware),
+        ("Zones", asset.zones),
+        ("Criticality", asset.criticality),
+        ("Known from", asset.sources),
+        ("Remarks", asset.remarks),
+    ):
+        if value:
+            out.pair(label, value)
+    claims = below.text(f"asset:{asset.site}:{asset.id}")
+    for claim in claims.splitlines():
+        place, _, said = claim.partition("\t")
+        out.pair("Claim", said)
+        out.pair("", place)
+    gaps = {gap.id: gap for gap in view.gaps}
+    mine = [gap.id for gap in view.gaps if asset.id in (gap.asset, gap.subject) and gap.site == asset.site]
+    tell_gaps(out, mine, gaps, len(mine))
+
+
+def tell_unit(out: Lines, unit: UnitView, gaps: dict[str, GapView]) -> None:
+    """A zone or conduit: target and indicated level, what holds it down, its gaps."""
+    out.title(f"{unit.kind_label} {unit.title} ({unit.id})")
+    out.pair("Level", unit.level_label)
+    if unit.owner:
+        out.pair("Owner", unit.owner)
+    if unit.levels:
+        out.pair("SL", unit.levels.sentence)
+        for row in unit.levels.rows:
+            target = "-" if row.target is None else str(row.target)
+            held = f"; held down by {', '.join(row.blocked_by[:4])}" if row.blocked_by else ""
+            open_ = f"; not known: {', '.join(row.unknown[:4])}" if row.unknown and not row.blocked_by else ""
+            out.pair(
+                row.code, f"SL-T {target}, SL-A tested {row.tested.text}, attested {row.attested.text}{held}{open_}", 2
+            )
+    tell_gaps(out, unit.gap_ids, gaps, unit.gaps)
+
+
+def tell_facts(out: Lines, title: str, facts: list[Fact], state: str) -> None:
+    """Labels and values."""
+    out.title(f"{title} ({state})")
+    for fact in facts:
+        out.pair(fact.label, fact.value)
+
+
+def tell_waiver(out: Lines, waiver: WaiverView) -> None:
+    """A waiver: what it allows to whom, by whom, until when, and whether it still holds."""
+    out.title(f"Waiver {waiver.id} ({waiver.status.word})")
+    out.pair("Kind", waiver.kind)
+    out.pair("Policy", waiver.policy)
+    out.pair("For", ", ".join(waiver.subjects))
+    out.pair("Reason", waiver.reason)
+    out.pair("People", waiver.people)
+    out.pair("Dates", waiver.dates)
+    if waiver.why:
+        out.pair("State", waiver.why)
+    out.pair("Gaps", str(waiver.gaps))
+
+
+def tell_gap(out: Lines, gap: GapView, view: View, below: Below) -> None:
+    """A gap, all the way down: control, part, policy, record, raw line, commit, collector; then what to do."""
+    out.title(f"Gap {gap.id}")
+    out.line(f"{out.symbol(gap.severity)} {gap.severity.word}: {gap.name}")
+    out.pair("Asked", gap.criterion)
+    for violation in gap.violations:
+        out.pair("Seen", condition(violation))
+    out.pair("Policy", f"{gap.policy}{f' with {gap.parameters}' if gap.parameters else ''}")
+    for against in gap.against:
+        out.pair("Against", f"{against.framework}/{against.control}, part {against.part}")
+    out.pair("Known how", gap.method)
+    for trace in gap.evidence:
+        tell_trace(out, trace, below)
+    cause = next((cause for cause in view.causes if cause.key == gap.cause), None)
+    if cause:
+        out.pair("Do", cause.action)
+        out.pair("When", cause.window)
+        out.pair("Until then", cause.interim)
+    if gap.review:
+        out.pair("First", gap.review)
+    if gap.owner:
+        out.pair("Owner", gap.owner)
+    if gap.waiver_status:
+        out.pair("Waiver", f"{gap.waiver} ({gap.waiver_status.word})")
+
+
+def tell_trace(out: Lines, trace: Trace, below: Below) -> None:
+    """One step down after another: record, line of the raw file, commit, collector."""
+    out.blank()
+    out.pair("Record", trace.record_place)
+    if trace.raw_place:
+        out.pair("Raw line", f"{trace.raw_place}{f' at {trace.pointer}' if trace.pointer else ''}")
+        if text := below.text(trace.raw_place).strip():
+            out.pair("", text[:MOST_RAW])
+    place = trace.raw_place or trace.record_place
+    brought = below.brought(place)
+    if brought:
+        cut = " (the history of this clone ends here)" if brought.cut else ""
+        out.pair("Commit", f"{brought.commit[:12]} of {brought.date[:10]} by {brought.author}: {brought.subject}{cut}")
+    else:
+        out.pair("Commit", "not committed yet")
+    out.pair("Collected", f"{trace.source}, {trace.collected}")
+
+
+def tell_gaps(out: Lines, ids: list[str], gaps: dict[str, GapView], total: int) -> None:
+    """The first gaps of a list, with the id that explains each."""
+    if not ids:
+        return
+    out.blank()
+    out.title(f"Gaps ({total})")
+    for identifier in ids[:MOST_GAPS]:
+        gap = gaps[identifier]
+        found = condition(gap.violations[0]) if gap.violations else gap.criterion
+        out.line(f"{out.symbol(gap.severity)} {gap.name}: {found} [{identifier[:8]}]")
+    if total > MOST_GAPS:
+        out.line(f"... and {total - MOST_GAPS} more; `plantproof check --verbose` lists them")

@@ -1,0 +1,54 @@
+"""Evidence text: nothing hidden, nothing obeyed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plantproof.reports.safe import for_spreadsheet, for_terminal, visible
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plc-1", "plc-1"),
+        ("Füller „A“", "Füller „A“"),
+        ("a\u202egnp.exe", "a⟨U+202E⟩gnp.exe"),
+        ("zero\u200bwidth", "zero⟨U+200B⟩width"),
+        ("two\nlines", "two⏎lines"),
+        ("bell\x07", "bell⟨U+0007⟩"),
+        ("tag\U000e0041", "tag⟨U+E0041⟩"),
+    ],
+)
+def test_what_cannot_be_seen_is_spelled_out(text: str, shown: str) -> None:
+    assert shown == visible(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\x1b[31mred\x1b[0m",
+        "\x1b]0;title\x07red",
+        "\x1b]8;;https://x\x1b\\red",
+        "\x9b31mred",
+        "\x1bPq\x1b\\red",
+        "\x1bcred",
+    ],
+)
+def test_terminal_sequences_are_taken_out(text: str) -> None:
+    assert for_terminal(text) == "red"
+
+
+@given(st.text())
+def test_no_control_reaches_a_terminal(text: str) -> None:
+    assert not any(ord(sign) < 32 or 0x7F <= ord(sign) < 0xA0 for sign in for_terminal(text))
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", " =", "＝", "\r=", "|", "%", '"='])
+def test_a_formula_becomes_text(start: str) -> None:
+    assert for_spreadsheet(f"{start}cmd|' /C calc'!A0").startswith("'")
+
+
+def test_plain_cells_stay_as_they_are() -> None:
+    assert for_spreadsheet("fw-1 rule 17") == "fw-1 rule 17"
