@@ -1,0 +1,1 @@
+"""Synthetic plants and what they are measured with."""
