@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import tzinfo
 from typing import Any
 
 import msgspec
@@ -43,11 +44,11 @@ def collect(exports: Sequence[Export], settings: SourceSettings) -> Collected:
             "under `sites: <site>: sources: <source>:`, with kind, id and fields",
             path="plantproof.yaml",
         )
-    readers = _readers(mapping)
+    readers = _readers(mapping, dates.zone(settings.time_zone))
     return join([_collect(export, mapping, readers, settings) for export in exports])
 
 
-def _readers(mapping: ColumnMapping) -> dict[str, Callable[[str], Any]]:
+def _readers(mapping: ColumnMapping, clock: tzinfo) -> dict[str, Callable[[str], Any]]:
     """For each mapped field the function from cell to value. Raises `InputError` with every mistake of the mapping."""
     path = "plantproof.yaml"
     if mapping.kind not in records.KINDS:
@@ -80,15 +81,15 @@ def _readers(mapping: ColumnMapping) -> dict[str, Callable[[str], Any]]:
     if problems:
         raise InputError(*problems)
     return {
-        field: _reader(field, types[field], mapping)
+        field: _reader(field, types[field], mapping, clock)
         for field in mapping.fields
         if field not in _ENDS.get(mapping.kind, ())
     }
 
 
-def _reader(field: str, kind: Any, mapping: ColumnMapping) -> Callable[[str], Any]:
+def _reader(field: str, kind: Any, mapping: ColumnMapping, clock: tzinfo) -> Callable[[str], Any]:
     words = mapping.values.get(field, {})
-    plain = _plain_reader(field, kind, mapping)
+    plain = _plain_reader(field, kind, mapping, clock)
 
     def read(cell: str) -> Any:
         return words[cell.strip()] if cell.strip() in words else plain(cell)
@@ -96,11 +97,11 @@ def _reader(field: str, kind: Any, mapping: ColumnMapping) -> Callable[[str], An
     return read
 
 
-def _plain_reader(field: str, kind: Any, mapping: ColumnMapping) -> Callable[[str], Any]:
+def _plain_reader(field: str, kind: Any, mapping: ColumnMapping, clock: tzinfo) -> Callable[[str], Any]:
     if isinstance(kind, msgspec.inspect.UnionType):
         return values.text
     if field in mapping.dates:
-        return lambda cell: dates.by_format(cell, mapping.dates[field])
+        return lambda cell: dates.by_format(cell, mapping.dates[field], clock)
     if isinstance(kind, msgspec.inspect.BoolType):
         return values.truth
     if isinstance(kind, msgspec.inspect.IntType):
@@ -110,7 +111,7 @@ def _plain_reader(field: str, kind: Any, mapping: ColumnMapping) -> Callable[[st
     if isinstance(kind, msgspec.inspect.ListType):
         return lambda cell: values.texts(cell, mapping.lists.get(field, ";"))
     if isinstance(kind, msgspec.inspect.StrType) and kind.pattern and "d{4}" in kind.pattern:
-        return dates.iso
+        return lambda cell: dates.iso(cell, None, clock)
     return values.text
 
 
@@ -140,6 +141,9 @@ def _collect(
     for row in sheet.rows:
         fields, wrong = _fields(row, mapping, readers)
         local = "/".join(values.text(row.cells[column]) for column in mapping.id)
+        if mapping.kind == "account":
+            # Directories do not tell `Admin` from `admin`, and a register of accounts should find its account.
+            local = local.lower()
         if wrong or (mapping.id and not local.strip("/")):
             unread.append(
                 Unread(export.name, row.line, wrong or f"no value in `{values.shown(', '.join(mapping.id))}`")
