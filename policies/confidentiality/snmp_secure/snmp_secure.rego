@@ -1,6 +1,6 @@
 # METADATA
 # title: SNMP gives nothing away and changes nothing
-# description: SNMP is off or of an allowed version, without well-known community words and without write access.
+# description: SNMP is off, or of an allowed version and without write access.
 # custom:
 #   subject: asset
 #   severity: high
@@ -9,13 +9,13 @@
 #       Move monitoring to SNMP version 3 with authentication and encryption, device by device, then remove the communities. Remove write
 #       access first: nothing in daily operation needs it.
 #     window: Any working day, agreed with whoever runs the monitoring; alarms may be silent for some minutes.
-#     interim: Change well-known community words and limit SNMP to the monitoring server.
+#     interim: Limit SNMP to the monitoring server.
 #   for:
 #     role: [access-point, firewall, router, switch]
 #   joins:
 #     setting:
 #       where:
-#         key: [snmp.default_community, snmp.versions, snmp.writable]
+#         key: [snmp.versions, snmp.writable]
 #       fields: [key, value]
 #       covered: required
 #   parameters:
@@ -57,26 +57,19 @@ violations contains v if {
 }
 
 violations contains v if {
-	some key, words in {
-		"snmp.default_community": "an SNMP community is a well-known word",
-		"snmp.writable": "the device can be changed through SNMP",
-	}
-	some value in settings.values(input.joins.setting, key)
+	some value in settings.values(input.joins.setting, "snmp.writable")
 	value != false
 	v := {
-		"message": words,
-		"field": key,
+		"message": "the device can be changed through SNMP",
+		"field": "snmp.writable",
 		"seen": value,
 		"expected": false,
 	}
 }
 
-# Where SNMP is in use, its communities must be known too; where it is off, there is nothing to know.
+# Where SNMP is in use, its rights must be known too; where it is off, there is nothing to know.
 violations contains v if {
 	some versions in settings.values(input.joins.setting, "snmp.versions")
 	versions != []
-	some v in settings.unsaid(input.joins.setting, {
-		"snmp.default_community": "whether an SNMP community is a well-known word",
-		"snmp.writable": "whether SNMP may write",
-	})
+	some v in settings.unsaid(input.joins.setting, {"snmp.writable": "whether SNMP may write"})
 }

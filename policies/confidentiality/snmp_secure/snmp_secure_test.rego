@@ -9,14 +9,13 @@ fields(settings) := {v.field |
 		with data.params as {"allowed_versions": ["3"]}
 }
 
-snmp(versions, known_word, writable) := [
+snmp(versions, writable) := [
 	{"key": "snmp.versions", "value": versions},
-	{"key": "snmp.default_community", "value": known_word},
 	{"key": "snmp.writable", "value": writable},
 ]
 
 test_passes_version_3_only if {
-	fields(snmp(["3"], false, false)) == set()
+	fields(snmp(["3"], false)) == set()
 }
 
 test_passes_snmp_off if {
@@ -24,25 +23,21 @@ test_passes_snmp_off if {
 }
 
 test_fails_version_2c if {
-	fields(snmp(["2c", "3"], false, false)) == {"snmp.versions"}
-}
-
-test_fails_well_known_word if {
-	fields(snmp(["3"], true, false)) == {"snmp.default_community"}
+	fields(snmp(["2c", "3"], false)) == {"snmp.versions"}
 }
 
 test_fails_write_access if {
-	fields(snmp(["3"], false, true)) == {"snmp.writable"}
+	fields(snmp(["3"], true)) == {"snmp.writable"}
 }
 
 test_fails_versions_that_are_no_list if {
-	"snmp.versions" in fields(snmp("2c", false, false))
+	"snmp.versions" in fields(snmp("2c", false))
 }
 
 test_missing_evidence_on_versions_is_no_pass if {
 	fields([]) == {"snmp.versions"}
 }
 
-test_missing_evidence_on_communities_is_no_pass if {
-	fields([{"key": "snmp.versions", "value": ["3"]}]) == {"snmp.default_community", "snmp.writable"}
+test_missing_evidence_on_writing_is_no_pass if {
+	fields([{"key": "snmp.versions", "value": ["3"]}]) == {"snmp.writable"}
 }
