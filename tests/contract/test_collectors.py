@@ -1,7 +1,8 @@
-"""Every collector of the table keeps the promises of evidence/collectors/protocol.py, on good, bad and mutated exports."""
+"""Every collector of the table keeps the promises of collectors/protocol.py, on good, bad and mutated exports."""
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Sequence
 
@@ -9,6 +10,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.exports import SAMPLES
 
 from plantproof.errors import InputError
 from plantproof.evidence.assemble import assemble, unread_rows
@@ -21,7 +23,6 @@ from plantproof.model import records
 from plantproof.model.evidence import Collector as Who
 from plantproof.model.intent import SourceSettings
 from plantproof.model.settings import SETTING_KEYS
-from tests.support.exports import SAMPLES
 
 KEY = RedactionKey("test-1", b"0123456789abcdef0123456789abcdef")
 FORMATS = sorted(BUILT_IN)
@@ -89,7 +90,7 @@ def test_recognises_its_own_by_content_and_leads_clearly(named: str) -> None:
         renamed = Export("a.bin", export.data)
         assert collector(named).recognise(export) == collector(named).recognise(renamed)
         if named != "csv":
-            assert recognise([renamed]).FORMAT == named
+            assert named == recognise([renamed]).FORMAT
 
 
 @pytest.mark.parametrize("data", [b"", b"\x00\xff" * 50, b"{", b"\xff\xfe", b"a,b\n1,2\n", b"[]", b"<a/>", b"\n" * 9])
@@ -155,10 +156,20 @@ def test_an_export_cut_off_is_refused_or_read_in_part_with_no_bug(named: str, sh
     exports, own = SAMPLES[named]
     module = collector(named)
     cut = [exports[0]._replace(data=exports[0].data[: int(len(exports[0].data) * share)]), *exports[1:]]
-    try:
+    with contextlib.suppress(InputError):
         check(module, module.collect(cut, own), cut)
-    except InputError as refused:
-        assert refused.problems
+
+
+@pytest.mark.parametrize("number", [b"9" * 5000, "²".encode(), "٣".encode(), b"-1", b"1e400", b""])
+def test_numbers_that_no_tool_writes_are_no_bug(named: str, number: bytes) -> None:
+    exports, own = SAMPLES[named]
+    module = collector(named)
+    for which in range(len(exports)):
+        changed = list(exports)
+        changed[which] = exports[which]._replace(data=re.sub(rb"(?<![\w:-])\d+", number, exports[which].data))
+        with contextlib.suppress(InputError):
+            check(module, module.collect(changed, own), changed)
+            plan_of(named, changed, own)
 
 
 def test_hostile_text_stays_data(named: str) -> None:
@@ -168,11 +179,7 @@ def test_hostile_text_stays_data(named: str) -> None:
     hostile = {"nozomi-assets": ("plc-01", r"<script>\u001b[2J\nx"), "netbox": ("sw-01", r"<b>\u001b]0;x\u0007")}
     old, new = hostile.get(named, ("anna", "<i>\x1b[31m"))
     changed = [export._replace(data=export.data.replace(old.encode(), new.encode())) for export in exports]
-    try:
-        plan = plan_of(named, changed, own)
-    except InputError as refused:
-        assert not any(CONTROL.search(str(problem)) for problem in refused.problems)
-        return
+    plan = plan_of(named, changed, own)
     check(module, module.collect(changed, own), changed)
     for path, data in plan.files.items():
         if "/raw/" not in path:
@@ -208,8 +215,8 @@ def test_a_mutated_export_is_refused_or_valid_and_never_a_bug(name: str, data: s
         ids = {asset.local: f"a-{number}" for number, asset in enumerate(collected.assets)}
         assert isinstance(assemble("src", collected, ids, module.METHOD).records, dict)
         plan_of(name, mutated, own)
-    except InputError as refused:
-        assert refused.problems
+    except InputError:
+        return
 
 
 def test_the_assets_of_a_sample_are_drafts_with_keys(named: str) -> None:

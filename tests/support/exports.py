@@ -62,7 +62,8 @@ def netbox_device(number: int, **more: Any) -> dict[str, Any]:
 def netbox_lists() -> tuple[Export, ...]:
     """Devices, interfaces and addresses as one list a file."""
     interfaces = [
-        {"id": 10 + number, "device": {"id": number, "name": f"sw-{number:02d}"}, "name": "Gi1/1", "type": {"value": "x"},
+        {"id": 10 + number, "device": {"id": number, "name": f"sw-{number:02d}"}, "name": "Gi1/1",
+         "type": {"value": "x"},
          "enabled": True, "mac_address": f"02:00:00:00:01:{number:02X}", "mgmt_only": False, "mark_connected": False,
          "mode": {"value": "access"}, "untagged_vlan": {"vid": 20}, "description": "uplink"}
         for number in (1, 2)
@@ -79,7 +80,8 @@ def netbox_lists() -> tuple[Export, ...]:
 
 
 USERS = (
-    '"UserName","Name","Enabled","Password Never Expires","Never Logged in","Account Locked Out","Password Not Required",'
+    '"UserName","Name","Enabled","Password Never Expires","Never Logged in","Account Locked Out",'
+    '"Password Not Required",'
     '"AdminCount","SID","Description","Last Logon Date","Password LastSet","whenCreated","DistinguishedName"\n'
     '"anna","Anna","True","False","False","False","False","","S-1-5-21-1-1101","","28/08/2026 10:34:37 PM",'
     '"16/03/2026 3:27:57 AM","16/03/2025 5:21:13 PM","CN=anna,OU=Staff,DC=plant,DC=example"\n'
@@ -121,7 +123,8 @@ REGISTER_MAPPING = ColumnMapping(
 
 IOS = (
     "!\n! Last configuration change at 10:00:00 UTC Mon Nov 2 2026\nversion 15.2\nservice password-encryption\n"
-    "hostname sw-77\n!\nenable secret 5 $1$abcd$ABCDEFGHIJKLMNOPQRSTU.\nusername admin privilege 15 password 7 0822455D0A16\n"
+    "hostname sw-77\n!\nenable secret 5 $1$abcd$ABCDEFGHIJKLMNOPQRSTU.\n"
+    "username admin privilege 15 password 7 0822455D0A16\n"
     "interface GigabitEthernet1/0/1\n description uplink\n ip address 192.0.2.77 255.255.255.0\n!\n"
     "snmp-server community S3cretWord RO\nline vty 0 4\n transport input ssh\n exec-timeout 10 0\nend\n"
 )
@@ -129,7 +132,8 @@ FORTIOS = (
     "#config-version=FGT60F-7.4.7-FW-build2731-250120:opmode=0:vdom=0:user=admin\n"
     "config system global\n    set hostname \"fw-77\"\n    set admintimeout 10\nend\n"
     "config system admin\n    edit \"admin\"\n        set password ENC SH2abcdefghijk=\n    next\nend\n"
-    "config firewall policy\n    edit 1\n        set name \"all\"\n        set srcintf \"port1\"\n        set dstintf \"port2\"\n"
+    "config firewall policy\n    edit 1\n        set name \"all\"\n"
+    "        set srcintf \"port1\"\n        set dstintf \"port2\"\n"
     "        set srcaddr \"all\"\n        set dstaddr \"all\"\n        set action accept\n        set service \"ALL\"\n"
     "        set schedule \"always\"\n    next\nend\n"
 )  # fmt: skip

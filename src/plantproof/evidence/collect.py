@@ -174,13 +174,11 @@ def _redacted(
     )
 
 
-def _nothing(exports: Sequence[Export], collected: Collected, unread: Sequence[object]) -> list[Problem]:
+def _nothing(exports: Sequence[Export], collected: Collected, unread: Sequence[Unread]) -> list[Problem]:
     rows = sum(collected.rows.values())
-    told = f"{rows} rows, {len(unread)} of them not understood" if rows else "it has no rows"
-    return [
-        Problem(export.name, 0, f"no record was found in it ({told})", "is this the right export?")
-        for export in exports[:1]
-    ]
+    told = f"{rows} rows, none of them understood" if rows else "it has no rows"
+    first = Problem(exports[0].name, 0, f"no record was found in it ({told})", "is this the right export?")
+    return [first, *(Problem(one.raw, one.line, one.what) for one in unread[:5])]
 
 
 def _files(

@@ -36,9 +36,14 @@ def collector(name: str, formats: Formats = BUILT_IN) -> Collector:
     return cast("Collector", importlib.import_module(module)) if isinstance(module, str) else module
 
 
+def collectors(formats: Formats = BUILT_IN) -> dict[str, Collector]:
+    """All collectors by format, sorted: what `--list` shows. Imports every one of them."""
+    return {name: collector(name, formats) for name in sorted(formats)}
+
+
 def recognise(exports: Sequence[Export], formats: Formats = BUILT_IN) -> Collector:
     """The one collector that claims all the exports. Raises `InputError` with the candidates for each otherwise."""
-    known = {name: collector(name, formats) for name in sorted(formats)}
+    known = collectors(formats)
     problems = []
     found: dict[str, list[str]] = {}
     for export in exports:

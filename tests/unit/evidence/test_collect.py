@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.support.exports import IOS, REGISTER, REGISTER_MAPPING, SESSIONS, nozomi, nozomi_row
 
 from plantproof.errors import InputError
 from plantproof.evidence.collect import KindSummary, Plan, collect
@@ -13,7 +14,6 @@ from plantproof.evidence.redaction import RedactionKey
 from plantproof.files import load_yaml
 from plantproof.model.evidence import Collector, Covers, Custody
 from plantproof.model.intent import SourceSettings
-from tests.support.exports import IOS, REGISTER, REGISTER_MAPPING, SESSIONS, nozomi, nozomi_row
 
 KEY = RedactionKey("k1", b"0123456789abcdef0123456789abcdef")
 

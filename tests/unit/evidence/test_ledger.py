@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from tests.support.exports import nozomi
+from tests.support.memory_tree import MemoryTree
 
 from plantproof.errors import InputError
 from plantproof.evidence.collect import collect
@@ -10,8 +12,6 @@ from plantproof.evidence.ledger import read_claims, validate_records
 from plantproof.files import dump_yaml, load_yaml
 from plantproof.model.evidence import Collector, Custody
 from plantproof.model.intent import SourceSettings
-from tests.support.exports import nozomi
-from tests.support.memory_tree import MemoryTree
 
 BASE = "evidence/works/nozomi"
 ATTESTATION = b"""\

@@ -50,7 +50,13 @@ def test_macs(written: object, mac: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "ip"),
-    [("192.0.2.1/24", "192.0.2.1"), ("2001:DB8::1", "2001:db8::1"), ("0.0.0.0", ""), ("999.1.1.1", ""), (7.5, "")],
+    [
+        ("192.0.2.1/24", "192.0.2.1"),
+        ("2001:DB8::1", "2001:db8::1"),
+        ("0.0.0.0", ""),  # noqa: S104 - a value that means none
+        ("999.1.1.1", ""),
+        (7.5, ""),
+    ],
 )
 def test_ips(written: object, ip: str) -> None:
     assert values.ip(written) == ip

@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from tests.support.exports import nozomi, nozomi_row
 
 from plantproof.errors import InputError
 from plantproof.evidence import writer
@@ -18,7 +19,6 @@ from plantproof.evidence.ledger import read_claims
 from plantproof.git_worktree import DirTree
 from plantproof.model.evidence import Collector
 from plantproof.model.intent import SourceSettings
-from tests.support.exports import nozomi, nozomi_row
 
 
 def plan(root: Path, *numbers: int, source: str = "nozomi") -> Plan:

@@ -25,7 +25,7 @@ from plantproof.evidence.dialects.acl import read_entry
 from plantproof.evidence.dialects.cisco_secrets import secrets_of
 from plantproof.evidence.dialects.cisco_settings import is_switch, settings_of
 from plantproof.evidence.dialects.indented import Node, parse_indented
-from plantproof.evidence.dialects.lines import Line, clean, split_lines
+from plantproof.evidence.dialects.lines import Line, clean, is_number, split_lines
 from plantproof.model.intent import SourceSettings
 
 FORMAT = "cisco-ios"
@@ -176,7 +176,7 @@ def interface_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
         for child in node.children:
             if child.starts("description"):
                 fields["description"] = clean(" ".join(child.words[1:]))
-            elif child.starts("switchport", "access", "vlan") and child.words[3].isdecimal():
+            elif child.starts("switchport", "access", "vlan") and is_number(child.words[3]):
                 fields["vlan"] = int(child.words[3])
             elif child.starts("switchport", "mode"):
                 fields["mode"] = clean(child.words[-1])
@@ -202,7 +202,7 @@ def account_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
         seen.add(node.words[1])
         level = node.words[node.words.index("privilege") + 1] if "privilege" in node.words[:-1] else ""
         fields: dict[str, Any] = {"principal": clean(node.words[1], 200), "scope": device, "enabled": True}
-        if level.isdecimal():
+        if is_number(level):
             fields["privileged"] = int(level) == 15
         fields["password_not_required"] = "nopassword" in node.words
         yield Draft("account", clean(node.words[1], 200), fields, raw, device, line=node.line.number)
@@ -278,9 +278,9 @@ def access_lists(top: list[Node]) -> dict[str, list[tuple[Node, bool, tuple[str,
         if node.starts("ip", "access-list") and len(node.words) > 3:
             extended = node.words[2] == "extended"
             for child in node.children:
-                words = child.words[1:] if child.words[0].isdecimal() else child.words
+                words = child.words[1:] if is_number(child.words[0]) else child.words
                 lists.setdefault(node.words[3], []).append((child, extended, words))
-        elif node.starts("access-list") and len(node.words) > 2 and node.words[1].isdecimal():
+        elif node.starts("access-list") and len(node.words) > 2 and is_number(node.words[1]):
             number = int(node.words[1])
             extended = 100 <= number <= 199 or 2000 <= number <= 2699
             lists.setdefault(node.words[1], []).append((node, extended, node.words[2:]))

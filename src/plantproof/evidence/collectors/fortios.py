@@ -17,7 +17,7 @@ from plantproof.evidence.dialects.cisco_secrets import WELL_KNOWN_COMMUNITIES
 from plantproof.evidence.dialects.fortios_objects import Objects
 from plantproof.evidence.dialects.fortios_settings import settings_of
 from plantproof.evidence.dialects.fortios_tree import Block, Parsed, parse_fortios
-from plantproof.evidence.dialects.lines import clean, split_lines
+from plantproof.evidence.dialects.lines import clean, is_number, split_lines
 from plantproof.model.intent import SourceSettings
 
 FORMAT = "fortios"
@@ -182,7 +182,7 @@ def interface_drafts(scopes: list[Block], device: str, raw: str) -> Iterator[Dra
             fields: dict[str, Any] = {"name": clean(edit.name, 200), "enabled": edit.word("status", "up") != "down"}
             if ips := addresses_of(edit):
                 fields["ips"] = ips
-            if edit.word("vlanid").isdecimal():
+            if is_number(edit.word("vlanid")):
                 fields["vlan"] = int(edit.word("vlanid"))
             if description := clean(edit.word("alias") or edit.word("description")):
                 fields["description"] = description

@@ -115,7 +115,7 @@ def _decoded(export: Export, data: bytes, decoder: msgspec.json.Decoder[Any]) ->
         )
         line = 0
         if "byte " in reason:
-            digits = "".join(sign for sign in reason.rsplit("byte ", 1)[1] if sign.isdigit())
+            digits = "".join(sign for sign in reason.rsplit("byte ", 1)[1] if sign.isdecimal())
             line = data.count(b"\n", 0, int(digits)) + 1 if digits else 0
         elif "truncated" in reason:
             line = data.count(b"\n") + 1
@@ -184,7 +184,7 @@ def is_formula(cell: str) -> bool:
     head = cell.lstrip(" ")
     if not head.startswith(("=", "+", "-", "@", "\t", "\r")) or len(head) < 2:
         return False
-    return not head[1:].replace(".", "", 1).replace(",", "").isdigit()
+    return not head[1:].replace(".", "", 1).replace(",", "").isdecimal()
 
 
 def _rows(export: Export, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

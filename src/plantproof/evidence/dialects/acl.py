@@ -5,6 +5,8 @@ from __future__ import annotations
 import ipaddress
 from typing import NamedTuple
 
+from plantproof.evidence.dialects.lines import is_number
+
 PORTS = {
     "bgp": 179, "bootpc": 68, "bootps": 67, "chargen": 19, "cmd": 514, "daytime": 13, "discard": 9, "domain": 53,
     "echo": 7, "exec": 512, "finger": 79, "ftp": 21, "ftp-data": 20, "gopher": 70, "hostname": 101, "ident": 113,
@@ -98,9 +100,9 @@ def take_ports(rest: list[str], unresolved: list[str]) -> list[str] | None:
         return None
     condition = rest.pop(0)
     numbers: list[int] = []
-    while rest and (rest[0].isdecimal() or rest[0] in PORTS):
+    while rest and (is_number(rest[0]) or rest[0] in PORTS):
         word = rest.pop(0)
-        numbers.append(int(word) if word.isdecimal() else PORTS[word])
+        numbers.append(int(word) if is_number(word) else PORTS[word])
     if not numbers:
         unresolved.append(f"{condition} {rest.pop(0)}" if rest else condition)
         return ["0-65535"]

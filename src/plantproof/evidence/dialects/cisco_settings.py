@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from plantproof.evidence.dialects.cisco_secrets import WELL_KNOWN_COMMUNITIES
 from plantproof.evidence.dialects.indented import Node
+from plantproof.evidence.dialects.lines import is_number
 
 DEFAULT_EXEC_TIMEOUT_MINUTES = 10
 
@@ -59,15 +60,15 @@ def switches(top: list[Node]) -> list[Found]:
     if version and version.words[0] != "no":
         found.append(Found("ssh.version", version.words[3], version.line.number))
     length = last(top, "security", "passwords", "min-length")
-    if length and length.words[-1].isdecimal():
+    if length and is_number(length.words[-1]):
         found.append(Found("password.min_length", int(length.words[-1]), length.line.number))
     block = last(top, "login", "block-for")
     if (
         block
         and block.words[0] != "no"
         and len(block.words) > 4
-        and block.words[2].isdecimal()
-        and block.words[4].isdecimal()
+        and is_number(block.words[2])
+        and is_number(block.words[4])
     ):
         found.append(Found("lockout.threshold", int(block.words[4]), block.line.number))
         found.append(Found("lockout.duration_minutes", max(1, int(block.words[2]) // 60), block.line.number))
@@ -118,7 +119,7 @@ def lines_and_logins(top: list[Node]) -> list[Found]:
             remote.append(node)
         minutes, number = float(DEFAULT_EXEC_TIMEOUT_MINUTES), node.line.number
         for child in node.below("exec-timeout"):
-            parts = [int(word) for word in child.words[1:3] if word.isdecimal()]
+            parts = [int(word) for word in child.words[1:3] if is_number(word)]
             if not parts:
                 continue
             minutes, number = parts[0] + (parts[1] if len(parts) > 1 else 0) / 60, child.line.number

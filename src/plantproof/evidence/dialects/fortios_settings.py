@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from plantproof.evidence.dialects.cisco_secrets import WELL_KNOWN_COMMUNITIES
 from plantproof.evidence.dialects.fortios_tree import Block
+from plantproof.evidence.dialects.lines import is_number
 
 LOG_SERVERS = (
     *(f"log syslogd{number} setting" for number in ("", "2", "3", "4")),
@@ -55,10 +56,10 @@ def of_global(scopes: list[Block]) -> list[Found]:
         ("lockout.threshold", "admin-lockout-threshold", "3"),
     ):
         value, line = setting(name, default)
-        if value.isdecimal():
+        if is_number(value):
             found.append(Found(key, int(value), line))
     value, line = setting("admin-lockout-duration", "60")
-    if value.isdecimal():
+    if is_number(value):
         found.append(Found("lockout.duration_minutes", max(1, int(value) // 60), line))
     value, line = setting("pre-login-banner", "disable")
     found.append(Found("banner.login", value == "enable", line))
@@ -149,7 +150,9 @@ def of_passwords(scopes: list[Block]) -> list[Found]:
         on = block.word("status", "disable") == "enable"
         length = block.word("minimum-length", "8")
         found.append(
-            Found("password.min_length", int(length) if on and length.isdecimal() else 0, block.line_of("minimum-length"))
+            Found(
+                "password.min_length", int(length) if on and is_number(length) else 0, block.line_of("minimum-length")
+            )
         )
         classes = ("min-lower-case-letter", "min-upper-case-letter", "min-non-alphanumeric", "min-number")
         demanded = sum(block.word(key, "0") not in ("", "0") for key in classes)

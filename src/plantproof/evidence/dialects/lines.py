@@ -47,6 +47,11 @@ def split_lines(data: bytes, name: str) -> list[Line]:
     return lines
 
 
+def is_number(word: str) -> bool:
+    """Whether a word is a whole number as devices write it. Longer ones Python itself would refuse to read."""
+    return word.isascii() and word.isdecimal() and len(word) <= 15
+
+
 def clean(text: str, limit: int = 4096) -> str:
     """Text for a record: what is no UTF-8, or a control character, becomes the replacement character."""
     return "".join(

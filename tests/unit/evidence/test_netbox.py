@@ -1,0 +1,108 @@
+"""NetBox in its shapes: lists of the REST API, one object of all lists, a fixture dump."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from tests.support.exports import netbox_device, netbox_lists
+
+from plantproof.errors import InputError
+from plantproof.evidence.collectors import netbox
+from plantproof.evidence.collectors.protocol import Collected, Export
+from plantproof.model.intent import SourceSettings
+
+
+def collect(*exports: Export) -> Collected:
+    return netbox.collect(exports, SourceSettings())
+
+
+def as_json(value: Any, name: str = "x.json") -> Export:
+    return Export(name, json.dumps(value).encode())
+
+
+def test_lists_one_a_file() -> None:
+    found = collect(*netbox_lists())
+    first = next(asset for asset in found.assets if asset.local == "device/1")
+    assert first.fields == {
+        "names": ["sw-01"], "role": "switch", "purdue_level": 2.0, "vendor": "Cisco", "model": "IE-4000",
+        "order_code": "IE-4000-8GT", "serial": "FOC0001", "os": "Cisco IOS", "ips": ["192.0.2.1"],
+        "macs": ["02:00:00:00:01:01"], "zone": "control-room", "criticality": "high", "lifecycle": "active",
+        "owner": "Plant engineering", "authorised": True,
+    }  # fmt: skip
+    assert [(key.key, key.value) for key in first.keys][:3] == [
+        ("id", "device/1"),
+        ("serial", "Cisco/FOC0001"),
+        ("name", "sw-01"),
+    ]
+    interface = found.drafts[0]
+    assert interface.asset == "device/1"
+    assert interface.fields == {
+        "name": "Gi1/1", "enabled": True, "mac": "02:00:00:00:01:01", "ips": ["192.0.2.1/24"], "vlan": 20,
+        "mode": "access", "description": "uplink",
+    }  # fmt: skip
+    assert [one.what for one in found.unread] == ["an address that is assigned to no interface"]
+    assert found.rows == {"devices.json": 2, "interfaces.json": 2, "ips.json": 2}
+
+
+def test_one_object_of_all_lists_says_the_same() -> None:
+    parts = {"devices": 0, "interfaces": 1, "ip_addresses": 2}
+    lists = netbox_lists()
+    apart = collect(*lists)
+    for nested in (True, False):
+        value = {name: json.loads(lists[at].data) for name, at in parts.items()}
+        together = collect(as_json(value if nested else {name: part["results"] for name, part in value.items()}))
+        assert [asset.fields for asset in together.assets] == [asset.fields for asset in apart.assets]
+        assert [draft.fields for draft in together.drafts] == [draft.fields for draft in apart.drafts]
+
+
+def test_a_fixture_dump_resolves_its_keys() -> None:
+    rows = [
+        {"model": "dcim.manufacturer", "pk": 3, "fields": {"name": "Cisco"}},
+        {"model": "dcim.devicetype", "pk": 6, "fields": {"manufacturer": 3, "model": "ISR", "part_number": "C1111"}},
+        {"model": "dcim.devicerole", "pk": 1, "fields": {"name": "Router", "slug": "router"}},
+        {"model": "tenancy.tenant", "pk": 5, "fields": {"name": "OT"}},
+        {"model": "dcim.device", "pk": 1, "fields": {"name": "rtr-1", "device_type": 6, "role": 1, "tenant": 5,
+         "platform": 9, "serial": "", "status": "active", "primary_ip4": None, "custom_field_data": {}}},
+        {"model": "dcim.interface", "pk": 7, "fields": {"device": 1, "name": "Gi0", "enabled": False,
+         "mac_address": None, "mode": ""}},
+        {"model": "ipam.ipaddress", "pk": 8, "fields": {"address": "192.0.2.9/24",
+         "assigned_object_type": ["dcim", "interface"], "assigned_object_id": 7}},
+        {"model": "dcim.cable", "pk": 1, "fields": {}},
+        {"model": "dcim.cable", "pk": 2, "fields": {}},
+    ]  # fmt: skip
+    found = collect(as_json(rows))
+    assert found.assets[0].fields == {
+        "names": ["rtr-1"], "role": "router", "vendor": "Cisco", "model": "ISR", "order_code": "C1111",
+        "ips": ["192.0.2.9"], "lifecycle": "active", "owner": "OT", "authorised": True,
+    }  # fmt: skip
+    assert found.drafts[0].fields == {"name": "Gi0", "enabled": False, "ips": ["192.0.2.9/24"]}
+    assert [(one.what, one.count) for one in found.unread] == [("dcim.cable: a kind of row that is not read", 2)]
+    assert found.rows == {"x.json": 9}
+
+
+def test_a_list_that_lacks_pages_is_refused() -> None:
+    value = {"count": 500, "next": "…", "results": [netbox_device(1)]}
+    with pytest.raises(InputError, match="holds 1 of 500 device rows"):
+        collect(as_json(value))
+    pages = [{"count": 2, "next": None, "results": [netbox_device(n)]} for n in (1, 2)]
+    assert len(collect(*(as_json(page, f"{n}.json") for n, page in enumerate(pages))).assets) == 2
+
+
+def test_two_devices_under_one_id_are_refused() -> None:
+    with pytest.raises(InputError, match="two devices have the id 1"):
+        collect(as_json([netbox_device(1), netbox_device(1, name="other")]))
+
+
+def test_a_device_being_scrapped_is_not_authorised() -> None:
+    found = collect(as_json([netbox_device(1, status={"value": "decommissioning"})]))
+    assert "authorised" not in found.assets[0].fields
+
+
+@pytest.mark.parametrize(
+    "data", [b"{}", b"7", b'"x"', b'{"results": 7}', b'{"results": [], "count": 0}', b"[]", b"[{}]"]
+)
+def test_what_is_no_inventory_is_refused(data: bytes) -> None:
+    with pytest.raises(InputError):
+        collect(Export("x", data))
