@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from plantproof.cli.options import checked_date, project_option
+
+if TYPE_CHECKING:
+    from plantproof.model.evidence import IdentityLine
 
 
 @click.group("asset")
@@ -20,10 +25,10 @@ def command() -> None:
 @click.argument("first")
 @click.argument("second")
 def merge(folder: Path, site: str | None, first: str, second: str) -> int:
-    """Say that FIRST and SECOND are one asset; FIRST's id stays."""
+    """Say that FIRST and SECOND, ids or names, are one asset. Of their ids the first in the alphabet stays."""
     from plantproof.model.evidence import IdentityLine
 
-    return append(folder, site, IdentityLine(same=[first, second]), [first, second])
+    return append(folder, site, [first, second], lambda ids: IdentityLine(same=ids))
 
 
 @command.command("retire")
@@ -36,37 +41,49 @@ def merge(folder: Path, site: str | None, first: str, second: str) -> int:
 @click.option("--approved-by", required=True, help="Who approved it: not the one who removed it.")
 @click.option("--reason", required=True, help="Why it left.")
 def retire(folder: Path, site: str | None, asset: str, date: str, approved_by: str, reason: str) -> int:
-    """Say that ASSET has left the plant: from then on it is no longer expected to be seen."""
+    """Say that ASSET, an id or a name, has left the plant: from then on it is no longer expected to be seen."""
     from plantproof.model.evidence import IdentityLine
 
-    line = IdentityLine(id=asset, retired=date, approved_by=approved_by, date=date, reason=reason)
-    return append(folder, site, line, [asset])
+    return append(
+        folder,
+        site,
+        [asset],
+        lambda ids: IdentityLine(retired=ids[0], approved_by=approved_by, date=date, reason=reason),
+    )
 
 
-def append(folder: Path, site: str | None, line: object, assets: list[str]) -> int:
-    """Append one line to the site's identities.jsonl, after checking that it still reads as a whole."""
+def append(folder: Path, site: str | None, assets: list[str], line_of: Callable[[list[str]], IdentityLine]) -> int:
+    """Append one line to the site's identities.jsonl, after checking that the file still reads as a whole."""
     import difflib
 
     from plantproof.cli.collect import chosen_site
     from plantproof.cli.output import write_bytes
     from plantproof.errors import refuse
-    from plantproof.evidence.identities import encode, read_identities
+    from plantproof.evidence.identities import encode, normal, read_identities
     from plantproof.files import load_yaml
-    from plantproof.model.evidence import IdentityLine
     from plantproof.model.intent import ProjectFile
     from plantproof.project import find_project
 
-    assert isinstance(line, IdentityLine)  # noqa: S101  narrows the type that is imported lazily
     root = find_project(folder)
     settings = load_yaml((root / "plantproof.yaml").read_bytes(), "plantproof.yaml", ProjectFile)
     path = f"evidence/{chosen_site(settings, site)}/identities.jsonl"
     data = (root / path).read_bytes() if (root / path).exists() else b""
-    known = read_identities(data, path).canonical
+    identities = read_identities(data, path)
+    known = {value: asset for (key, value), asset in identities.by_key.items() if key == "name"}
+    known |= {asset: asset for asset in identities.canonical}
+    ids = []
     for asset in assets:
-        if asset not in known:
+        found = known.get(asset) or known.get(normal("name", asset))
+        if found is None:
             near = difflib.get_close_matches(asset, known, n=1)
             hint = f"did you mean `{near[0]}`?" if near else "`plantproof explain NAME` shows ids"
-            raise refuse(f"no asset has the id `{asset}`", hint, path=path)
+            raise refuse(f"no asset has the id or the name `{asset}`", hint, path=path)
+        ids.append(found)
+    if len({identities.canonical[asset] for asset in ids}) < len(ids):
+        raise refuse(f"{' and '.join(f'`{asset}`' for asset in assets)} are one asset already", path=path)
+    line = line_of(ids)
+    if line.retired and identities.canonical[ids[0]] in identities.retired:
+        raise refuse(f"`{assets[0]}` is retired already", path=path)
     grown = data + encode([line])
     read_identities(grown, path)
     write_bytes(grown, str(root / path))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plantproof.cli.options import project_option, quiet_option
+from plantproof.cli.options import checked_moment, project_option, quiet_option
 
 if TYPE_CHECKING:
-    from plantproof.evidence.collect import Summary
+    from plantproof.evidence.collect import Plan, Summary
     from plantproof.evidence.redaction import RedactionKey
 
 KEY_VARIABLE = "PLANTPROOF_REDACTION_KEY"
@@ -28,7 +28,13 @@ KEY_VARIABLE = "PLANTPROOF_REDACTION_KEY"
 @click.option("--list", "list_formats", is_flag=True, help="List the formats that can be read, and stop.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
 @click.option("--by", metavar="NAME", help="Who collected. Default: what plantproof.yaml says, else you.")
-@click.option("--at", "when", metavar="TIME", help="When it was collected, as 2026-11-17T05:30:00Z. Default: now.")
+@click.option(
+    "--at",
+    "when",
+    metavar="TIME",
+    callback=lambda context, parameter, value: checked_moment(value),
+    help="When it was collected, as 2026-11-17T05:30:00Z. Default: now.",
+)
 @click.option(
     "--key-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -85,9 +91,11 @@ def command(
         raise refuse(f"site `{site}` has no evidence yet", "collect an export first")
     key = redaction_key(key_file, key_id)
     moment = when or datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    existing = read_existing(root, site)
+    plans = []
     with progress(quiet) as report:
         for done, name in enumerate(sources):
-            report("sources collected", done, len(sources))
+            report("sources read", done, len(sources))
             plan = collect(
                 site=site,
                 source=name,
@@ -96,15 +104,27 @@ def command(
                 who=Collector(name=by or os.environ.get("USER") or os.environ.get("USERNAME") or "unknown"),
                 when=moment,
                 key=key,
-                existing=read_existing(root, site),
+                existing=existing,
                 format=format_ or "",
                 again=again,
             )
-            if not dry_run:
-                write(root, plan)
-            if not quiet:
-                print_summary(site, name, plan.summary, written=not dry_run)
+            existing = after(existing, plan)
+            plans.append(plan)
+    # Only now, that every source was read: a mistake in the last must not leave the first ones written.
+    for plan in plans:
+        if not dry_run:
+            write(root, plan)
+        if not quiet:
+            print_summary(site, plan.source, plan.summary, written=not dry_run)
     return 0
+
+
+def after(existing: dict[str, bytes], plan: Plan) -> dict[str, bytes]:
+    """The files of a site as they will be when the plan is carried out: the next source's plan starts from them."""
+    identities = f"evidence/{plan.site}/identities.jsonl"
+    kept = {path: data for path, data in existing.items() if path not in plan.deleted}
+    grown = {identities: kept.get(identities, b"") + plan.appended} if plan.appended else {}
+    return {**kept, **plan.files, **grown}
 
 
 def chosen_site(settings: object, site: str | None) -> str:

@@ -31,12 +31,15 @@ def show(folder: Path, as_json: bool) -> int:
 
     data = (find_project(folder) / "plantproof.yaml").read_bytes()
     written = flattened(parse_yaml(data, "plantproof.yaml").value)
-    in_force = flattened(msgspec.to_builtins(load_yaml(data, "plantproof.yaml", ProjectFile)))
-    # msgspec leaves defaults out of what it writes: read them off the type.
-    defaults = flattened({"limits": {"memory_mb": 1024, "seconds": 20.0}, "fail_on": "low", "overrides": []})
+    file = load_yaml(data, "plantproof.yaml", ProjectFile)
+    # msgspec leaves defaults out of what it writes: the top fields and the limits are read off the values.
+    top = zip(file.__struct_encode_fields__, file.__struct_fields__, strict=True)
+    in_force = {name: msgspec.to_builtins(getattr(file, field)) for name, field in top}
+    in_force["limits"] = msgspec.structs.asdict(file.limits)
     rows = [
         {"setting": key, "value": value, "origin": "plantproof.yaml" if key in written else "default"}
-        for key, value in sorted({**defaults, **in_force, **written}.items())
+        for key, value in sorted({**flattened(in_force), **written}.items())
+        if value != {} or not any(other.startswith(f"{key}.") for other in written)
     ]
     for variable in (
         "PLANTPROOF_CACHE_DIR",

@@ -13,7 +13,19 @@ import click
 
 from plantproof.cli.options import project_option
 
-REQUIRED = ("click", "gitpython", "gordon-to-regorus", "jinja2", "jsonschema", "markdown", "msgspec", "nh3", "pyyaml")
+REQUIRED = (
+    "click",
+    "gitpython",
+    "gordon-to-regorus",
+    "jinja2",
+    "jsonschema",
+    "markdown",
+    "msgspec",
+    "nh3",
+    "opa-python-client",
+    "pyyaml",
+    "rich",
+)
 
 
 class Look(NamedTuple):

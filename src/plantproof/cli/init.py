@@ -77,6 +77,13 @@ def command(folder: Path, site: str, title: str | None) -> int:
         f"controls/sites/{site}.yaml": SITE.format(**words),
         ".gitattributes": ATTRIBUTES,
     }
+    attributes = folder / ".gitattributes"
+    if attributes.exists():
+        missing = [
+            line for line in files.pop(".gitattributes").splitlines() if line not in attributes.read_text("utf-8")
+        ]
+    else:
+        missing = []
     there = [path for path in files if (folder / path).exists()]
     if there:
         raise refuse(
@@ -85,6 +92,8 @@ def command(folder: Path, site: str, title: str | None) -> int:
     for path, text in files.items():
         write_bytes(text.encode(), str(folder / path))
         click.echo(path)
+    if missing:
+        click.echo("\n.gitattributes is yours and stays as it is; add these lines to it:\n  " + "\n  ".join(missing))
     click.echo(
         "\nNext: describe zones and conduits in controls/sites/, then\n"
         "  plantproof collect --source NAME EXPORT...   (`plantproof collect --list` shows the formats)\n"

@@ -50,6 +50,19 @@ def checked_date(value: str | None) -> str | None:
     raise click.BadParameter(f"{value!r} is no date; write it as 2026-11-20")
 
 
+def checked_moment(value: str | None) -> str | None:
+    """A moment as typed, in UTC to the second, or a usage error."""
+    import datetime
+
+    if value is None:
+        return None
+    try:
+        datetime.datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ")
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no moment; write it in UTC, as 2026-11-17T05:30:00Z") from None
+    return value
+
+
 def engine_options(command: Command) -> Command:
     """How policies are evaluated: embedded, or by an OPA server."""
     for option in reversed(

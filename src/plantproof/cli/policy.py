@@ -27,12 +27,15 @@ package policies.{family}.{name}
 
 import rego.v1
 
+# `required` keeps subjects without the field away; should one come all the same, it is no pass.
+release := object.get(input, "firmware", "unknown")
+
 violations contains v if {{
-	not input.firmware in data.params.known
+	not release in data.params.known
 	v := {{
 		"message": "the release is not an accepted one",
 		"field": "firmware",
-		"seen": input.firmware,
+		"seen": release,
 		"expected": data.params.known,
 	}}
 }}
@@ -49,6 +52,10 @@ test_pass_on_an_accepted_release if {{
 
 test_fail_on_another_release if {{
 	count({name}.violations) == 1 with input as {{"firmware": "0.9"}} with data.params as {{"known": ["1.0"]}}
+}}
+
+test_missing_evidence_is_no_pass if {{
+	count({name}.violations) == 1 with input as {{}} with data.params as {{"known": ["1.0"]}}
 }}
 """
 
