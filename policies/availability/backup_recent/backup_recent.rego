@@ -8,6 +8,8 @@
 #     action: Read the job's log, repair it, run it once by hand and see it succeed.
 #     window: Outside production peaks, so that the copy does not load stations that run the process.
 #     interim: Copy project, configuration and licence files by hand.
+#   for:
+#     asset.role: [access-point, controller, firewall, operator-station, router, server, switch, workstation]
 #   reads:
 #     job: required
 #     last_success: optional

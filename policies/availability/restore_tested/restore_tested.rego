@@ -8,6 +8,8 @@
 #     action: Restore to a spare or a virtual machine off the plant network, start it, compare it with the original and write down how long it took.
 #     window: Any working day on spare equipment; never on the running station.
 #     interim: Check that the backup files open and are complete.
+#   for:
+#     asset.role: [access-point, controller, firewall, operator-station, router, server, switch, workstation]
 #   reads:
 #     job: required
 #     restore_tested: required

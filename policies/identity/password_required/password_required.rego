@@ -11,6 +11,7 @@
 #     interim: Take the account out of privileged and remote access groups.
 #   may_affect: [view]
 #   for:
+#     asset.role: [access-point, controller, directory, firewall, operator-station, router, server, switch, workstation]
 #     enabled: [true]
 #   reads:
 #     principal: required

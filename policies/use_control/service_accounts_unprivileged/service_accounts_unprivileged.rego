@@ -12,6 +12,7 @@
 #     interim: Forbid interactive and remote logon for the account.
 #   may_affect: [view, control]
 #   for:
+#     asset.role: [access-point, controller, directory, firewall, operator-station, router, server, switch, workstation]
 #     enabled: [true]
 #     type: [service]
 #   reads:

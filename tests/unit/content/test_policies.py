@@ -151,6 +151,10 @@ def _decide(policy: Policy, fields: dict[str, Any], silent: str = "") -> Decisio
     """What is decided of one subject before Rego runs. `silent` is a joined kind that no source covers."""
     kind = policy.metadata.subject
     followed = {name: "something" for names in policy.metadata.follow.values() for name in names}
+    followed |= {name.partition(".")[2]: value for name, value in fields.items() if "." in name}
+    fields = {name: value for name, value in fields.items() if "." not in name}
+    if kind != "asset":
+        fields.setdefault("asset", "a1")
     assets = _table("asset", "a1", fields if kind == "asset" else followed)
     joined = set(policy.metadata.joins)
     plant = Plant(
