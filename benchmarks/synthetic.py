@@ -36,8 +36,14 @@ ROLES = ("plc", "safety-plc", "rtu", "hmi", "operator-station", "ews", "historia
 RARE = 0.02
 """How often a drawn field is one that a policy objects to: a plant in fair order, 1 to 3 % of the observations fail."""
 CONTROLLERS = ("plc", "safety-plc", "rtu")
-SMALL_SYSTEMS = ("VxWorks 7 SR0660, signed image as built by the vendor", "none, bare metal; boot loader of the vendor")
-LARGE_SYSTEMS = ("Windows 10 IoT Enterprise LTSC 2021, hardened image", "Linux 5.10 (Yocto Kirkstone), read-only root")
+SMALL_SYSTEMS = (
+    "VxWorks 7 SR0660, signed image as built by the vendor, no shell, no package manager, watchdog on",
+    "none, bare metal; boot loader of the vendor, program and parameters on a memory card",
+)
+LARGE_SYSTEMS = (
+    "Windows 10 IoT Enterprise LTSC 2021, hardened image of the machine builder, domain member",
+    "Linux 5.10 (Yocto Kirkstone), read-only root file system, updates as signed bundles only",
+)
 OLD_SYSTEM = "Windows 7 Embedded Standard SP1 (64 bit), locked down"
 SENSOR = ("names", "ips", "macs", "vendor", "model", "firmware", "role")
 INVENTORY = (
@@ -51,7 +57,7 @@ INVENTORY = (
     "purdue_level",
     "vendor",
 )
-CONFIG = ("serial", "order_code", "firmware", "os", "ips", "macs", "model")
+CONFIG = ("names", "serial", "order_code", "firmware", "os", "ips", "macs", "model")
 SOURCES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "sensor": ("passive", SENSOR),
     "inventory": ("declared", INVENTORY),
@@ -112,9 +118,14 @@ def assets_of(plan: Plan, site: int) -> Iterator[dict[str, Any]]:
         name = f"{device['role']}-{site:03}-{number:06}"
         yield {
             "id": f"a-{site:03}{number:07}",
-            "names": sorted([name, f"{name}.plant.example", f"TAG {site:03}.{number:06}"]),
+            "names": sorted(
+                [name, f"{name}.cell-{zone}.plant.example", f"={site:03}+{number:06}-K{zone}", f"TAG {number:06}"]
+            ),
             "ips": sorted([address, f"192.168.{number >> 8 & 255}.{number & 255}"]),
-            "macs": [f"02:{site:02x}:00:{number >> 16 & 255:02x}:{number >> 8 & 255:02x}:{number & 255:02x}"],
+            "macs": [
+                f"02:{site:02x}:{port:02x}:{number >> 16 & 255:02x}:{number >> 8 & 255:02x}:{number & 255:02x}"
+                for port in range(4)
+            ],
             "serial": f"SN{chance.randrange(10**12):012}",
             "zone": f"zone-{zone}",
             **device,

@@ -47,15 +47,13 @@ def quick_ipv4(text: str) -> int | None:
     parts = text.split(".")
     if len(parts) != 4:
         return None
-    number = 0
-    for part in parts:
-        if not (part.isascii() and part.isdecimal()) or len(part) > 3 or (part[0] == "0" and part != "0"):
-            return None
-        octet = int(part)
-        if octet > 255:
-            return None
-        number = number << 8 | octet
-    return number
+    try:
+        quad = bytes(map(int, parts))
+    except ValueError:
+        return None
+    first, second, third, fourth = quad
+    # What int() takes and an address does not allow (signs, spaces, leading zeros, other digits) is not written so.
+    return int.from_bytes(quad, "big") if f"{first}.{second}.{third}.{fourth}" == text else None
 
 
 class SubnetIndex:
