@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from plantproof.mappers.tallies import Unit
 from plantproof.model.assessment import AttestationState
 from plantproof.model.evidence import Attestation, AttestedScope
+from plantproof.model.intent import Zone
 from plantproof.model.plant import Plant
 from plantproof.model.vocabulary import Conclusion
 from plantproof.model.waiver_state import day
@@ -146,7 +147,7 @@ class Statements:
             return [], [unit.id] if unit.kind == "conduit" else []
         if scope == "zone":
             if unit.kind == "site":
-                return [zone.id for zone in site.zones], []
+                return [zone.id for zone in site.zones if not is_outside(zone)], []
             return ([unit.id] if unit.kind == "zone" else list(joined.get(unit.id, ()))), []
         if unit.kind == "conduit":
             return [], [unit.id]
@@ -191,6 +192,12 @@ class Statements:
             return said.site or unit.id in zones or (scope == "conduit" and not joined.isdisjoint(said.conduits))
         joined = set(next((each.zones for each in self._plant.site.conduits if each.id == unit.id), ()))
         return said.site or unit.id in said.conduits or (scope == "zone" and not joined.isdisjoint(zones))
+
+
+def is_outside(zone: Zone) -> bool:
+    """Whether a zone is only drawn to show what the site is connected to (the internet): nobody secures it, unless
+    it has an SL-T."""
+    return zone.kind == "external" and zone.sl_target is None
 
 
 def _scope_words(scope: AttestedScope) -> list[str]:

@@ -16,7 +16,10 @@ from plantproof.model.vocabulary import Severity
 DEVICE_BORNE = frozenset({"account", "crossing", "firewall_rule"})
 """Subjects that live on one device, which is the thing to change: a directory's accounts, a firewall's rules."""
 
-_SPECIFIC = re.compile(r"`[^`]*`|'[^']*'|\"[^\"]*\"|\b[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}\b|\d+(?:[.:/-]\d+)*")
+_SPECIFIC = re.compile(
+    r"`[^`]*`|'[^']*'|\"[^\"]*\"|\b[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}\b"
+    r"|\b(?:tcp|udp)/\d+(?:-\d+)?|\d+(?:[.:/-]\d+)*"
+)
 REVIEW = "engineering and safety review"
 
 
@@ -59,7 +62,8 @@ def ranked(causes: Sequence[Cause]) -> list[Cause]:
 
 
 def shape_of(gap: Gap) -> str:
-    """The wording of a gap without what is specific to its subject: names, ids, numbers, addresses, quoted words."""
+    """The wording of a gap without what is specific to its subject: names, zones, services, numbers, quoted words."""
+    zones = [f"zone {zone}" for zone in gap.zones]
     own = sorted(
         {each for each in (gap.name, gap.subject, gap.asset) if len(each) > 2}, key=lambda each: (-len(each), each)
     )
@@ -69,6 +73,8 @@ def shape_of(gap: Gap) -> str:
         for name in own:
             if name in text:
                 text = text.replace(name, "…")
+        for zone in zones:
+            text = re.sub(rf"{re.escape(zone)}(?![\w-])", "zone …", text) if zone in text else text
         shapes.add(" ".join(_SPECIFIC.sub("…", text).split()))
     return "; ".join(sorted(shapes))
 

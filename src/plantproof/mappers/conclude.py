@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from plantproof.mappers.attestations import Statements, states_of
+from plantproof.mappers.attestations import Statements, is_outside, states_of
 from plantproof.mappers.bindings import Asked, Key, asked_of
 from plantproof.mappers.causes import group
 from plantproof.mappers.conclusions import FrameworkConclusions, SiteConclusions
@@ -126,10 +126,11 @@ def _framework(
     units: list[ControlFinding] = []
     if has_levels(framework):
         codes = group_codes(framework)
+        outside = {Unit("zone", zone.id) for zone in plant.site.zones if is_outside(zone)}
         for unit, target in _units(plant):
             for each in asked:
                 finding = find(grounds, framework, each, unit, on)
-                aimed = _aimed(each, target, codes, selected)
+                aimed = unit not in outside and _aimed(each, target, codes, selected)
                 units.append(finding if aimed else msgspec.structs.replace(finding, target=False))
     return FrameworkConclusions(
         framework=framework.catalog.id,

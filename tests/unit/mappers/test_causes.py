@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from tests.support.mapper_world import policy
 
 from plantproof.mappers.causes import group, ranked, shape_of
@@ -39,7 +40,7 @@ def test_the_shape_leaves_out_what_is_the_subjects_own() -> None:
     )
     assert found == "… answers at … since … as …, … days, …"
     two = gap("plc-7", "b")
-    assert shape_of(Gap(**{**_fields(two), "violations": [Violation("b"), Violation("a"), Violation("b")]})) == "a; b"
+    assert shape_of(replace(two, violations=[Violation("b"), Violation("a"), Violation("b")])) == "a; b"
 
 
 def test_many_accounts_of_one_directory_are_one_cause() -> None:
@@ -52,6 +53,23 @@ def test_many_accounts_of_one_directory_are_one_cause() -> None:
         ("not used", 2, 0.4),
     ]
     assert [each.cause for each in found.gaps] == [found.causes[0].key] * 3 + [found.causes[1].key] * 2
+
+
+def test_one_wide_rule_behind_many_crossings_is_one_cause() -> None:
+    """One firewall lets three services through between two pairs of zones: one cause, since one rule set is to
+    change."""
+    gaps = [
+        replace(gap(f"x{n}", words, kind="crossing", asset="fw-1"), zones=zones)
+        for n, (words, zones) in enumerate(
+            [
+                ("tcp/502 is let through from zone cell to zone hall", ["cell", "hall"]),
+                ("udp/1-9 is let through from zone cell to zone hall", ["cell", "hall"]),
+                ("tcp/80 is let through from zone hall-2 to zone cell", ["cell", "hall-2"]),
+            ]
+        )
+    ]
+    (cause,) = group(gaps, BUNDLE).causes
+    assert (cause.title, cause.gaps) == ("… is let through from zone … to zone … (FW-1)", 3)
 
 
 def test_settings_of_many_devices_are_one_cause() -> None:
@@ -72,7 +90,3 @@ def test_the_severe_come_first() -> None:
     causes = group(gaps, BUNDLE).causes
     assert [(cause.severity, cause.gaps) for cause in causes] == [("high", 1), ("low", 3)]
     assert ranked(causes[::-1]) == causes
-
-
-def _fields(of: Gap) -> dict[str, object]:
-    return {name: getattr(of, name) for name in of.__struct_fields__}

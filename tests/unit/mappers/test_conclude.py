@@ -89,6 +89,17 @@ def test_an_attestation_names_what_a_unit_consists_of(
     assert world.finding("SR 1.1", unit).conclusion == conclusion
 
 
+def test_nobody_has_to_attest_the_internet() -> None:
+    """The internet is drawn as an external zone without SL-T: the site needs no statement about it, and it has no
+    targets."""
+    world = crossings(PASS)
+    world.mappings = [mapping(SR_1_1=mapped(part(by("doors"), scope="zone")))]
+    world.plant.site = site([zone("cell"), zone("internet", kind="external")])
+    world.plant.attestations = (attest("doors", AttestedScope(zones=["cell"])),)
+    assert world.finding("SR 1.1").conclusion == "satisfied"
+    assert [world.finding("SR 1.1", each).target for each in ("cell", "internet")] == [True, False]
+
+
 def test_a_policy_that_was_not_evaluated_leaves_its_answers_open() -> None:
     """A binding without an observation is silence, and silence is never a pass."""
     world = simple({"plc": PASS})
