@@ -11,7 +11,7 @@ from typing import NamedTuple
 from plantproof.errors import refuse
 from plantproof.evidence.collectors.protocol import Export, Secret
 from plantproof.evidence.collectors.reading import encoding_of
-from plantproof.evidence.secret_shapes import NO_SECRET, PRIVATE_KEY, SHAPES
+from plantproof.evidence.secret_shapes import PRIVATE_KEY, hits
 from plantproof.model.evidence import Redacted
 
 PLACEHOLDER = "<redacted>"
@@ -88,16 +88,13 @@ def sweep(export: Export) -> list[Secret]:
     encoding = _encoding(export.data)
     text = export.data.decode(encoding, "surrogateescape" if encoding == "utf-8" else "replace")
     found = []
-    for shape in SHAPES:
-        for hit in shape.pattern.finditer(text):
-            clear = hit[1]
-            if not clear.strip() or clear.strip().lower() in NO_SECRET:
-                continue
-            inner = _WITHIN.search(clear)
-            secret = inner[0] if inner else clear.strip() if shape.what == PRIVATE_KEY else clear
-            offset = hit.start(1) + clear.index(secret)
-            start, end = _bytes_at(text, offset, encoding), _bytes_at(text, offset + len(secret), encoding)
-            found.append(Secret(export.name, start, end, shape.what, shape.how))
+    for shape, begin, stop in hits(text):
+        clear = text[begin:stop]
+        inner = _WITHIN.search(clear)
+        secret = inner[0] if inner else clear.strip() if shape.what == PRIVATE_KEY else clear
+        offset = begin + clear.index(secret)
+        start, end = _bytes_at(text, offset, encoding), _bytes_at(text, offset + len(secret), encoding)
+        found.append(Secret(export.name, start, end, shape.what, shape.how))
     return found
 
 

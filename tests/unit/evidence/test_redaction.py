@@ -68,6 +68,7 @@ PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nAAAA\n-----END RSA PRIVATE KEY--
         ('{"custom_fields": {"admin password": "Sommer26"}}', "Sommer26"),
         ("Description,pw note: Password: Winter2026!", "Winter2026!"),
         ("db_password=hunter22", "hunter22"),
+        ("İstanbul PASSWORD=Hunter22", "Hunter22"),
         ("backup via ftp://svc:geheim@192.0.2.1/cfg", "geheim"),
         ("Authorization: Bearer abcdefghijklmnop1234", "abcdefghijklmnop1234"),
         ("key AKIAABCDEFGHIJKLMNOP", "AKIAABCDEFGHIJKLMNOP"),

@@ -106,5 +106,4 @@ def _backup(job: str, runs: Sequence[_Run]) -> Draft:
         first_seen=runs[0].time,
         last_seen=newest.time,
         count=len(runs),
-        of_source=True,
     )
