@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-import msgspec
-
 from plantproof.model.policy import Violation
+from plantproof.model.site_rows import AssetRow as AssetRow
+from plantproof.model.site_rows import AttestationState as AttestationState
+from plantproof.model.site_rows import CrossingRow as CrossingRow
+from plantproof.model.site_rows import SourceResult as SourceResult
+from plantproof.model.site_rows import WaiverState as WaiverState
+from plantproof.model.value import Value as Value
 from plantproof.model.vocabulary import Conclusion
-
-
-class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Base of all results."""
 
 
 class Totals(Value, frozen=True, kw_only=True, omit_defaults=True):
@@ -100,8 +100,8 @@ class ControlFinding(Value, frozen=True, kw_only=True, omit_defaults=True):
 class LevelBounds(Value, frozen=True, kw_only=True, omit_defaults=True):
     """SL-A (indicated) of one foundational requirement: the bounds, and what blocks the next level.
 
-    `contested` holds the bounds over the contested range of the requirements' levels where they differ (VERDICTS.md 10).
-    """
+    `contested` holds the bounds over the contested range of the requirements' levels where they differ
+    (VERDICTS.md 10). """
 
     lower: int
     upper: int
@@ -227,85 +227,6 @@ class PolicyResult(Value, frozen=True, kw_only=True, omit_defaults=True):
     evaluated: int = 0
 
 
-class SourceResult(Value, frozen=True, kw_only=True, omit_defaults=True):
-    site: str
-    name: str
-    format: str
-    tool: str = ""
-    tool_version: str = ""
-    steps: str = ""
-    collected_at: str
-    collected_by: str
-    state: Literal["fresh", "partly-stale", "stale"]
-    fresh_until: dict[str, str] = {}
-    stale_since: dict[str, str] = {}
-    covers: list[str] = []
-    vantage: str = ""
-    records: dict[str, int] = {}
-    raw: list[dict[str, Any]] = []
-    rows: int = 0
-    not_understood: int = 0
-    redacted: int = 0
-    custody_path: str
-    sha256: dict[str, str] = {}
-    commit: str = ""
-    """The commit that last changed the source's folder, where it is known."""
-
-
-class AssetRow(Value, frozen=True, kw_only=True, omit_defaults=True):
-    """One line of the asset table."""
-
-    site: str
-    id: str
-    name: str
-    role: str = ""
-    vendor: str = ""
-    model: str = ""
-    firmware: str = ""
-    zones: list[str] = []
-    placement: str = ""
-    criticality: str = ""
-    sources: list[str] = []
-    fresh: bool = True
-    gaps: int = 0
-    worst: str = ""
-    disputed: list[str] = []
-
-
-class WaiverState(Value, frozen=True, kw_only=True, omit_defaults=True):
-    id: str
-    site: str
-    kind: str
-    policy: str
-    subjects: list[str]
-    controls: list[str]
-    reason: str
-    owner: str
-    approver: str
-    approved: str
-    expires: str
-    state: Literal["in-force", "expired", "not-valid"]
-    why: str = ""
-    gaps: int = 0
-    compensated: bool = False
-
-
-class AttestationState(Value, frozen=True, kw_only=True, omit_defaults=True):
-    id: str
-    site: str
-    topic: str
-    who: str
-    role: str = ""
-    method: str
-    date: str
-    expires: str
-    outcome: str
-    state: Literal["in-force", "expired", "not-yet"]
-    claimed: bool = False
-    statement: str = ""
-    scope: list[str] = []
-
-
 class FrameworkResult(Value, frozen=True, kw_only=True, omit_defaults=True):
     """One framework as one profile selects it, over all sites."""
 
@@ -322,19 +243,6 @@ class FrameworkResult(Value, frozen=True, kw_only=True, omit_defaults=True):
     controls: list[ControlFinding]
     units: list[ControlFinding] = []
     """IEC 62443: findings per zone and conduit."""
-
-
-class CrossingRow(Value, frozen=True, kw_only=True, omit_defaults=True):
-    """Between which zones something passes or may pass, for the drawing and the conduit pages."""
-
-    site: str
-    src_zone: str
-    dst_zone: str
-    service: str
-    conduit: str = ""
-    kind: str = ""
-    """observed or permitted."""
-    name: str = ""
 
 
 class Provenance(Value, frozen=True, kw_only=True, omit_defaults=True):
