@@ -10,6 +10,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+NOT_SHIPPED = {"controls/profiles/northmill-ot.yaml"}  # the reference plant's own
 CONTENT_FOLDERS = ("controls/catalogs", "controls/profiles", "mappers", "policies", "reports")
 
 
@@ -22,6 +23,9 @@ class ContentHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling le
         """Called by hatchling before a build; `version` is the kind of wheel."""
         if self.target_name != "wheel" or version != "standard":
             return
+        root = Path(self.root)
         for folder in CONTENT_FOLDERS:
-            if (Path(self.root) / folder).is_dir():
-                build_data["force_include"][str(Path(self.root) / folder)] = f"plantproof/content/{folder}"
+            for path in sorted((root / folder).rglob("*")):
+                inside = path.relative_to(root).as_posix()
+                if path.is_file() and inside not in NOT_SHIPPED:
+                    build_data["force_include"][str(path)] = f"plantproof/content/{inside}"

@@ -20,6 +20,10 @@ CONTENT_FOLDERS = ("controls/catalogs", "controls/profiles", "mappers", "policie
 """What is content: in the wheel below plantproof/content, in a checkout below the repository's root."""
 
 
+NOT_SHIPPED = frozenset({"controls/profiles/northmill-ot.yaml"})
+"""The reference plant's own profile: in the repository it lies where a project's profiles lie, and is no content."""
+
+
 class Content(msgspec.Struct, frozen=True, kw_only=True):
     """The files by path, the version they came with, and the digest over all of them."""
 
@@ -49,7 +53,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
 def is_content(path: str) -> bool:
     """Whether content could ship a file: READMEs and hidden files explain, they decide nothing."""
     name = path.rsplit("/", 1)[-1]
-    if name == "README.md" or name.startswith(".") or name.endswith("~") or "/__pycache__/" in path:
+    if path in NOT_SHIPPED or name == "README.md" or name.startswith(".") or name.endswith("~") or "/__pycache__/" in path:
         return False
     return any(lies_under(path, folder) and path != folder for folder in CONTENT_FOLDERS)
 

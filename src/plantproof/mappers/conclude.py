@@ -141,8 +141,9 @@ def _framework(
 
 
 def _units(plant: Plant) -> list[tuple[Unit, list[int] | None]]:
+    # An external zone is outside the system under consideration: no SL is aimed at or achieved there (62443-3-2).
     return [
-        *((Unit("zone", zone.id), zone.sl_target) for zone in plant.site.zones),
+        *((Unit("zone", zone.id), zone.sl_target) for zone in plant.site.zones if zone.kind != "external"),
         *((Unit("conduit", conduit.id), conduit.sl_target) for conduit in plant.site.conduits),
     ]
 

@@ -61,6 +61,8 @@ def of_global(scopes: list[Block]) -> list[Found]:
     value, line = setting("admin-lockout-duration", "60")
     if is_number(value):
         found.append(Found("lockout.duration_minutes", max(1, int(value) // 60), line))
+    value, line = setting("admin-ssh-v1", "disable")
+    found.append(Found("ssh.version", "2" if value == "disable" else "1,2", line))
     value, line = setting("pre-login-banner", "disable")
     found.append(Found("banner.login", value == "enable", line))
     return found
@@ -87,6 +89,8 @@ def of_access(scopes: list[Block]) -> list[Found]:
         open_ones = [edit for edit in administrators if not is_bound(edit)]
         found.append(Found("management.restricted", not open_ones, (open_ones or administrators)[0].line))
         central = [edit for edit in administrators if edit.word("remote-auth") == "enable"]
+        clear = [edit for edit in administrators if edit.words("password") and edit.word("password") != "ENC"]
+        found.append(Found("password.encryption", not clear, (clear or administrators)[0].line_of("password")))
         found.append(Found("aaa.central", bool(central), central[0].line_of("remote-auth") if central else 0))
     return found
 
