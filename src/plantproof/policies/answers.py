@@ -63,11 +63,26 @@ def read_violations(data: bytes | msgspec.Raw) -> Verdict:
         violations = _VIOLATIONS.decode(data)
         if not violations:
             return PASS
-        # Engines order sets each in their own way.
-        ordered = sorted(violations, key=lambda violation: msgspec.json.encode(violation, order="sorted"))
+        # Engines order sets and print whole numbers each in their own way.
+        same = [
+            msgspec.structs.replace(one, seen=whole_numbers(one.seen), expected=whole_numbers(one.expected))
+            for one in violations
+        ]
+        ordered = sorted(same, key=lambda violation: msgspec.json.encode(violation, order="sorted"))
         return Verdict(Outcome.FAIL, tuple(ordered))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return failure(f"`violations` is not a set of objects with a message: {error}")
+
+
+def whole_numbers(value: Any) -> Any:
+    """The same value with `5` for every `5.0`."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if isinstance(value, list):
+        return [whole_numbers(item) for item in value]
+    if isinstance(value, dict):
+        return {key: whole_numbers(item) for key, item in value.items()}
+    return value
 
 
 def as_violations(value: Any) -> Verdict:

@@ -66,12 +66,12 @@ def read_metadata(source: str, path: str) -> Declaration:
     start = starts[0]
     if any(not line.startswith("#") for line in lines[start + 1 : package]):
         raise InputError(Problem(path, start + 1, "METADATA block does not reach to `package`", HINT))
+    if not "".join(lines[start + 1 : package]).strip("# \t\r"):
+        raise InputError(Problem(path, start + 1, "METADATA block is empty", HINT))
     # The file with everything but the block blanked out is YAML whose lines and columns are the file's.
     block = lines[start + 1 : package]
     blanked = [""] * (start + 1) + [" " + line[1:] if line.strip() != "#" else "" for line in block]
     document = files.parse_yaml(("\n".join(blanked) + "\n").encode(), path)
-    if document.value is None:
-        raise InputError(Problem(path, start + 1, "METADATA block is empty", HINT))
     declaration = Declaration(document.convert(Block), start + 1, document)
     problems = _contradictions(declaration)
     if problems:

@@ -31,6 +31,8 @@ class Session(OpaClient):  # type: ignore[misc]  # the library ships no types
 
     def _init_session(self) -> requests.Session:
         session: requests.Session = super()._init_session()
+        for scheme in ("http://", "https://"):  # without the library's retries, which hide a time-out
+            session.mount(scheme, requests.adapters.HTTPAdapter())
         session.trust_env = False  # neither proxies nor .netrc nor CA bundles of the environment
         return session
 

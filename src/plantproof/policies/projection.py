@@ -8,6 +8,7 @@ computed once for each distinct row.
 from __future__ import annotations
 
 import itertools
+import re
 from array import array
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -20,6 +21,9 @@ from plantproof.model.vocabulary import Outcome, Reason
 from plantproof.policies.columns import STALE, weakest
 from plantproof.policies.joins import MOST_COMBINATIONS, Joined, chosen, matches
 from plantproof.policies.views import Views
+
+_WHOLE_NUMBERS = re.compile(rb'"(?:[^"\\]|\\.)*"|(-?\d+)\.0(?![\d.eE])')
+"""`5.0` is shown as `5`: one engine prints it as it came, the other does not. Text is left alone."""
 
 Cell = Any
 """A JSON fragment (bytes, STALE or None), or the number of a guard."""
@@ -273,8 +277,14 @@ class _Decider:
         subject = b"{" + b",".join(own) + b"}"
         if b"\n" in subject:
             raise ValueError("a projected value holds a line break: columns hold canonical JSON")
+        if b".0" in subject:
+            subject = _WHOLE_NUMBERS.sub(_without_fraction, subject)
         number = self._numbers.setdefault(subject, len(self._numbers))
         return Decision(None, input=number, incomplete=incomplete)
+
+
+def _without_fraction(token: re.Match[bytes]) -> bytes:
+    return token[1] if token[1] is not None else token[0]
 
 
 def _silence(value: bytes | None) -> str:

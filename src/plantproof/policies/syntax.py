@@ -14,6 +14,9 @@ from plantproof.policies.worker import WorkerFailed, Workers
 TAB = 4
 """The engine counts a tab as four columns."""
 
+DEEPEST = 100
+_BRACKETS = re.compile(r'"(?:[^"\\\n]|\\.)*"|`[^`]*`|#[^\n]*|[][(){}]')
+
 _PLACE = re.compile(r"-->\s(?P<path>.*):(?P<line>\d+):(?P<column>\d+)\n")
 
 
@@ -60,15 +63,16 @@ class Module(NamedTuple):
 
 def parse_modules(sources: Mapping[str, str], workers: Workers) -> tuple[dict[str, Module], list[Problem]]:
     """Parse every file by itself: modules by path, and one problem for each file that is not Rego."""
-    ordered = [[path, sources[path]] for path in sorted(sources)]
+    deep = {path for path in sources if too_deep(sources[path])}
+    ordered = [[path, sources[path]] for path in sorted(sources) if path not in deep]
     if not ordered:
-        return {}, []
+        return {}, [Problem(path, 1, "is nested too deeply") for path in sorted(deep)]
     try:
         answers = [_decode(workers.call({"operation": "parse", "modules": ordered}))]
     except (WorkerFailed, msgspec.DecodeError, RecursionError):
         answers = [_parse_alone(path, source, workers) for path, source in ordered]
     modules: dict[str, Module] = {}
-    problems: list[Problem] = []
+    problems = [Problem(path, 1, "is nested too deeply") for path in sorted(deep)]
     for path, tree, error in (row for answer in answers for row in answer):
         if error:
             problems.append(_problem(path, sources[path], error))
@@ -78,6 +82,21 @@ def parse_modules(sources: Mapping[str, str], workers: Workers) -> tuple[dict[st
         except RecursionError:
             problems.append(Problem(path, 1, "is nested too deeply"))
     return modules, problems
+
+
+def too_deep(source: str) -> bool:
+    """Whether brackets are nested deeper than any policy needs: the engine takes minutes over them, or dies of them."""
+    if sum(map(source.count, "([{")) <= DEEPEST:
+        return False
+    depth = 0
+    for token in _BRACKETS.finditer(source):
+        if token.group() in ("(", "[", "{"):
+            depth += 1
+        elif token.group() in (")", "]", "}"):
+            depth -= 1
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 def _decode(answer: bytes) -> list[list[Any]]:
