@@ -101,7 +101,8 @@ class LevelBounds(Value, frozen=True, kw_only=True, omit_defaults=True):
     """SL-A (indicated) of one foundational requirement: the bounds, and what blocks the next level.
 
     `contested` holds the bounds over the contested range of the requirements' levels where they differ
-    (VERDICTS.md 10). """
+    (VERDICTS.md 10).
+    """
 
     lower: int
     upper: int
