@@ -43,6 +43,8 @@ def assemble(source: str, collected: Collected, ids: Mapping[str, str], method: 
         value = _value(source, draft, ids, method)
         try:
             line = encode_json(msgspec.to_builtins(msgspec.convert(value, KINDS[kind])))
+            if b"null" in line:  # infinity and "not a number" have no JSON: they would come back as another type
+                msgspec.json.decode(line, type=KINDS[kind])
             sighting = encode_json(_sighting(value["id"], draft))
         except (msgspec.MsgspecError, UnicodeError, ValueError, OverflowError) as error:
             reason = _unknown_asset(draft, ids) or shown(error, 160)
