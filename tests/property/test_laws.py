@@ -37,6 +37,7 @@ from plantproof.model.evidence import Attestation, AttestedScope
 from plantproof.model.intent import Answer, Compensation, MappedControl, Tailoring
 from plantproof.model.vocabulary import Conclusion, Method, Outcome
 
+unhurried = settings(deadline=None, max_examples=150)
 ZONES = ("cell", "hall")
 POLICIES = ("f/x", "f/y", "f/z")
 TOPICS = ("doors", "habits")
@@ -154,6 +155,7 @@ def _views(world: World) -> dict[tuple[str, str, str], Conclusion]:
 
 
 @given(worlds(), st.data())
+@unhurried
 def test_totals_add(world: World, data: st.DataObject) -> None:
     """The totals of the subjects of one part and of the others add up to the totals of all, in every unit."""
     assets = world.plant.tables["asset"]
@@ -178,6 +180,7 @@ def test_totals_add(world: World, data: st.DataObject) -> None:
 
 
 @given(worlds(), st.sampled_from(POLICIES), st.sampled_from(EVERY_ZONE))
+@unhurried
 def test_adding_a_failing_subject_never_raises_a_level(world: World, failing: str, where: tuple[str, ...]) -> None:
     """One more asset, which fails one policy and is unknown to the others: no bound of any view rises."""
     before, old = (_lowers(world), _uppers(world)), world.plant.tables["asset"]
@@ -201,6 +204,7 @@ def test_adding_a_failing_subject_never_raises_a_level(world: World, failing: st
 
 
 @given(worlds(), st.data())
+@unhurried
 def test_removing_evidence_never_satisfies_and_never_lifts_a_level(world: World, data: st.DataObject) -> None:
     """Passes and failures become silence: nothing becomes satisfied, no lower bound rises."""
     views, lowers = _views(world), _lowers(world)
@@ -215,6 +219,7 @@ def test_removing_evidence_never_satisfies_and_never_lifts_a_level(world: World,
 
 
 @given(worlds(), st.randoms(use_true_random=False))
+@unhurried
 def test_the_order_of_input_never_matters(world: World, random: object) -> None:
     """Observations, attestations, waivers, answers and policies in another order: the same bytes."""
     before = msgspec.json.encode(world.conclude())
@@ -232,6 +237,7 @@ def test_the_order_of_input_never_matters(world: World, random: object) -> None:
 
 
 @given(worlds())
+@unhurried
 def test_tested_never_exceeds_attested_nor_attested_compensated(world: World) -> None:
     """Each view may rest on more than the one before: its lower bounds are no lower, and lower never exceeds upper."""
     for vectors in _vectors(world):
@@ -262,7 +268,7 @@ def by_definition(rows: Sequence[tuple[int, Conclusion]]) -> tuple[int, int]:
 
 
 @given(st.lists(requirement(), max_size=5))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_both_bounds_are_what_the_definition_says(rows: list[Requirement]) -> None:
     """Against the definition read literally; the contested bounds against every choice of levels within the ranges."""
     found = bounds_of(rows)
