@@ -216,11 +216,13 @@ def rule_drafts(scopes: list[Block], device: str, raw: str) -> Iterator[Draft]:
             sources = objects.networks(edit.words("srcaddr"), unresolved)
             destinations = objects.networks(edit.words("dstaddr"), unresolved)
             services = objects.ports(edit.words("service"), unresolved)
-            for key in ("srcaddr-negate", "dstaddr-negate", "service-negate"):
-                if edit.word(key) == "enable":
-                    unresolved.append(key)
-            if edit.word("internet-service") == "enable" or edit.word("internet-service-src") == "enable":
-                unresolved.append("internet-service")
+            # What is negated, or named by the maker's list of internet services, cannot be told from here: it is any.
+            if widened(edit, ("srcaddr-negate", "internet-service-src"), unresolved):
+                sources = ["0.0.0.0/0"]
+            if widened(edit, ("dstaddr-negate", "internet-service"), unresolved):
+                destinations = ["0.0.0.0/0"]
+            if widened(edit, ("service-negate", "internet-service"), unresolved):
+                services = ["ip"]
             fields: dict[str, Any] = {
                 "order": order,
                 "name": clean(edit.word("name") or f"policy {edit.name}"),
@@ -238,6 +240,13 @@ def rule_drafts(scopes: list[Block], device: str, raw: str) -> Iterator[Draft]:
                 fields["unresolved"] = sorted({clean(item) for item in unresolved})
             local = f"policy/{edit.name}" if index == 0 else f"{scope.name}/policy/{edit.name}"
             yield Draft("firewall_rule", clean(local, 200), fields, raw, device, line=edit.line)
+
+
+def widened(policy: Block, keys: tuple[str, ...], unresolved: list[str]) -> bool:
+    """Whether one of these switches is on; what is on is added to `unresolved`."""
+    on = [key for key in keys if policy.word(key) == "enable"]
+    unresolved.extend(on)
+    return bool(on)
 
 
 def secrets_of(root: Block, raw: str) -> Iterator[Secret]:
