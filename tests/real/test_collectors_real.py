@@ -62,6 +62,22 @@ REAL = {
         ("evidence/07-governance/servicenow-incident-event-log.excerpt.csv",), "csv", {"incident": 399}, 400, 0, 0,
         WORK_ORDERS,
     ),
+    "border": Expected(
+        ("evidence/02-network-config/cisco-ios-as2border1.cfg",), "cisco-ios",
+        {"asset": 1, "firewall_rule": 13, "interface": 5, "setting": 12}, 52, 0, 0,
+    ),
+    "access-switch": Expected(
+        ("evidence/02-network-config/cisco-iosxe-17.9-c9200l.txt",), "cisco-ios",
+        {"account": 2, "asset": 1, "interface": 10, "setting": 12}, 71, 2, 8,
+    ),
+    "firewall": Expected(
+        ("evidence/02-network-config/fortinet-fortios-7.4.7-91g.conf",), "fortios",
+        {"account": 1, "asset": 1, "interface": 1, "setting": 16}, 11, 0, 10,
+    ),
+    "firewall-policy": Expected(
+        ("evidence/02-network-config/fortinet-fortios-firewall-policy.conf",), "fortios",
+        {"asset": 1, "firewall_rule": 5, "interface": 5, "setting": 13}, 6, 0, 0,
+    ),
 }  # fmt: skip
 
 
