@@ -23,6 +23,8 @@ class GitRepository:
 
     def __init__(self, folder: Path, *options: str) -> None:
         self.folder = folder
+        self.date = ""
+        """When commits are made from now on, such as `2026-11-19T12:00:00Z`; "" for the fixed moment."""
         folder.mkdir(parents=True, exist_ok=True)
         self.git("init", "-q", "-b", "main", *options)
 
@@ -32,11 +34,14 @@ class GitRepository:
             ["git", *arguments],
             cwd=self.folder,
             input=data,
-            env={**os.environ, **_VARIABLES},
+            env={**os.environ, **_VARIABLES, **self._dates()},
             capture_output=True,
             check=True,
         )
         return done.stdout.decode("utf-8", "surrogateescape").strip()
+
+    def _dates(self) -> dict[str, str]:
+        return {"GIT_AUTHOR_DATE": self.date, "GIT_COMMITTER_DATE": self.date} if self.date else {}
 
     def write(self, **files: str) -> None:
         """Write files by path, given as keyword arguments of a dict: `write(**{"controls/a.yaml": "..."})`."""

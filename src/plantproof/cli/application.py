@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -49,9 +50,19 @@ class LazyVerbs(click.Group):
             raise click.UsageError(f"no such command: {arguments[0]!r}.{hint}", context)
         return super().resolve_command(context, arguments)
 
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except BrokenPipeError:
+            raise ReaderGoneError from None
+
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(verb, VERBS[verb][1]) for verb in sorted(VERBS)])
+
+
+class ReaderGoneError(Exception):
+    """Whoever read our output has gone (`| head`). No OSError: click would make exit code 1 of it, which means findings."""
 
 
 @click.group(cls=LazyVerbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

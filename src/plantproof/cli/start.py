@@ -6,9 +6,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from plantproof import __version__
+
+READER_GONE = 141
+"""128 + SIGPIPE, on every system."""
 
 
 def main() -> None:
@@ -23,7 +27,7 @@ def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code; every message for people goes to stderr."""
     import click
 
-    from plantproof.cli.application import application
+    from plantproof.cli.application import ReaderGoneError, application
     from plantproof.errors import InputError
 
     try:
@@ -41,10 +45,11 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         sys.stderr.write("interrupted\n")
         return 130
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`): that is no mistake of anyone's.
-        sys.stderr.close()
-        return 0
+    except (ReaderGoneError, BrokenPipeError):
+        # Nothing is wrong, but nothing was decided either: 141 is what a shell shows for any program whose reader has
+        # gone. What is still to be flushed at the end goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
     except Exception:  # noqa: BLE001  the outermost door: whatever comes here is a bug of ours and gets a log
         from plantproof.cli.output import print_bug
 

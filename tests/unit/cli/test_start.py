@@ -1,0 +1,118 @@
+"""The entry point: exit codes, verbs, and what becomes of exceptions."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from plantproof import __version__
+from plantproof.cli import application
+from plantproof.cli.application import VERBS
+from plantproof.cli.start import main, run
+
+
+def test_version_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out == f"plantproof {__version__}\n"
+
+
+def test_the_quick_version_says_the_same(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["plantproof", "--version"])
+    main()
+    assert capsys.readouterr().out == f"plantproof {__version__}\n"
+
+
+def test_help_lists_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    text = capsys.readouterr().out
+    assert [verb for verb in VERBS if f"  {verb} " not in text] == []
+    assert "130 interrupted" in text
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS))
+def test_every_verb_explains_itself(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([verb, "-h"]) == 0
+    assert capsys.readouterr().out.startswith(f"Usage: plantproof {verb}")
+
+
+def test_a_misspelt_verb_gets_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["chek"]) == 2
+    told = capsys.readouterr()
+    assert "no such command: 'chek'. Did you mean `check`?" in told.err
+    assert told.out == ""
+
+
+def test_a_strange_verb_gets_the_way_to_the_list(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["frobnicate"]) == 2
+    assert "`plantproof --help` lists them" in capsys.readouterr().err
+
+
+def test_an_unknown_option_is_wrong_input(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", "--fail-onn", "high"]) == 2
+    assert "--fail-on" in capsys.readouterr().err
+
+
+def raising(error: BaseException) -> type[click.Command]:
+    """A command that ends with this exception."""
+
+    class Raising(click.Command):
+        def main(self, *arguments: object, **more: object) -> int:
+            raise error
+
+    return Raising
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [
+        (KeyboardInterrupt(), 130, "interrupted\n"),
+        (click.Abort(), 130, "interrupted\n"),
+        (click.exceptions.Exit(7), 7, ""),
+    ],
+)
+def test_an_end_from_outside_has_its_code(
+    error: BaseException, code: int, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(application, "application", raising(error)("plantproof"))
+    assert run([]) == code
+    assert capsys.readouterr().err.endswith(told)
+
+
+def test_a_bug_of_ours_is_three_with_a_log_and_no_trace_on_the_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr(application, "application", raising(ZeroDivisionError("\x1b[31mred"))("plantproof"))
+    assert run(["check"]) == 3
+    told = capsys.readouterr().err
+    assert "a bug of ours: ZeroDivisionError: \\x1b[31mred" in told
+    assert "Traceback" not in told
+    (log,) = tmp_path.glob("plantproof-*.log")
+    assert str(log) in told
+    assert "arguments: ['check']" in log.read_text()
+    assert "Traceback" in log.read_text()
+
+
+def test_a_reader_who_has_gone_is_no_finding_and_no_bug(root: Path) -> None:
+    """`plantproof catalog list sp800-53r5 | head -1`: the pipe breaks while we write."""
+    command = [sys.executable, "-m", "plantproof.cli.start", "catalog", "list", "sp800-53r5"]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=root,
+        env={"PYTHONPATH": "src", "PATH": "/usr/bin:/bin"},
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    told = process.stderr.read().decode()
+    process.stderr.close()
+    assert process.wait() == 141
+    assert told == ""
