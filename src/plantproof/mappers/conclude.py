@@ -126,11 +126,10 @@ def _framework(
     units: list[ControlFinding] = []
     if has_levels(framework):
         codes = group_codes(framework)
-        outside = {Unit("zone", zone.id) for zone in plant.site.zones if is_outside(zone)}
         for unit, target in _units(plant):
             for each in asked:
                 finding = find(grounds, framework, each, unit, on)
-                aimed = unit not in outside and _aimed(each, target, codes, selected)
+                aimed = _aimed(each, target, codes, selected)
                 units.append(finding if aimed else msgspec.structs.replace(finding, target=False))
     return FrameworkConclusions(
         framework=framework.catalog.id,
@@ -141,9 +140,9 @@ def _framework(
 
 
 def _units(plant: Plant) -> list[tuple[Unit, list[int] | None]]:
-    # An external zone is outside the system under consideration: no SL is aimed at or achieved there (62443-3-2).
+    # An external zone without SL-T is outside the system under consideration: nothing is achieved there (62443-3-2).
     return [
-        *((Unit("zone", zone.id), zone.sl_target) for zone in plant.site.zones if zone.kind != "external"),
+        *((Unit("zone", zone.id), zone.sl_target) for zone in plant.site.zones if not is_outside(zone)),
         *((Unit("conduit", conduit.id), conduit.sl_target) for conduit in plant.site.conduits),
     ]
 

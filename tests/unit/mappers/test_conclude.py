@@ -89,15 +89,20 @@ def test_an_attestation_names_what_a_unit_consists_of(
     assert world.finding("SR 1.1", unit).conclusion == conclusion
 
 
-def test_nobody_has_to_attest_the_internet() -> None:
-    """The internet is drawn as an external zone without SL-T: the site needs no statement about it, and it has no
-    targets."""
+def test_nobody_secures_the_internet() -> None:
+    """The internet is drawn as an external zone without SL-T: the site needs no statement about it, and it has no findings
+    and no level of its own. With an SL-T it is the site's own to secure."""
     world = crossings(PASS)
     world.mappings = [mapping(SR_1_1=mapped(part(by("doors"), scope="zone")))]
-    world.plant.site = site([zone("cell"), zone("internet", kind="external")])
     world.plant.attestations = (attest("doors", AttestedScope(zones=["cell"])),)
-    assert world.finding("SR 1.1").conclusion == "satisfied"
-    assert [world.finding("SR 1.1", each).target for each in ("cell", "internet")] == [True, False]
+    world.plant.site = site([zone("cell"), zone("internet", kind="external")])
+    found = world.conclude()
+    assert found.frameworks[0].controls[0].conclusion == "satisfied"
+    assert [each.unit for each in found.frameworks[0].units] == ["cell"]
+    assert [each.sl_achieved is None for each in found.site.zones] == [False, True]
+    world.plant.site = site([zone("cell"), zone("vendor", kind="external", sl_target=[1] * 7)])
+    assert world.finding("SR 1.1").conclusion == "not-assessed"
+    assert world.finding("SR 1.1", "vendor").target
 
 
 def test_a_policy_that_was_not_evaluated_leaves_its_answers_open() -> None:
