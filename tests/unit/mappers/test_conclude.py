@@ -90,7 +90,7 @@ def test_an_attestation_names_what_a_unit_consists_of(
 
 
 def test_nobody_secures_the_internet() -> None:
-    """The internet is drawn as an external zone without SL-T: the site needs no statement about it, and it has no findings
+    """The internet is drawn as an external zone without SL-T: the site needs no statement about it; it has no findings
     and no level of its own. With an SL-T it is the site's own to secure."""
     world = crossings(PASS)
     world.mappings = [mapping(SR_1_1=mapped(part(by("doors"), scope="zone")))]
