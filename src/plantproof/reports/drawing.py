@@ -90,8 +90,8 @@ def _box(box: Box, address: Callable[[str, str], str]) -> Markup:
         y1=box.y + 22,
         y2=box.y + 41,
         y3=box.y + 60,
-        title=short(zone.title, 22),
-        target=f"SL-T {levels.target}" if levels else "no SL-T",
+        title=short(zone.title, 21),
+        target=f"SL-T {levels.target}" if levels and levels.has_target else "no SL-T",
         status=status,
         gaps=counted(zone.gaps, "gap"),
     )

@@ -13,7 +13,7 @@ from plantproof.reports.words import purdue_label
 
 ROW = 5
 """Zones side by side; a lane with more of them gets another row."""
-BOX_WIDTH, BOX_HEIGHT = 176, 72
+BOX_WIDTH, BOX_HEIGHT = 196, 72
 SPACE, DUMMY_WIDTH = 32, 40
 ROW_GAP, LANE_LABEL, MARGIN = 92, 148, 16
 _SWEEPS = 6

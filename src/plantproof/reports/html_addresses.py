@@ -33,7 +33,7 @@ class Addresses:
                 for control in group.controls:
                     path = self.control_of(framework.key, control.id)
                     self._controls.setdefault((framework.framework, control.id), path)
-                    if framework.framework.startswith("iec"):
+                    if self.has_levels(framework.framework):
                         self._requirements.setdefault(control.id, path)
         self._causes = {(cause.site, cause.key): f"causes/{slug(f'{cause.site}/{cause.key}')}" for cause in view.causes}
         self._policies = {
@@ -51,6 +51,11 @@ class Addresses:
                 for index, gap in enumerate(cause.gap_ids):
                     page = self.cause_page(cause.site, cause.key, index // GAPS_ON_A_PAGE + 1)
                     self._gaps[gap] = f"{page}#{slug(gap)}"
+
+    @staticmethod
+    def has_levels(framework: str) -> bool:
+        """Whether security levels come from this framework: only IEC 62443 has them."""
+        return "62443" in framework
 
     def framework(self, key: str) -> str:
         return f"frameworks/{slug(key)}.html"

@@ -45,6 +45,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     values: dict[str, Any] = {}
     crumbs: list[tuple[str, str]] = msgspec.field(default_factory=lambda: [OVERVIEW])
     script: bool = False
+    notices: list[str] = []
+    """What must be said on this page besides the banners."""
 
 
 def pages_of(view: View, to: Addresses) -> Iterator[Page]:
@@ -56,6 +58,7 @@ def pages_of(view: View, to: Addresses) -> Iterator[Page]:
         here="Overview",
         section="index.html",
         crumbs=[],
+        notices=view.notices,
         values={"drawing": drawing},
     )
     yield from _sites(view, to)
@@ -74,6 +77,7 @@ def _drawing(site: SiteView, to: Addresses, root: str) -> Markup:
 
 
 def _sites(view: View, to: Addresses) -> Iterator[Page]:
+    levels_notice = sorted({f.notice for f in view.frameworks if f.notice and to.has_levels(f.framework)})
     for site in view.sites:
         home = (site.title, to.site(site.id))
         yield Page(
@@ -82,6 +86,7 @@ def _sites(view: View, to: Addresses) -> Iterator[Page]:
             here=site.title,
             section=home[1],
             values={"site": site, "drawing": _drawing(site, to, "../")},
+            notices=levels_notice,
         )
         units: list[UnitView] = [*site.zones, *site.conduits]
         for unit in units:
@@ -92,18 +97,21 @@ def _sites(view: View, to: Addresses) -> Iterator[Page]:
                 section=home[1],
                 crumbs=[OVERVIEW, home],
                 values={"u": unit},
+                notices=levels_notice,
             )
 
 
 def _frameworks(view: View, to: Addresses) -> Iterator[Page]:
     for framework in view.frameworks:
-        home = (framework.title, to.framework(framework.key))
+        home = (framework.short, to.framework(framework.key))
+        notices = [framework.notice] if framework.notice else []
         yield Page(
             path=home[1],
             template="framework.html.j2",
-            here=framework.title,
+            here=framework.short,
             section=home[1],
             values={"f": framework},
+            notices=notices,
         )
         for group in framework.groups:
             for control in group.controls:
@@ -114,6 +122,7 @@ def _frameworks(view: View, to: Addresses) -> Iterator[Page]:
                     section=home[1],
                     crumbs=[OVERVIEW, home],
                     values={"c": control},
+                    notices=notices,
                 )
 
 

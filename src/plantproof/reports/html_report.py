@@ -59,6 +59,7 @@ def render(view: View, narrative: Mapping[str, str] | None = None) -> dict[str, 
             here=page.here,
             crumbs=page.crumbs,
             section=page.section,
+            notices=page.notices,
             script=Markup(script) if page.script else "",  # noqa: S704 - our own file, hashed in the policy
             csp=_policy(script if page.script else ""),
             **page.values,
@@ -102,7 +103,7 @@ def _environment(view: View, to: Addresses) -> Environment:
         navigation=[
             ("Overview", "index.html"),
             *((f"Site {site.title}" if len(view.sites) > 1 else "Zones", to.site(site.id)) for site in view.sites[:8]),
-            *((framework.title, to.framework(framework.key)) for framework in view.frameworks),
+            *((framework.short, to.framework(framework.key)) for framework in view.frameworks),
             ("Causes", "causes/index.html"),
             ("Assets", "assets.html"),
             ("Evidence", "evidence/index.html"),

@@ -156,7 +156,7 @@ INLINE: dict[str, Callable[[View], str]] = {
 """Placeholder -> value on one line."""
 
 BLOCKS: dict[str, Callable[[View], str]] = {
-    "banners": lambda view: "\n".join(f"> {escape(banner)}\n>" for banner in view.banners),
+    "banners": lambda view: "\n".join(f"> {escape(banner)}\n>" for banner in (*view.banners, *view.notices)),
     "sites": _sites,
     "frameworks": _frameworks,
     "sources": _sources,

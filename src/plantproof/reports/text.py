@@ -73,7 +73,7 @@ def _fictional(view: View) -> bool:
 
 def _head(out: Lines, view: View) -> None:
     out.title(view.title)
-    for banner in view.banners:
+    for banner in (*view.banners, *view.notices):
         out.line(banner)
 
 
@@ -93,7 +93,7 @@ def _framework(out: Lines, framework: FrameworkView) -> None:
 
 def _framework_line(out: Lines, framework: FrameworkView) -> None:
     counts = ", ".join(f"{count.count:,} {count.status.word}" for count in framework.counts if count.count)
-    out.clipped(f"{framework.title}: {counts}")
+    out.clipped(f"{framework.short}: {counts}")
 
 
 def _zones(out: Lines, view: View, most: int, heading: str = "Zones furthest from their target") -> None:

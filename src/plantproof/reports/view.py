@@ -36,6 +36,7 @@ def build_view(assessment: Assessment) -> View:
     return View(
         title=assessment.title,
         banners=_banners(assessment),
+        notices=sorted({framework.notice for framework in assessment.frameworks if framework.notice}),
         rests_on=rests_on(assessment.provenance),
         as_of=assessment.provenance.as_of,
         lapses_on=assessment.provenance.lapses_on,
@@ -65,7 +66,6 @@ def _banners(assessment: Assessment) -> list[str]:
         banners.append(f"Fictional plant: {', '.join(sorted(fictional))}. Names, people and findings are invented.")
     if assessment.provenance.working_tree or not assessment.provenance.commit:
         banners.append("Rests on the working tree, not on a commit: it cannot be repeated by somebody else.")
-    banners += sorted({framework.notice for framework in assessment.frameworks if framework.notice})
     return banners
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from plantproof.model.assessment import AnswerResult, ControlFinding, FrameworkResult, PartResult, Totals
@@ -61,6 +62,7 @@ def build_framework(result: FrameworkResult, names: Names) -> FrameworkView:
         framework=result.framework,
         title=result.title,
         edition=result.edition,
+        short=_short(result.title),
         heading=result.title if result.edition in result.title else f"{result.title} ({result.edition})",
         notice=result.notice,
         profile=result.profile,
@@ -76,6 +78,12 @@ def build_framework(result: FrameworkResult, names: Names) -> FrameworkView:
             if any(control.status == status for control in controls)
         ],
     )
+
+
+def _short(title: str) -> str:
+    """The publisher and number of a standard where its title starts with them; else the title."""
+    found = re.match(r"(?:IEC|ISO|ISO/IEC|EN|NIST(?: SP)?|NERC) [\w.-]*\d[\w.-]*", title)
+    return found[0] if found else title
 
 
 def conclusion_counts(counts: dict[str, int], selected: int) -> list[Count]:

@@ -62,8 +62,10 @@ def build_levels(target: list[int] | None, achieved: LevelVectors | None) -> Lev
         (met, "met"),
         (states.count("none"), "without target"),
     ]
+    counts = ", ".join(f"{n} {word}" for n, word in said if n)
     return LevelsView(
         rows=rows,
+        has_target=bool(target),
         target=_vector([str(level) for level in target]) if target else "no target set",
         tested=_vector([row.tested.text for row in rows]),
         attested=_vector([row.attested.text for row in rows]),
@@ -72,7 +74,8 @@ def build_levels(target: list[int] | None, achieved: LevelVectors | None) -> Lev
         open=unknown,
         met=met,
         status=LEVEL_STATES[state],
-        sentence=f"Of {counted(7, 'foundational requirement')}: " + ", ".join(f"{n} {word}" for n, word in said if n),
+        counts=counts,
+        sentence=f"Of {counted(7, 'foundational requirement')}: {counts}",
     )
 
 

@@ -112,6 +112,8 @@ class FrameworkView(Shown, frozen=True, kw_only=True):
     title: str
     edition: str
     heading: str
+    short: str
+    """The name by which people know it: `IEC 62443-3-3`, `NIST SP 800-53`."""
     notice: str
     profile: str
     profile_title: str
@@ -149,6 +151,7 @@ class LevelsView(Shown, frozen=True, kw_only=True):
     """SL-T against SL-A (indicated) of a zone or conduit, as seven rows and as vectors in text."""
 
     rows: list[LevelRow]
+    has_target: bool
     target: str
     tested: str
     attested: str
@@ -157,6 +160,8 @@ class LevelsView(Shown, frozen=True, kw_only=True):
     open: int
     met: int
     status: Status
+    counts: str
+    """`4 short of the target, 3 not known`."""
     sentence: str
 
 
@@ -409,6 +414,8 @@ class View(Shown, frozen=True, kw_only=True):
 
     title: str
     banners: list[str]
+    notices: list[str]
+    """What the frameworks' publishers and sources ask to be said."""
     rests_on: list[Fact]
     as_of: str
     lapses_on: str

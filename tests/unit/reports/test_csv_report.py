@@ -6,11 +6,11 @@ import csv
 import io
 
 import pytest
+from tests.support.assessment_example import example
+from tests.support.assessment_hostile import hostile, hostile_ids
 
 from plantproof.reports.csv_report import COLUMNS, render_csv
 from plantproof.reports.view import build_view
-from tests.support.assessment_example import example
-from tests.support.assessment_hostile import hostile, hostile_ids
 
 
 def test_one_line_a_gap_with_what_was_seen_and_what_to_do() -> None:

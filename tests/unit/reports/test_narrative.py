@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from tests.support.assessment_example import example
+from tests.support.assessment_hostile import MARKUP, hostile
 
 from plantproof.errors import InputError
 from plantproof.reports.narrative import TEXTS, default_narrative, fill_narrative, load_narrative, to_html
 from plantproof.reports.view import build_view
-from tests.support.assessment_example import example
-from tests.support.assessment_hostile import MARKUP, hostile
 
 
 def test_the_installed_texts_fill() -> None:

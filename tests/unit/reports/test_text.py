@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from tests.support.assessment_example import example
+from tests.support.assessment_hostile import hostile
+from tests.support.assessment_large import large
 
 from plantproof.reports.text import render, render_demo, render_gaps
 from plantproof.reports.text_lines import columns
 from plantproof.reports.view import build_view
-from tests.support.assessment_example import example
-from tests.support.assessment_hostile import hostile
-from tests.support.assessment_large import large
 
 
 @pytest.mark.parametrize("make", [example, hostile])
