@@ -70,6 +70,7 @@ def command(
     from plantproof.errors import refuse
     from plantproof.evidence.collect import collect
     from plantproof.evidence.collectors.protocol import Export
+    from plantproof.evidence.formats import installed
     from plantproof.evidence.writer import read_existing, write
     from plantproof.files import load_yaml
     from plantproof.model.evidence import Collector
@@ -90,6 +91,7 @@ def command(
     if not sources:
         raise refuse(f"site `{site}` has no evidence yet", "collect an export first")
     key = redaction_key(key_file, key_id)
+    formats = installed()
     moment = when or datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     existing = read_existing(root, site)
     plans = []
@@ -106,6 +108,7 @@ def command(
                 key=key,
                 existing=existing,
                 format=format_ or "",
+                formats=formats,
                 again=again,
             )
             existing = after(existing, plan)

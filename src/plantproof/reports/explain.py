@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple, Protocol
 
 from plantproof.reports.text_lines import Lines
 from plantproof.reports.view_types import (
     AssetView,
     ControlView,
-    Fact,
     FindingView,
     GapView,
     PolicyView,
+    SourceView,
     Trace,
     UnitView,
     View,
@@ -87,32 +88,22 @@ def topics_of(view: View, below: Below) -> Iterator[Topic]:
     for framework in view.frameworks:
         for group in framework.groups:
             for control in group.controls:
-                yield Topic(
-                    "control",
-                    (control.id, f"{framework.framework}/{control.id}"),
-                    lambda out, c=control, f=framework: tell_control(out, c, f.heading, gaps),  # type: ignore[misc]
-                )
+                names = (control.id, f"{framework.framework}/{control.id}")
+                tell = partial(tell_control, control=control, framework=framework.heading, gaps=gaps)
+                yield Topic("control", names, tell)
     for policy in view.policies:
-        yield Topic("policy", (policy.policy,), lambda out, p=policy: tell_policy(out, p, view))  # type: ignore[misc]
+        yield Topic("policy", (policy.policy,), partial(tell_policy, policy=policy, view=view))
     for site in view.sites:
         for asset in site.assets:
-            yield Topic(
-                "asset",
-                (asset.name, asset.id),
-                lambda out, a=asset: tell_asset(out, a, view, below),  # type: ignore[misc]
-            )
+            yield Topic("asset", (asset.name, asset.id), partial(tell_asset, asset=asset, view=view, below=below))
         for unit in (*site.zones, *site.conduits):
-            yield Topic("zone", (unit.id, unit.title), lambda out, u=unit: tell_unit(out, u, gaps))  # type: ignore[misc]
+            yield Topic(unit.kind, (unit.id, unit.title), partial(tell_unit, unit=unit, gaps=gaps))
         for source in site.sources:
-            yield Topic(
-                "source",
-                (source.name,),
-                lambda out, s=source: tell_facts(out, f"Source {s.name}", s.facts, s.status.word),
-            )  # type: ignore[misc]
+            yield Topic("source", (source.name,), partial(tell_source, source=source))
         for waiver in site.waivers:
-            yield Topic("waiver", (waiver.id,), lambda out, w=waiver: tell_waiver(out, w))  # type: ignore[misc]
+            yield Topic("waiver", (waiver.id,), partial(tell_waiver, waiver=waiver))
     for gap in view.gaps:
-        yield Topic("gap", (gap.id,), lambda out, g=gap: tell_gap(out, g, view, below))  # type: ignore[misc]
+        yield Topic("gap", (gap.id,), partial(tell_gap, gap=gap, view=view, below=below))
 
 
 def tell_control(out: Lines, control: ControlView, framework: str, gaps: dict[str, GapView]) -> None:
@@ -213,11 +204,13 @@ def tell_unit(out: Lines, unit: UnitView, gaps: dict[str, GapView]) -> None:
     tell_gaps(out, unit.gap_ids, gaps, unit.gaps)
 
 
-def tell_facts(out: Lines, title: str, facts: list[Fact], state: str) -> None:
-    """Labels and values."""
-    out.title(f"{title} ({state})")
-    for fact in facts:
+def tell_source(out: Lines, source: SourceView) -> None:
+    """A source of evidence: tool, steps, who and when, how old each kind is."""
+    out.title(f"Source {source.name} ({source.status.word})")
+    for fact in source.facts:
         out.pair(fact.label, fact.value)
+    for kind in source.kinds:
+        out.pair(kind.kind, f"{kind.records} records, {kind.age}", 2)
 
 
 def tell_waiver(out: Lines, waiver: WaiverView) -> None:
