@@ -12,12 +12,19 @@ from tests.support.opa import find_opa, opa_server
 from tests.support.policy_world import DictProject, column, path_of, plant_of, policy_source, table, words
 from tests.support.subjects import ON, generated_plant
 
+from plantproof.evidence.ledger import read_claims
+from plantproof.git import DirTree
+from plantproof.mappers.bindings import bindings_of
 from plantproof.model.observation import Observations
 from plantproof.model.policy import Bundle
+from plantproof.pipeline import load_judge
+from plantproof.plant.build import build_plant
 from plantproof.policies.bundle import load_bundle
 from plantproof.policies.embedded import EmbeddedEngine
 from plantproof.policies.evaluate import evaluate
+from plantproof.policies.needs import needs_of
 from plantproof.policies.opa_server import OpaServerEngine
+from plantproof.project import open_project
 
 pytestmark = pytest.mark.opa
 ROOT = Path(__file__).resolve().parents[2]
@@ -139,3 +146,20 @@ def test_what_the_server_held_before_stays_and_does_not_matter(
         assert len(second._session.get_policies_list()) == 1
         second.close()
     assert comparable(found) == comparable(evaluate(shipped, [("zones/asset_placed", {})], plant, embedded, ON)[0])
+
+
+def test_same_observations_on_the_reference_plant(embedded: EmbeddedEngine, opa: OpaServerEngine) -> None:
+    project = open_project(DirTree(ROOT))
+    judge = load_judge(project)
+    assert judge.intent.sites
+    for site in sorted(judge.intent.sites):
+        claims = read_claims(project.tree, site)
+        on = max(source.custody.collected_at for source in claims.sources)[:10]
+        plant = build_plant(claims, judge.intent.sites[site], project.file, needs_of(judge.bundle), on)
+        bindings = bindings_of(judge.mappings, judge.intent, judge.bundle)
+        bindings += [(policy, {}) for policy in sorted(judge.bundle.policies)]
+        one = evaluate(judge.bundle, bindings, plant, embedded, on)
+        other = evaluate(judge.bundle, bindings, plant, opa, on)
+        assert {found.policy for found in one} == set(judge.bundle.policies)
+        assert [comparable(found) for found in one] == [comparable(found) for found in other]
+        assert not any("error" in word for found in one for word in words(found))

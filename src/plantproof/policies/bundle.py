@@ -54,7 +54,8 @@ def load_bundle(project: Files, workers: Workers | None = None) -> Bundle:
         if path in modules:
             policy = _policy(modules[path], declaration, modules, project.origin(path))
             policies[policy.id] = policy
-    problems += [finding.problem() for finding in lint.unsafe(modules)]
+    judging = {path: module for path, module in modules.items() if path not in tests}
+    problems += [finding.problem() for finding in lint.unsafe(judging)]
     if problems:
         raise InputError(*sorted(set(problems)))
     return Bundle(policies=policies, libraries=libraries, digest=digest(sources), tests=tests)

@@ -13,6 +13,7 @@ from plantproof.model.policy import Bundle
 from plantproof.policies import builtins
 from plantproof.policies.syntax import (
     Module,
+    Reference,
     Rule,
     bound,
     calls,
@@ -45,6 +46,22 @@ class Finding(NamedTuple):
 
     def __str__(self) -> str:
         return str(self.problem())
+
+
+class Facts(NamedTuple):
+    """What one rule refers to, calls and binds: gathered in one walk, asked by several rules of the lint."""
+
+    rule: Rule
+    references: tuple[Reference, ...]
+    calls: tuple[tuple[str, Any], ...]
+    local: set[str]
+
+
+def facts_of(module: Module) -> list[Facts]:
+    source = module.source.encode()
+    return [
+        Facts(rule, tuple(references(rule.node)), tuple(calls(rule.node)), bound(rule, source)) for rule in module.rules
+    ]
 
 
 def finding(module: Module, offset: int, rule: str, message: str, hint: str = "") -> Finding:
@@ -81,32 +98,34 @@ def unsafe(modules: Mapping[str, Module]) -> list[Finding]:
     packages: dict[str, set[str]] = {}
     for module in modules.values():
         packages.setdefault(module.package, set()).update(module.names)
-    for module in modules.values():
-        test = module.path.endswith("_test.rego")
-        found += _functions(module, packages)
+    facts = {path: facts_of(module) for path, module in modules.items()}
+    for path, module in modules.items():
+        found += _functions(module, facts[path], packages)
         found += _imports(module, packages)
-        if not test:
-            found += _data(module, packages)
+        if not path.endswith("_test.rego"):
+            found += _data(module, facts[path], packages)
             found += _input_replaced(module)
-        found += _unknown_variables(module, packages)
-    found += _recursion(modules)
+        found += _unknown_variables(module, facts[path], packages)
+    found += _recursion(modules, facts, packages)
     return sorted(set(found))
 
 
-def _functions(module: Module, packages: Mapping[str, set[str]]) -> Iterator[Finding]:
-    for rule in module.rules:
-        for name, call in calls(rule.node):
+def _functions(module: Module, facts: list[Facts], packages: Mapping[str, set[str]]) -> Iterator[Finding]:
+    for fact in facts:
+        for name, call in fact.calls:
             if _resolve(module, name, packages) is not None or name in builtins.ALLOWED:
                 continue
             why = builtins.refusal(name)
             message = f"`{name}` is not allowed" if why else f"no function is called `{name}`"
             yield finding(module, call["span"]["start"], "builtin", message, why or "only builtins of both engines")
         # A builtin can also be named without being called, as the value or target of `with`.
-        for reference in references(rule.node):
+        for reference in fact.references:
             name = dotted(reference)
-            own = reference.root in module.imports or _resolve(module, name, packages) is not None
             why = builtins.refusal(name)
-            if why and not own and reference.root not in bound(rule, module.source.encode()):
+            if not why or reference.root in fact.local:
+                continue
+            own = reference.root in module.imports or _resolve(module, name, packages) is not None
+            if not own:
                 yield finding(module, reference.offset, "builtin", f"`{name}` is not allowed", why)
 
 
@@ -140,10 +159,10 @@ def _imports(module: Module, packages: Mapping[str, set[str]]) -> Iterator[Findi
             yield finding(module, module.package_offset, "import", f"`{name}` is not there to be imported", hint)
 
 
-def _data(module: Module, packages: Mapping[str, set[str]]) -> Iterator[Finding]:
+def _data(module: Module, facts: list[Facts], packages: Mapping[str, set[str]]) -> Iterator[Finding]:
     own = [package for package in packages if package.startswith("lib.")] + [module.package]
-    for rule in module.rules:
-        for reference in references(rule.node):
+    for fact in facts:
+        for reference in fact.references:
             if reference.root != "data":
                 continue
             name = ".".join(part or "" for part in reference.parts)
@@ -179,34 +198,28 @@ def _with_offsets(tree: Any) -> Iterator[int]:
             stack.extend(item)
 
 
-def _unknown_variables(module: Module, packages: Mapping[str, set[str]]) -> Iterator[Finding]:
-    source = module.source.encode()
+def _unknown_variables(module: Module, facts: list[Facts], packages: Mapping[str, set[str]]) -> Iterator[Finding]:
     known = packages.get(module.package, set()) | set(module.imports) | {"input", "data", "_"}
-    for rule in module.rules:
-        local = bound(rule, source)
-        functions = {name.split(".")[0] for name, _ in calls(rule.node)}
-        for reference in references(rule.node):
+    for fact in facts:
+        functions = {name.split(".")[0] for name, _ in fact.calls}
+        for reference in fact.references:
             name = reference.root
-            if name not in known and name not in local and name not in functions and not name.startswith("$"):
+            if name not in known and name not in fact.local and name not in functions and not name.startswith("$"):
                 hint = "bind it in the body, or declare it with `some`"
                 yield finding(module, reference.offset, "unknown-variable", f"nothing binds `{name}`", hint)
 
 
-def _recursion(modules: Mapping[str, Module]) -> Iterator[Finding]:
-    packages: dict[str, set[str]] = {}
-    for module in modules.values():
-        packages.setdefault(module.package, set()).update(module.names)
+def _recursion(
+    modules: Mapping[str, Module], facts: Mapping[str, list[Facts]], packages: Mapping[str, set[str]]
+) -> Iterator[Finding]:
     edges: dict[tuple[str, str], set[tuple[str, str]]] = {}
     places: dict[tuple[str, str], tuple[Module, Rule]] = {}
-    for module in modules.values():
-        source = module.source.encode()
-        for rule in module.rules:
+    for path, module in modules.items():
+        for rule, used, _, local in facts[path]:
             here = (module.package, rule.name)
             places.setdefault(here, (module, rule))
-            local = bound(rule, source)
-            body = [rule.node.get("bodies"), rule.node.get("head"), rule.node.get("value")]
             own = _head_offset(rule)
-            for reference in references(body):
+            for reference in used:
                 if reference.offset == own or reference.root in local:
                     continue
                 target = _resolve(module, dotted(reference), packages)
@@ -222,9 +235,7 @@ def _recursion(modules: Mapping[str, Module]) -> Iterator[Finding]:
 def _head_offset(rule: Rule) -> int:
     """Where the name of a rule stands in its own head: no use of it."""
     head = rule.node.get("head")
-    if not head:
-        return -1
-    reference = reference_of(next(iter(head.values()))["refr"])
+    reference = reference_of(next(iter(head.values()))["refr"] if head else rule.node["refr"])
     return reference.offset if reference else -1
 
 

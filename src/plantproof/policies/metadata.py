@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple
 
-import msgspec
-
 from plantproof import files
 from plantproof.errors import InputError, Problem
 from plantproof.model.evidence import Form
@@ -179,7 +177,7 @@ def _unknown_fields(
     """Derived and declared kinds are checked by what the plant offers, evidence kinds by their type."""
     if kind not in KINDS:
         return []
-    fields = [field.name for field in msgspec.structs.fields(KINDS[kind])]
+    fields = KINDS[kind].__struct_fields__
     hint = f"it has: {', '.join(fields)}"
     problems = []
     for index, name in enumerate(names):
