@@ -1,14 +1,16 @@
-"""A small project of a plant that does not exist: a site of three zones, one switch and one firewall, in a repository."""
+"""A small project of a plant that does not exist: a site of three zones, one switch and one firewall, in a
+repository."""
 
 from __future__ import annotations
 
 import hashlib
 from pathlib import Path
 
-from plantproof.cli.start import run
-from plantproof.project import bundled_content
 from tests.support.exports import FORTIOS, IOS
 from tests.support.git_repository import GitRepository
+
+from plantproof.cli.start import run
+from plantproof.project import bundled_content
 
 DAY = "2026-11-20"
 COLLECTED = "2026-11-18T05:30:00Z"

@@ -31,5 +31,11 @@ def command(folder: Path, at: str | None, content: str, quiet: bool) -> int:
     if found.problems:
         raise InputError(*found.problems)
     if not quiet:
-        click.echo(", ".join(f"{number} {what}" for what, number in found.counted.items()) + ": no mistakes")
+        click.echo(", ".join(counted(number, what) for what, number in found.counted.items()) + ": no mistakes")
     return 0
+
+
+def counted(number: int, plural: str) -> str:
+    """`1 policy`, `2 policies`."""
+    singular = f"{plural[:-3]}y" if plural.endswith("ies") else plural[:-1]
+    return f"{number} {singular if number == 1 else plural}"

@@ -1,4 +1,5 @@
-"""A small project with evidence, made once and copied for each test, and the day that SOURCE_DATE_EPOCH says is today."""
+"""A small project with evidence, made once and copied for each test, and the day that SOURCE_DATE_EPOCH says is
+today."""
 
 from __future__ import annotations
 
