@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-
-from plantproof.model.assessment import Assessment
 from tests.support.assessment_example import example
 
-MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'`[a](javascript:alert(3)) **b** \u202egnp\x1b[31m=1+1{{ title }}"
+from plantproof.model.assessment import Assessment
+
+MARKUP = (
+    "<script>alert(1)</script><img src=x onerror=alert(2)>\"'`[a](javascript:alert(3)) **b** "
+    "\u202egnp\x1b[31m=1+1{{ title }}"
+)
 """Markup, an address that runs, Markdown, a bidirectional override, a terminal sequence, a formula, a template."""
 
 _KEPT = {

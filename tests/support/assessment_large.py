@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import msgspec
-
-from plantproof.model.assessment import Assessment, Totals
 from tests.support.assessment_example import example
 from tests.support.example_names import SITE
+
+from plantproof.model.assessment import Assessment, Totals
 
 ZONES = ("filling-cell", "plant-dmz", "office")
 SEVERITIES = ("critical", "high", "medium", "low")

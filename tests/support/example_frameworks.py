@@ -141,11 +141,11 @@ FRAMEWORKS = [
                 "SR 2.2",
                 "Wireless use control",
                 OUT,
-                tailored="not applicable: the plant has no wireless network (approved by R. Amsel, review by 2026-12-31)",
+                tailored="not applicable: the plant has no wireless network (approved by R. Amsel, review 2026-12-31)",
             ),
         ],
         edition="2013",
-        notice="Titles and levels of the requirements are community-sourced; check them against your copy of the standard.",
+        notice="Titles and levels of the requirements are community-sourced; check them against your standard.",
         units=[
             _control(
                 "SR 1.1",

@@ -36,6 +36,7 @@ COLUMNS = (
     "waiver",
     "waiver state",
     "compensated",
+    "asset id",  # as in identities.jsonl; `asset` is its name
 )
 """Fixed: columns are only ever added at the end, so that whoever reads them by number is not surprised."""
 
@@ -79,4 +80,5 @@ def _row(gap: GapView, cause: CauseView | None) -> tuple[str, ...]:
         gap.waiver,
         gap.waiver_status.word if gap.waiver_status else "",
         "yes" if gap.compensated else "",
+        gap.asset_id,
     )

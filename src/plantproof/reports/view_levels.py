@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plantproof.model.assessment import LevelBounds, LevelVectors
-from plantproof.model.intent import FOUNDATIONAL_REQUIREMENTS
+from plantproof.model.catalog import FOUNDATIONAL_REQUIREMENTS
 from plantproof.reports.view_types import LevelRow, LevelsView, Range
 from plantproof.reports.words import FOUNDATIONAL, LEVEL_STATES, counted
 

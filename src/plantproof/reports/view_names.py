@@ -36,6 +36,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     gaps_of_control: dict[tuple[str, str], list[Gap]]
     gaps_per_site: Counter[str]
     site_titles: dict[str, str]
+    assets: dict[tuple[str, str], str]
 
     @classmethod
     def of(cls, assessment: Assessment) -> Self:
@@ -62,6 +63,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
             gaps_of_control=dict(by_control),
             gaps_per_site=Counter(gap.site for gap in assessment.gaps),
             site_titles={site.id: site.title for site in assessment.sites},
+            assets={(site.id, row.id): row.name for site in assessment.sites for row in site.assets},
         )
 
     @staticmethod

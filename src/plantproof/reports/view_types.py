@@ -254,6 +254,8 @@ class GapView(Shown, frozen=True, kw_only=True):
     subject_kind: str
     name: str
     asset: str
+    """The name by which the plant knows it."""
+    asset_id: str
     zones: list[Named]
     conduits: list[Named]
     severity: Status

@@ -56,8 +56,8 @@ def test_evidence_cannot_steer_the_terminal() -> None:
 def test_verbose_adds_every_gap_with_its_line() -> None:
     view = build_view(example())
     wanted = (
-        "evidence/bottling-north/backup-jobs/raw/sessions.csv:12 availability/restore_tested medium: historian-nightly: "
-        "Restore never tested (expected within 365 days) [gap-93c4be77]"
+        "evidence/bottling-north/backup-jobs/raw/sessions.csv:12 availability/restore_tested medium: "
+        "historian-nightly: Restore never tested (expected within 365 days) [gap-93c4be77]"
     )
     assert wanted in render(view, verbose=True).splitlines()
     assert wanted in render_gaps(view).splitlines()

@@ -1,0 +1,139 @@
+"""The HTML pack as bytes: well formed, every link resolves, nothing hostile, the same again."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import pytest
+from tests.support.assessment_example import example
+from tests.support.assessment_hostile import hostile, hostile_ids
+from tests.support.assessment_large import large
+
+from plantproof.model.assessment import Assessment
+from plantproof.reports.html_addresses import GAP_PAGES
+from plantproof.reports.html_report import render
+from plantproof.reports.view import build_view
+
+VOID = {"meta", "link", "br", "hr", "img", "input", "path", "rect", "line"}
+
+
+class Reader(HTMLParser):
+    """Checks nesting; collects ids, links, elements and attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.stack: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.feed(text)
+        self.close()
+        assert self.stack == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        for name, value in attrs:
+            self.attributes.add(name)
+            if name == "id":
+                self.ids.append(value or "")
+            if name in {"href", "src"}:
+                self.links.append(value or "")
+        if tag not in VOID:
+            self.stack.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.stack.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.stack.pop() == tag
+
+
+def pages(files: dict[str, bytes]) -> dict[str, Reader]:
+    return {path: Reader(data.decode()) for path, data in files.items() if path.endswith(".html")}
+
+
+MADE: list[Callable[[], Assessment]] = [example, hostile, hostile_ids, lambda: large(1500, GAP_PAGES + 300)]
+
+
+@pytest.mark.parametrize("make", MADE, ids=["example", "hostile", "hostile ids", "large"])
+def test_pages_are_well_formed_and_every_link_and_anchor_resolves(make: Callable[[], Assessment]) -> None:
+    files = render(build_view(make()))
+    read = pages(files)
+    for path, page in read.items():
+        assert len(page.ids) == len(set(page.ids)), path
+        for link in page.links:
+            target, _, anchor = link.partition("#")
+            where = posixpath.normpath(posixpath.join(posixpath.dirname(path), target)) if target else path
+            assert where in files, (path, link)
+            assert not anchor or anchor in read[where].ids, (path, link)
+
+
+@pytest.mark.parametrize("make", MADE[:3], ids=["example", "hostile", "hostile ids"])
+def test_there_is_no_element_or_attribute_that_evidence_brought(make: Callable[[], Assessment]) -> None:
+    for path, page in pages(render(build_view(make()))).items():
+        assert not page.tags & {"img", "iframe", "object", "embed", "form", "base", "style", "b:script"}, path
+        assert not {name for name in page.attributes if name.startswith("on")} | page.attributes & {"style"}, path
+
+
+def test_an_empty_assessment_is_laid_out_too() -> None:
+    import msgspec
+
+    given = example()
+    site = msgspec.structs.replace(
+        given.sites[0], zones=[], conduits=[], sources=[], assets=[], attestations=[], waivers=[], crossings=[]
+    )
+    files = render(
+        build_view(msgspec.structs.replace(given, gaps=[], causes=[], policies=[], frameworks=[], sites=[site]))
+    )
+    assert b"No gaps were found by what was tested." in files["index.html"]
+
+
+def test_every_page_says_what_it_is_and_allows_nothing_from_outside() -> None:
+    for path, data in render(build_view(example())).items():
+        if path.endswith(".html"):
+            text = data.decode()
+            assert '<html lang="en">' in text
+            assert "not a certificate" in text
+            assert "Fictional plant" in text
+            assert "default-src &#39;none&#39;" in text
+            assert 'class="skip" href="#main"' in text
+            assert "http" not in text.replace("http-equiv", "").replace("http://www.w3.org/2000/svg", ""), path
+
+
+def test_levels_are_said_to_be_community_sourced_where_they_are_shown() -> None:
+    files = render(build_view(example()))
+    for path in ("index.html", "zones/bottling-north/filling-cell.html", "frameworks/iec-62443-3-3--sl-2.html"):
+        assert b"community-sourced" in files[path]
+
+
+def test_a_gap_has_a_page_or_above_a_limit_an_anchor() -> None:
+    few = render(build_view(large(10, 50)))
+    assert sum(1 for path in few if path.startswith("gaps/")) == 50
+    many = render(build_view(large(10, GAP_PAGES + 1)))
+    assert not any(path.startswith("gaps/") for path in many)
+    assert sum(data.count(b'<article class="gap" id="') for data in many.values()) == GAP_PAGES + 1
+
+
+def test_a_gap_shows_its_whole_trace_and_the_way_out() -> None:
+    page = render(build_view(example()))["gaps/gap-5b1c0a52.html"].decode()
+    for wanted in (
+        "part deny-by-default",
+        "finding-20a1",
+        "zones/no_any_rule",
+        "evidence/bottling-north/fw-exports/raw/fw-cell-1.conf:1242",
+        "c0ffee1234567890c0ffee1234567890c0ffee12",
+        "by R. Amsel with FortiGate 7.0.1",
+        "planned stop of the filling line",
+        "Turn logging on for the rule",
+        "engineering and safety review",
+    ):
+        assert wanted in page
+
+
+def test_the_same_again_gives_the_same_bytes() -> None:
+    assert render(build_view(example())) == render(build_view(example()))

@@ -1,0 +1,205 @@
+"""A pack is checked without its project, and a hostile one cannot do harm."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+from tests.support.assessment_example import example
+from tests.support.assessment_hostile import hostile, hostile_ids
+from tests.support.assessment_large import large
+
+from plantproof.model.assessment import Assessment
+from plantproof.reports.manifest import unsafe_name
+from plantproof.reports.pack import build_pack, write_pack
+from plantproof.reports.totals import totals_problems
+from plantproof.reports.verify import verify
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    write_pack(tmp_path / "pack", build_pack(example()))
+    return tmp_path / "pack"
+
+
+def told(path: Path) -> list[str]:
+    return [str(problem) for problem in verify(path)]
+
+
+def resum(pack: Path) -> None:
+    """What somebody does who covers traces: manifest and checksums made to fit."""
+    manifest = msgspec.json.decode((pack / "MANIFEST.json").read_bytes())
+    manifest["files"] = [
+        {"path": name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "bytes": path.stat().st_size}
+        for path in sorted(pack.rglob("*"))
+        if path.is_file() and (name := path.relative_to(pack).as_posix()) not in {"MANIFEST.json", "SHA256SUMS"}
+    ]
+    (pack / "MANIFEST.json").write_bytes(msgspec.json.encode(manifest))
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(pack).as_posix()}\n"
+        for path in sorted(pack.rglob("*"))
+        if path.is_file() and path.name != "SHA256SUMS"
+    ]
+    (pack / "SHA256SUMS").write_text("".join(lines))
+
+
+@pytest.mark.parametrize("make", [example, hostile, hostile_ids, lambda: large(50, 90)])
+def test_a_whole_pack_has_no_problem_as_folder_and_as_zip(make: Callable[[], Assessment], tmp_path: Path) -> None:
+    archive = write_pack(tmp_path / "pack", build_pack(make()))
+    assert told(tmp_path / "pack") == []
+    assert told(archive) == []
+
+
+def test_a_zip_made_anew_with_the_files_at_its_root_is_fine(pack: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        for path in sorted(pack.rglob("*")):
+            archive.write(path, path.relative_to(pack))
+    assert told(tmp_path / "x.zip") == []
+
+
+def test_changed_missing_and_added_files_are_named(pack: Path) -> None:
+    (pack / "gaps.csv").write_bytes(b"nothing to see\n")
+    (pack / "summary.txt").unlink()
+    (pack / "html" / "more.html").write_bytes(b"x")
+    assert told(pack) == [
+        "gaps.csv: changed: its SHA-256 is not the one in SHA256SUMS",
+        "html/more.html: not listed in SHA256SUMS: it was added later",
+        "summary.txt: missing, but listed in SHA256SUMS",
+        "gaps.csv: changed: size or SHA-256 is not the one in MANIFEST.json",
+        "html/more.html: not listed in MANIFEST.json: it was added later",
+        "summary.txt: missing, but listed in MANIFEST.json",
+    ]
+
+
+def test_a_page_that_says_something_else_is_found_though_all_hashes_fit(pack: Path) -> None:
+    page = pack / "html" / "index.html"
+    page.write_text(page.read_text().replace("not satisfied", "satisfied"))
+    (pack / "html" / "extra.html").write_text("trust me")
+    resum(pack)
+    assert told(pack) == [
+        "html/index.html: does not show what assessment.json says",
+        "html/extra.html: is no page of this pack",
+    ]
+
+
+def test_figures_that_do_not_add_up_are_found_though_all_hashes_fit(pack: Path) -> None:
+    path = pack / "assessment.json"
+    given = msgspec.json.decode(path.read_bytes())
+    given["frameworks"][0]["conclusions"] = {"satisfied": 8}
+    del given["gaps"][0]
+    path.write_bytes(msgspec.json.encode(given))
+    resum(pack)
+    problems = told(pack)
+    assert any("conclusions say {'satisfied': 8}" in problem for problem in problems)
+    assert any("cause zones/no_any_rule#fw-cell-1 says 1 gaps, 0 name it" in problem for problem in problems)
+    assert any("MANIFEST.json: `gaps` is not that of assessment.json" in problem for problem in problems)
+
+
+def test_a_manifest_of_another_assessment_is_found(pack: Path) -> None:
+    path = pack / "MANIFEST.json"
+    path.write_bytes(path.read_bytes().replace(b"c0ffee", b"badbad"))
+    resum(pack)
+    assert told(pack) == [
+        "MANIFEST.json: `commit` is not that of assessment.json: 'badbad1234567890badbad1234567890badbad12'"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("assessment.json", b"[" * 100_000),
+        ("assessment.json", b"{}"),
+        ("assessment.json", b"\xff\xfe"),
+        ("assessment.json", b""),
+        ("MANIFEST.json", b"null"),
+        ("SHA256SUMS", b"hello\n"),
+    ],
+)
+def test_nonsense_is_a_problem_and_no_crash(pack: Path, name: str, data: bytes) -> None:
+    (pack / name).write_bytes(data)
+    assert any(problem.startswith(name) for problem in told(pack))
+
+
+def test_what_is_no_pack_is_said_to_be_none(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert len(told(tmp_path / "empty")) == 3
+    (tmp_path / "x.zip").write_bytes(b"PK\x05\x06 not really")
+    assert "no zip" in told(tmp_path / "x.zip")[0]
+    assert "cannot be read" in told(tmp_path / "nowhere")[0]
+
+
+def test_links_are_not_followed(pack: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("secret")
+    (pack / "gaps.csv").unlink()
+    (pack / "gaps.csv").symlink_to(tmp_path / "secret")
+    (pack / "loop").symlink_to(pack)
+    assert [problem.split(":")[0] for problem in told(pack)] == ["gaps.csv", "loop"]
+
+
+def hostile_zip(path: Path, *entries: tuple[zipfile.ZipInfo | str, bytes], compress: int = zipfile.ZIP_STORED) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for entry, data in entries:
+            archive.writestr(entry, data, compress_type=compress)
+    return path
+
+
+@pytest.mark.parametrize(
+    "name", ["../x", "/etc/passwd", "a/../../x", "a\\..\\x", "C:/x", "a//b", "./a", "a\x07b", "nul./x"]
+)
+def test_a_name_that_leads_out_is_refused(name: str, tmp_path: Path) -> None:
+    path = hostile_zip(tmp_path / "x.zip", (zipfile.ZipInfo(name), b"x"))
+    assert any("its name" in problem for problem in told(path))
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_name_twice_or_in_two_cases_is_refused(tmp_path: Path) -> None:
+    twice = hostile_zip(tmp_path / "a.zip", ("a", b"1"), ("a", b"2"))
+    assert any("is in the zip twice" in problem for problem in told(twice))
+    cases = hostile_zip(tmp_path / "b.zip", ("p/a", b"1"), ("p/A", b"2"))
+    assert any("in case only" in problem for problem in told(cases))
+
+
+def test_a_link_in_a_zip_is_refused(tmp_path: Path) -> None:
+    entry = zipfile.ZipInfo("assessment.json")
+    entry.create_system = 3
+    entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+    assert any("is a link" in problem for problem in told(hostile_zip(tmp_path / "x.zip", (entry, b"/etc/passwd"))))
+
+
+def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
+    path = hostile_zip(tmp_path / "x.zip", ("assessment.json", b"\0" * 50_000_000), compress=zipfile.ZIP_DEFLATED)
+    assert path.stat().st_size < 100_000
+    assert any("is compressed" in problem for problem in told(path))
+
+
+def test_an_entry_that_lies_about_its_size_is_a_problem(pack: Path) -> None:
+    path = pack.with_suffix(".zip")
+    data = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        start = archive.getinfo("plantproof-2026-03-02-c0ffee123456/assessment.json").header_offset
+    data[start + 200] ^= 1
+    path.write_bytes(bytes(data))
+    assert any("cannot be read: Bad CRC-32" in problem for problem in told(path))
+
+
+def test_entries_that_overlap_are_refused(tmp_path: Path) -> None:
+    path = hostile_zip(tmp_path / "x.zip", ("aaaa", b"x" * 1000), ("bbbb", b"y" * 1000))
+    data = path.read_bytes()
+    central = data.index(b"PK\x01\x02")
+    grown = data[:central] + data[central:].replace((1000).to_bytes(4, "little"), (2000).to_bytes(4, "little"))
+    path.write_bytes(grown)
+    assert any("overlap" in problem for problem in told(path))
+
+
+@pytest.mark.parametrize("name", ["a/b.html", "MANIFEST.json", "html/zones/x.y/z.html", "narrative/scope.md"])
+def test_plain_names_are_fine(name: str) -> None:
+    assert unsafe_name(name) == ""
+
+
+def test_the_example_adds_up() -> None:
+    assert totals_problems(example(), "assessment.json") == []
