@@ -18,7 +18,8 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:
-    """The folder of real exports (not part of this repository). Absent, the tests on it are skipped, but never in CI."""
+    """The folder of real exports (not part of this repository). Absent, the tests on it are skipped, but never in
+    CI."""
     folder = Path(os.environ.get("PLANTPROOF_REAL_DATA", ROOT.parent / "shared" / "data"))
     if not folder.is_dir():
         message = f"no real exports at {folder}; set PLANTPROOF_REAL_DATA"

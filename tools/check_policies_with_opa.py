@@ -1,4 +1,5 @@
-"""Hold the shipped policies against OPA itself: `opa check --strict`, `opa fmt`, `opa test`. Run by `make check-policies`."""
+"""Hold the shipped policies against OPA itself: `opa check --strict`, `opa fmt`, `opa test`. Run by `make
+check-policies`."""
 
 from __future__ import annotations
 

@@ -53,7 +53,13 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
 def is_content(path: str) -> bool:
     """Whether content could ship a file: READMEs and hidden files explain, they decide nothing."""
     name = path.rsplit("/", 1)[-1]
-    if path in NOT_SHIPPED or name == "README.md" or name.startswith(".") or name.endswith("~") or "/__pycache__/" in path:
+    if (
+        path in NOT_SHIPPED
+        or name == "README.md"
+        or name.startswith(".")
+        or name.endswith("~")
+        or "/__pycache__/" in path
+    ):
         return False
     return any(lies_under(path, folder) and path != folder for folder in CONTENT_FOLDERS)
 

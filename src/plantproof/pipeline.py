@@ -21,7 +21,8 @@ from plantproof.mappers.mapping import load_mappings
 from plantproof.mappers.tracing import trace
 from plantproof.model.assessment import Assessment, Provenance
 from plantproof.model.crosswalk import Crosswalk
-from plantproof.model.intent import Intent, Mapping
+from plantproof.model.intent import Intent
+from plantproof.model.mapping import Mapping
 from plantproof.model.policy import Bundle
 from plantproof.plant.build import build_plant
 from plantproof.policies.bundle import load_bundle

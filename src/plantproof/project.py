@@ -9,7 +9,7 @@ from typing import Literal
 from plantproof.bundled import Content, bundled_content, is_content
 from plantproof.errors import InputError, Problem, refuse
 from plantproof.files import YamlDocument, parse_yaml
-from plantproof.model.intent import ProjectFile
+from plantproof.model.project_file import ProjectFile
 from plantproof.tree import Tree, no_such_file
 from plantproof.tree_names import lies_under, shown
 

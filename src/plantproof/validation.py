@@ -17,8 +17,10 @@ from plantproof.files import YamlDocument, parse_yaml
 from plantproof.mappers.crosswalks import load_crosswalks
 from plantproof.mappers.mapping import load_mappings
 from plantproof.model.evidence import Attestation, Claims
-from plantproof.model.intent import Intent, Mapping, Waiver
+from plantproof.model.intent import Intent
+from plantproof.model.mapping import Mapping
 from plantproof.model.policy import Bundle
+from plantproof.model.waiver import Waiver
 from plantproof.policies.bundle import load_bundle
 from plantproof.project import Project
 from plantproof.reports.narrative import load_narrative

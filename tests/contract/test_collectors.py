@@ -21,7 +21,7 @@ from plantproof.evidence.formats import collector, recognise
 from plantproof.evidence.redaction import RedactionKey
 from plantproof.model import records
 from plantproof.model.evidence import Collector as Who
-from plantproof.model.intent import SourceSettings
+from plantproof.model.project_file import SourceSettings
 from plantproof.model.settings import SETTING_KEYS
 
 KEY = RedactionKey("test-1", b"0123456789abcdef0123456789abcdef")

@@ -33,9 +33,11 @@ from tests.support.mapper_world import (
 from plantproof.mappers.levels import Requirement, bounds_of
 from plantproof.mappers.tallies import Unit, tallies_of
 from plantproof.model.assessment import LevelVectors, Totals
+from plantproof.model.catalog import Tailoring
 from plantproof.model.evidence import Attestation, AttestedScope
-from plantproof.model.intent import Answer, Compensation, MappedControl, Tailoring
+from plantproof.model.mapping import Answer, MappedControl
 from plantproof.model.vocabulary import Conclusion, Method, Outcome
+from plantproof.model.waiver import Compensation
 
 unhurried = settings(deadline=None, max_examples=150)
 ZONES = ("cell", "hall")

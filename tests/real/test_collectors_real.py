@@ -15,7 +15,7 @@ from plantproof.evidence.collectors.protocol import Export
 from plantproof.evidence.ledger import read_claims, validate_records
 from plantproof.evidence.redaction import RedactionKey
 from plantproof.model.evidence import Collector
-from plantproof.model.intent import ColumnMapping, SourceSettings
+from plantproof.model.project_file import ColumnMapping, SourceSettings
 
 KEY = RedactionKey("real-1", b"0123456789abcdef0123456789abcdef")
 

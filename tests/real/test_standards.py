@@ -23,7 +23,7 @@ from plantproof.controls.catalogs import (
 )
 from plantproof.controls.notation import oscal_id, parameter, resolve
 from plantproof.errors import Problem
-from plantproof.model.intent import Catalog, Objectives
+from plantproof.model.catalog import Catalog, Objectives
 
 Json = dict[str, Any]
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from plantproof.evidence.collectors.protocol import Export
-from plantproof.model.intent import ColumnMapping, SourceSettings
+from plantproof.model.project_file import ColumnMapping, SourceSettings
 
 
 def nozomi_row(number: int, **more: Any) -> dict[str, Any]:

@@ -11,30 +11,17 @@ from plantproof.mappers.bindings import bindings_of
 from plantproof.mappers.conclude import SiteConclusions, conclude_site
 from plantproof.mappers.identity import canonical
 from plantproof.model.assessment import ControlFinding, LevelVectors
+from plantproof.model.catalog import Catalog, CatalogGroup, Profile
 from plantproof.model.evidence import Attestation, AttestedScope, Person
-from plantproof.model.intent import (
-    Answer,
-    Catalog,
-    CatalogGroup,
-    Compensation,
-    Conduit,
-    EssentialFunction,
-    Intent,
-    MappedControl,
-    MappedPart,
-    Profile,
-    Review,
-    SelectedControl,
-    SelectedFramework,
-    Site,
-    Waiver,
-    Zone,
-)
-from plantproof.model.intent import Mapping as FrameworkMapping
+from plantproof.model.intent import Intent, SelectedControl, SelectedFramework
+from plantproof.model.mapping import Answer, MappedControl, MappedPart, Review
+from plantproof.model.mapping import Mapping as FrameworkMapping
 from plantproof.model.observation import Observations
 from plantproof.model.plant import Origin, Plant, Table, Uncovered
 from plantproof.model.policy import Bundle, Parameter, Policy, PolicyMetadata, Remediation, Violation
+from plantproof.model.site import Conduit, EssentialFunction, Site, Zone
 from plantproof.model.vocabulary import Method, Outcome
+from plantproof.model.waiver import Compensation, Waiver
 
 ON = "2026-06-30"
 SITE = "works"

@@ -8,19 +8,9 @@ from typing import Any
 import msgspec
 
 from plantproof.model.evidence import Attestation, Claims, Collector, Covers, Custody, Identities, Source, Vantage
-from plantproof.model.intent import (
-    Conduit,
-    ContentPin,
-    ExpectedAsset,
-    PermittedService,
-    ProjectFile,
-    SharedSystem,
-    Site,
-    SiteSettings,
-    SourceSettings,
-    Zone,
-)
 from plantproof.model.plant import Plant
+from plantproof.model.project_file import ContentPin, ProjectFile, SiteSettings, SourceSettings
+from plantproof.model.site import Conduit, ExpectedAsset, PermittedService, SharedSystem, Site, Zone
 from plantproof.plant.build import build_plant
 
 ON = "2026-06-30"

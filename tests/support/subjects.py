@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 
-from plantproof.model.intent import Conduit, Site, Zone
 from plantproof.model.plant import Column, Crossing, Plant, Table
 from plantproof.model.policy import Bundle, Policy
 from plantproof.model.records import KINDS
 from plantproof.model.settings import SETTING_KEYS
+from plantproof.model.site import Conduit, Site, Zone
 from plantproof.policies.metadata import REFERENCES
 from plantproof.policies.needs import needs_of
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as some
 from plantproof.errors import InputError, Problem
 from plantproof.files import dump_yaml, encode_json, load_json, load_lines, load_yaml, parse_yaml
 from plantproof.model.evidence import Form
-from plantproof.model.intent import Site
 from plantproof.model.records import Date, Flow
+from plantproof.model.site import Site
 
 
 class Person(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

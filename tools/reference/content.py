@@ -13,8 +13,9 @@ from plantproof.controls.catalogs import control_of
 from plantproof.controls.listing import catalogs
 from plantproof.files import load_yaml, parse_yaml
 from plantproof.git import open_repository
+from plantproof.model.catalog import Catalog
 from plantproof.model.crosswalk import Crosswalk
-from plantproof.model.intent import Catalog, Mapping
+from plantproof.model.mapping import Mapping
 from plantproof.model.policy import Bundle, Join, Policy
 from plantproof.policies.bundle import load_bundle
 from plantproof.project import Project, open_project

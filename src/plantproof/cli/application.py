@@ -62,7 +62,8 @@ class LazyVerbs(click.Group):
 
 
 class ReaderGoneError(Exception):
-    """Whoever read our output has gone (`| head`). No OSError: click would make exit code 1 of it, which means findings."""
+    """Whoever read our output has gone (`| head`). No OSError: click would make exit code 1 of it, which means
+    findings."""
 
 
 @click.group(cls=LazyVerbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -14,7 +14,7 @@ from plantproof import __version__
 from plantproof.errors import refuse
 from plantproof.git import Commit, Repository, Tree, open_repository
 from plantproof.model.assessment import Provenance
-from plantproof.model.intent import Limits
+from plantproof.model.project_file import Limits
 from plantproof.policies.protocol import Engine
 from plantproof.project import Project, find_project, open_project
 

@@ -61,7 +61,7 @@ def append(folder: Path, site: str | None, assets: list[str], line_of: Callable[
     from plantproof.errors import refuse
     from plantproof.evidence.identities import encode, normal, read_identities
     from plantproof.files import load_yaml
-    from plantproof.model.intent import ProjectFile
+    from plantproof.model.project_file import ProjectFile
     from plantproof.project import find_project
 
     root = find_project(folder)

@@ -74,7 +74,7 @@ def command(
     from plantproof.evidence.writer import read_existing, write
     from plantproof.files import load_yaml
     from plantproof.model.evidence import Collector
-    from plantproof.model.intent import ProjectFile, SourceSettings
+    from plantproof.model.project_file import ProjectFile, SourceSettings
     from plantproof.project import find_project
 
     if list_formats:
@@ -133,7 +133,7 @@ def after(existing: dict[str, bytes], plan: Plan) -> dict[str, bytes]:
 def chosen_site(settings: object, site: str | None) -> str:
     """The site that is meant: the named one, or the only one there is."""
     from plantproof.errors import refuse
-    from plantproof.model.intent import ProjectFile
+    from plantproof.model.project_file import ProjectFile
 
     assert isinstance(settings, ProjectFile)  # noqa: S101  narrows the type that is imported lazily
     known = sorted(settings.sites)

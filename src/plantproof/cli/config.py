@@ -26,7 +26,7 @@ def show(folder: Path, as_json: bool) -> int:
     from plantproof.cli.output import visible, write_bytes
     from plantproof.cli.settings import flattened
     from plantproof.files import encode_json, load_yaml, parse_yaml
-    from plantproof.model.intent import ProjectFile
+    from plantproof.model.project_file import ProjectFile
     from plantproof.project import find_project
 
     data = (find_project(folder) / "plantproof.yaml").read_bytes()
@@ -71,7 +71,7 @@ def pin(folder: Path) -> int:
     from plantproof.cli.output import write_bytes
     from plantproof.errors import refuse
     from plantproof.files import load_yaml
-    from plantproof.model.intent import ProjectFile
+    from plantproof.model.project_file import ProjectFile
     from plantproof.project import bundled_content, find_project
 
     path = find_project(folder) / "plantproof.yaml"

@@ -85,7 +85,7 @@ def look(what: str, action: Callable[[], str], remedy: str) -> Look:
 def engine_answers() -> str:
     """Ask the embedded engine, in its worker process, for its version."""
     from plantproof.cli.assessing import EngineChoice, started_engine
-    from plantproof.model.intent import Limits
+    from plantproof.model.project_file import Limits
 
     with started_engine(EngineChoice(jobs=1), Limits()) as engine:
         return f"{engine.name} {engine.version}"

@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 from plantproof.controls.notation import ParameterName, canonical, did_you_mean, oscal_id, parameter_name
 from plantproof.errors import InputError, Problem
 from plantproof.files import YamlDocument, parse_yaml
-from plantproof.model.intent import Catalog, CatalogControl, Objectives, Parameters, SelectedControl
+from plantproof.model.catalog import Catalog, CatalogControl, Objectives, Parameters
+from plantproof.model.intent import SelectedControl
 
 FOLDER = "controls/catalogs"
 UNTITLED = "(no title in the sources)"

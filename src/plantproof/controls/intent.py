@@ -11,7 +11,10 @@ from plantproof.controls.notation import did_you_mean
 from plantproof.controls.profiles import ProfileFile
 from plantproof.errors import InputError, Problem
 from plantproof.files import YamlDocument, parse_yaml
-from plantproof.model.intent import Catalog, Intent, Objectives, Parameters, SelectedFramework, Site, Waiver
+from plantproof.model.catalog import Catalog, Objectives, Parameters
+from plantproof.model.intent import Intent, SelectedFramework
+from plantproof.model.site import Site
+from plantproof.model.waiver import Waiver
 from plantproof.project import Project
 
 PROJECT_FILE = "plantproof.yaml"

@@ -10,7 +10,7 @@ from plantproof.bundled import Content
 from plantproof.controls.catalogs import FOLDER, UNTITLED, catalog_path, control_of, group_of, load_catalog
 from plantproof.controls.notation import did_you_mean
 from plantproof.errors import refuse
-from plantproof.model.intent import Catalog
+from plantproof.model.catalog import Catalog
 from plantproof.project import Project
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from plantproof.errors import Problem
-from plantproof.model.intent import Catalog
+from plantproof.model.catalog import Catalog
 
 LONGEST = 64
 """No id is longer; what is, would only cost time."""

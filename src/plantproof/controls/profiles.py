@@ -12,15 +12,8 @@ from plantproof.controls.catalogs import current_names, selected_control
 from plantproof.controls.notation import did_you_mean, parameter, resolve
 from plantproof.errors import Problem
 from plantproof.files import YamlDocument, parse_yaml
-from plantproof.model.intent import (
-    Catalog,
-    Objectives,
-    Parameters,
-    Profile,
-    SelectedControl,
-    SelectedFramework,
-    Tailoring,
-)
+from plantproof.model.catalog import Catalog, Objectives, Parameters, Profile, Tailoring
+from plantproof.model.intent import SelectedControl, SelectedFramework
 
 FOLDER = "controls/profiles"
 

@@ -11,7 +11,7 @@ from plantproof.controls.addresses import Held, Mistake, overlaps, read_subnet, 
 from plantproof.controls.notation import did_you_mean
 from plantproof.errors import InputError, Problem
 from plantproof.files import YamlDocument, parse_yaml
-from plantproof.model.intent import Conduit, Site, Zone
+from plantproof.model.site import Conduit, Site, Zone
 
 FOLDER = "controls/sites"
 

@@ -11,7 +11,8 @@ import msgspec
 from plantproof.controls.notation import did_you_mean, locate
 from plantproof.errors import InputError, Problem
 from plantproof.files import YamlDocument, parse_yaml
-from plantproof.model.intent import Catalog, Waiver
+from plantproof.model.catalog import Catalog
+from plantproof.model.waiver import Waiver
 from plantproof.model.waiver_state import state_of
 
 FOLDER = "controls/waivers"

@@ -19,7 +19,7 @@ from plantproof.evidence.known import addresses_of_others, custody_of, lines_of,
 from plantproof.evidence.matching import Proposal, match
 from plantproof.files import dump_yaml
 from plantproof.model.evidence import Collector, Custody, NotUnderstood, RawFile, RecordsFile, Redacted
-from plantproof.model.intent import SourceSettings
+from plantproof.model.project_file import SourceSettings
 
 
 class KindSummary(NamedTuple):

@@ -13,8 +13,8 @@ from typing import Literal, NamedTuple
 from plantproof.mappers.tallies import Unit
 from plantproof.model.assessment import AttestationState
 from plantproof.model.evidence import Attestation, AttestedScope
-from plantproof.model.intent import Zone
 from plantproof.model.plant import Plant
+from plantproof.model.site import Zone
 from plantproof.model.vocabulary import Conclusion
 from plantproof.model.waiver_state import day
 

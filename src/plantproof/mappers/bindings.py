@@ -9,17 +9,10 @@ import msgspec
 
 from plantproof.mappers.identity import canonical
 from plantproof.mappers.levels import has_levels
-from plantproof.model.intent import (
-    Answer,
-    Intent,
-    MappedControl,
-    MappedPart,
-    Mapping,
-    SelectedControl,
-    SelectedFramework,
-    Waiver,
-)
+from plantproof.model.intent import Intent, SelectedControl, SelectedFramework
+from plantproof.model.mapping import Answer, MappedControl, MappedPart, Mapping
 from plantproof.model.policy import Bundle
+from plantproof.model.waiver import Waiver
 
 
 class Key(NamedTuple):

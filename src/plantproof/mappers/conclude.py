@@ -21,17 +21,13 @@ from plantproof.mappers.site_rows import asset_rows, crossing_rows, source_resul
 from plantproof.mappers.tallies import Tally, Unit, tallies_of
 from plantproof.mappers.waivers import Waivers
 from plantproof.model.assessment import ControlFinding, Gap, LevelVectors, SiteResult, UnitResult
-from plantproof.model.intent import (
-    FOUNDATIONAL_REQUIREMENTS,
-    Conduit,
-    Intent,
-    SelectedFramework,
-    Zone,
-)
-from plantproof.model.intent import Mapping as Mapped
+from plantproof.model.catalog import FOUNDATIONAL_REQUIREMENTS
+from plantproof.model.intent import Intent, SelectedFramework
+from plantproof.model.mapping import Mapping as Mapped
 from plantproof.model.observation import Observations
 from plantproof.model.plant import Plant
 from plantproof.model.policy import Bundle
+from plantproof.model.site import Conduit, Zone
 from plantproof.model.vocabulary import Severity
 
 __all__ = ["SiteConclusions", "conclude_site"]

@@ -19,7 +19,9 @@ from plantproof.mappers.parts import (
 )
 from plantproof.mappers.tallies import Unit
 from plantproof.model.assessment import ControlFinding, Totals
-from plantproof.model.intent import MappedControl, SelectedControl, SelectedFramework, Tailoring
+from plantproof.model.catalog import Tailoring
+from plantproof.model.intent import SelectedControl, SelectedFramework
+from plantproof.model.mapping import MappedControl
 from plantproof.model.vocabulary import Conclusion
 from plantproof.model.waiver_state import day
 

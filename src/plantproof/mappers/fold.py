@@ -21,7 +21,8 @@ from plantproof.model.assessment import (
     Totals,
 )
 from plantproof.model.crosswalk import Crosswalk
-from plantproof.model.intent import Intent, Mapping, SelectedFramework
+from plantproof.model.intent import Intent, SelectedFramework
+from plantproof.model.mapping import Mapping
 from plantproof.model.vocabulary import Conclusion
 
 

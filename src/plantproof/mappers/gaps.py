@@ -10,10 +10,11 @@ from plantproof.mappers.identity import Names, line_of
 from plantproof.mappers.tallies import Tally, rows_of
 from plantproof.mappers.waivers import Waivers, control_names
 from plantproof.model.assessment import EvidenceLink, Gap
-from plantproof.model.intent import Intent, Site
-from plantproof.model.intent import Mapping as Mapped
+from plantproof.model.intent import Intent
+from plantproof.model.mapping import Mapping as Mapped
 from plantproof.model.plant import Plant
 from plantproof.model.policy import Bundle, Policy
+from plantproof.model.site import Site
 from plantproof.model.vocabulary import Method, Outcome
 
 METHOD_WORDS = {int(method): method.word for method in Method}

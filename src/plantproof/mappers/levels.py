@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from plantproof.model.assessment import LevelBounds
-from plantproof.model.intent import FOUNDATIONAL_REQUIREMENTS, SelectedControl, SelectedFramework
+from plantproof.model.catalog import FOUNDATIONAL_REQUIREMENTS
+from plantproof.model.intent import SelectedControl, SelectedFramework
 from plantproof.model.vocabulary import Conclusion
 
 HIGHEST = 4

@@ -8,7 +8,8 @@ from typing import Any
 
 from plantproof.errors import InputError, Problem
 from plantproof.files import YamlDocument, parse_yaml
-from plantproof.model.intent import Answer, Intent, MappedControl, MappedPart, Mapping, SelectedFramework
+from plantproof.model.intent import Intent, SelectedFramework
+from plantproof.model.mapping import Answer, MappedControl, MappedPart, Mapping
 from plantproof.model.policy import Bundle, Parameter
 from plantproof.project import Project
 

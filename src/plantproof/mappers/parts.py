@@ -23,7 +23,8 @@ from plantproof.mappers.bindings import Key, answers_of, key_of, unset_parameter
 from plantproof.mappers.tallies import Tally, Unit
 from plantproof.mappers.waivers import Waivers
 from plantproof.model.assessment import AnswerResult, PartResult, Totals
-from plantproof.model.intent import Answer, MappedPart, SelectedFramework
+from plantproof.model.intent import SelectedFramework
+from plantproof.model.mapping import Answer, MappedPart
 from plantproof.model.policy import Bundle
 from plantproof.model.vocabulary import Conclusion
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 from plantproof.mappers.bindings import Key, compensating_key
 from plantproof.mappers.tallies import Tally, Unit, placement_of
 from plantproof.model.assessment import Totals, WaiverState
-from plantproof.model.intent import Waiver
 from plantproof.model.observation import Observations
 from plantproof.model.plant import Plant
 from plantproof.model.policy import Bundle
 from plantproof.model.vocabulary import Outcome
+from plantproof.model.waiver import Waiver
 from plantproof.model.waiver_state import State, day, state_of
 
 PREFERENCE = {"in-force": 0, "expired": 1, "not-valid": 2}

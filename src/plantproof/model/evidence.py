@@ -105,7 +105,8 @@ class Person(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
 
 
 class AttestedScope(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Enumerated: a subject that is not named here is not covered. `site: true` covers system and programme parts only."""
+    """Enumerated: a subject that is not named here is not covered. `site: true` covers system and programme parts
+    only."""
 
     site: bool = False
     zones: list[str] = []
@@ -122,7 +123,8 @@ class SeenEvidence(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, 
 class Attestation(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """evidence/<site>/attestations/<id>.yaml: a named person's dated statement on a topic (VERDICTS.md 14).
 
-    Mappings refer to the `topic`, so one statement answers several frameworks. A statement by `about_own_work` shows as "claimed".
+    Mappings refer to the `topic`, so one statement answers several frameworks. A statement by `about_own_work` shows
+    as "claimed".
     """
 
     schema: Literal["plantproof/attestation/1"] = msgspec.field(name="schema")
@@ -155,7 +157,7 @@ class IdentityLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     reason: str = ""
 
 
-# --- what the evidence stage hands on ------------------------------------------------------------------------------------
+# --- what the evidence stage hands on ---
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,10 +171,12 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Identities(msgspec.Struct, frozen=True, kw_only=True):
-    """identities.jsonl, resolved. `ids` all living asset ids (merged ones by their first id), `canonical` id -> living id.
+    """identities.jsonl, resolved. `ids` all living asset ids (merged ones by their first id), `canonical` id ->
+    living id.
 
     `by_key` (key, value) -> id, for strong keys and for names that one asset bears alone, values as `identities.normal`
-    writes them. `names` asset id -> its name keys, `retired` id -> (date, approver, reason). All ids here are canonical.
+    writes them. `names` asset id -> its name keys, `retired` id -> (date, approver, reason). All ids here are
+    canonical.
     """
 
     ids: frozenset[str]

@@ -7,10 +7,14 @@ from typing import Any, NamedTuple
 import msgspec
 
 from plantproof.model.assessment import Assessment
+from plantproof.model.catalog import Catalog, Profile
 from plantproof.model.evidence import Attestation, Custody, IdentityLine
-from plantproof.model.intent import Catalog, Mapping, Profile, ProjectFile, Site, Waiver
+from plantproof.model.mapping import Mapping
 from plantproof.model.policy import PolicyMetadata
+from plantproof.model.project_file import ProjectFile
 from plantproof.model.records import KINDS, Sighting
+from plantproof.model.site import Site
+from plantproof.model.waiver import Waiver
 
 
 class Format(NamedTuple):

@@ -13,7 +13,8 @@ class Observations(msgspec.Struct):
 
     The subjects are the rows of the plant's table of `kind`, followed by the `uncovered` ones. `outcomes` and `methods`
     are bytes of `Outcome` and `Method` (the weakest among the fields read; NO_METHOD where none was). `reasons` maps a
-    row to why it is no-evidence or error (a `Reason`, and a detail in words); `violations` a failing row to what was found.
+    row to why it is no-evidence or error (a `Reason`, and a detail in words); `violations` a failing row to what was
+    found.
     """
 
     site: str

@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from plantproof.errors import Problem
 from plantproof.model.evidence import Attestation, Custody
-from plantproof.model.intent import Site
+from plantproof.model.site import Site
 
 NO_METHOD = 255
 

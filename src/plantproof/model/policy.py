@@ -91,7 +91,8 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Violation(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a policy found wrong with a subject. `seen` and `expected` are any JSON; `field` names the declared field."""
+    """What a policy found wrong with a subject. `seen` and `expected` are any JSON; `field` names the declared
+    field."""
 
     message: str
     field: str = ""

@@ -231,7 +231,8 @@ DERIVED_KINDS = ("crossing",)
 class Sighting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What moves by itself, apart from the facts, so that collecting an unchanged plant changes no line of facts.
 
-    `raw` is the file under the source's raw/ folder, `line` its line (from 1), `pointer` a JSON pointer where lines mean little.
+    `raw` is the file under the source's raw/ folder, `line` its line (from 1), `pointer` a JSON pointer where lines
+    mean little.
     """
 
     id: Identifier

@@ -1,4 +1,5 @@
-"""The keys of `setting` records: one meaning, one key, whatever the vendor. Collectors write them, policies join them."""
+"""The keys of `setting` records: one meaning, one key, whatever the vendor. Collectors write them, policies join
+them."""
 
 from __future__ import annotations
 

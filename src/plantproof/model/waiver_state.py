@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from plantproof.model.intent import Waiver
+from plantproof.model.waiver import Waiver
 
 LONGEST_DAYS = 400
 """A waiver is granted for a year with some days of grace; whatever lasts longer is a change of the rule."""

@@ -9,9 +9,10 @@ import msgspec
 
 from plantproof.errors import InputError, Problem
 from plantproof.model.evidence import Claims
-from plantproof.model.intent import ProjectFile, Site
 from plantproof.model.plant import Column, Plant, SourceState, Table
+from plantproof.model.project_file import ProjectFile
 from plantproof.model.records import KINDS
+from plantproof.model.site import Site
 from plantproof.model.vocabulary import Method
 from plantproof.plant import crossing, declared, naming, references
 from plantproof.plant.claims import ReadKind, collector_paused, read_kind, record_fields

@@ -9,8 +9,8 @@ import msgspec
 
 from plantproof.errors import InputError, Problem
 from plantproof.model.evidence import Covers, Source
-from plantproof.model.intent import Site
 from plantproof.model.plant import SourceState, Table, Uncovered
+from plantproof.model.site import Site
 from plantproof.model.vocabulary import Reason
 from plantproof.plant.population import NameIndex
 from plantproof.plant.zones import UNPLACED, Placement, claims_of

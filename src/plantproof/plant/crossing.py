@@ -12,8 +12,8 @@ from typing import NamedTuple
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from plantproof.model.intent import Site
 from plantproof.model.plant import NO_METHOD, Column, Crossing, Origin, Table
+from plantproof.model.site import Site
 from plantproof.plant.places import UNKNOWN, Attachments, Places, is_any, widest, zones_of_side
 from plantproof.plant.services import EVERYTHING, permits, service_of_flow
 from plantproof.plant.zones import claims_of

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from plantproof.model.intent import Conduit, Site, Zone
 from plantproof.model.plant import NO_METHOD, Column, Origin, Table
+from plantproof.model.site import Conduit, Site, Zone
 from plantproof.model.vocabulary import Method
 from plantproof.plant.population import NameIndex
 from plantproof.plant.zones import UNPLACED, Placement, claims_of

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from plantproof.errors import InputError, Problem
 from plantproof.model.evidence import Claims, Source
-from plantproof.model.intent import ProjectFile, SourceSettings
 from plantproof.model.plant import SourceState
+from plantproof.model.project_file import ProjectFile, SourceSettings
 
 DEFAULT_MAX_AGE_DAYS = 90
 """Where neither the source nor the project says: a quarter, the longest interval of the review calendars."""

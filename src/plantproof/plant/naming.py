@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from plantproof.model.intent import Site
 from plantproof.model.plant import Table
+from plantproof.model.site import Site
 from plantproof.plant.merge import Merged
 
 LABEL_FIELDS: dict[str, tuple[str, ...]] = {

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from plantproof.model.intent import Site
 from plantproof.model.plant import Table
+from plantproof.model.site import Site
 from plantproof.plant.subnets import Network, SubnetIndex, parse_address, parse_network, placeable
 from plantproof.plant.zones import SUBNET, UNPLACED, Placement, claims_of
 

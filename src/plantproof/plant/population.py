@@ -8,7 +8,7 @@ import msgspec
 
 from plantproof.errors import Problem
 from plantproof.model.evidence import Identities
-from plantproof.model.intent import Site
+from plantproof.model.site import Site
 from plantproof.plant.claims import ReadKind
 
 DECLARED_PREFIX = "declared:"

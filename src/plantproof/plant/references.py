@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from plantproof.model.intent import Site
 from plantproof.model.plant import Column, Table
+from plantproof.model.site import Site
 from plantproof.plant.merge import Merged
 from plantproof.plant.population import NameIndex
 from plantproof.plant.subnets import SubnetIndex, parse_address

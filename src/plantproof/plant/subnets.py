@@ -7,7 +7,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from plantproof.errors import InputError, Problem
-from plantproof.model.intent import Site
+from plantproof.model.site import Site
 
 Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address

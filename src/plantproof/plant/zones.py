@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from plantproof.errors import Problem
-from plantproof.model.intent import Site
 from plantproof.model.plant import NO_METHOD, Column
+from plantproof.model.site import Site
 from plantproof.model.vocabulary import Method
 from plantproof.plant.merge import Merged
 from plantproof.plant.population import NameIndex

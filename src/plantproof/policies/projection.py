@@ -29,6 +29,10 @@ Cell = Any
 """A JSON fragment (bytes, STALE or None), or the number of a guard."""
 
 
+_SHOWN = ("own", "follow", "join", "age")
+"""Uses of a column that become part of the input."""
+
+
 class Decision(NamedTuple):
     """What is known of one distinct row before the engine: its outcome, or the number of the input to ask about.
 
@@ -159,14 +163,24 @@ class _Decider:
         self._optional |= {name for name, need in policy.metadata.reads.items() if need == "optional"}
         self._applies: dict[tuple[str, bytes], bool] = {}
         self._dated: dict[int, tuple[int, float]] = {}
+        # What is decided before the engine depends on the values of guards, and on whether the others are known at all.
+        self._guarding = [part.use not in _SHOWN for part in parts]
+        self._guards: dict[tuple[Cell, ...], Decision | None] = {}
+        self._own, self._groups = self._members()
+        self._can_be_incomplete = any(part.use == "incomplete" for part in parts)
 
     @property
     def inputs(self) -> list[bytes]:
         return list(self._numbers)
 
     def decide(self, row: tuple[Cell, ...]) -> Decision:
-        cells = list(zip(self._parts, row, strict=True))
-        return self._applicability(cells) or self._evidence(cells) or self._ask(cells)
+        guard = tuple(
+            [value if guarding else value and True for value, guarding in zip(row, self._guarding, strict=True)]
+        )
+        if guard not in self._guards:
+            cells = list(zip(self._parts, row, strict=True))
+            self._guards[guard] = self._applicability(cells) or self._evidence(cells)
+        return self._guards[guard] or self._ask(row)
 
     def all_decisions(self, row: int) -> list[Decision]:
         """The decisions for all combinations of the row's disputed values."""
@@ -257,28 +271,31 @@ class _Decider:
         reason = Reason.MISSING_FIELD if value is None else Reason.STALE
         return Decision(Outcome.NO_EVIDENCE, reason, f"{part.name} is {_silence(value)}")
 
-    def _ask(self, cells: list[tuple[Part, Cell]]) -> Decision:
-        own: list[bytes] = []
-        nested: dict[str, list[bytes]] = {}
-        incomplete = ""
-        for part, value in cells:
-            if part.use == "incomplete" and value is not None:
-                incomplete = f"{value} of a {part.name.replace('_', ' ')} record is unknown"
-            if not value or part.use not in ("own", "follow", "join", "age"):
-                continue
-            group, _, name = part.name.rpartition(".")
-            group = {"join": "joins", "age": "ages"}.get(part.use, group)
-            member = msgspec.json.encode(name) + b":" + value
-            (nested.setdefault(group, []) if group else own).append(member)
-        for reference in self._metadata.follow:
-            nested.setdefault(reference, [])
-        for group in sorted(nested):
-            own.append(msgspec.json.encode(group) + b":{" + b",".join(nested[group]) + b"}")
-        subject = b"{" + b",".join(own) + b"}"
+    def _members(self) -> tuple[list[tuple[int, bytes]], list[tuple[bytes, list[tuple[int, bytes]]]]]:
+        """Where the members of the input come from: (column, `"name":`), those of `input` and those of its objects."""
+        own: list[tuple[int, bytes]] = []
+        nested: dict[str, list[tuple[int, bytes]]] = {reference: [] for reference in self._metadata.follow}
+        for index, part in enumerate(self._parts):
+            if part.use in _SHOWN:
+                group, _, name = part.name.rpartition(".")
+                group = {"join": "joins", "age": "ages"}.get(part.use, group)
+                member = (index, msgspec.json.encode(name) + b":")
+                (nested.setdefault(group, []) if group else own).append(member)
+        return own, [(msgspec.json.encode(group) + b":{", nested[group]) for group in sorted(nested)]
+
+    def _ask(self, row: tuple[Cell, ...]) -> Decision:
+        members = [name + row[index] for index, name in self._own if row[index]]
+        for group, inside in self._groups:
+            members.append(group + b",".join([name + row[index] for index, name in inside if row[index]]) + b"}")
+        subject = b"{" + b",".join(members) + b"}"
         if b"\n" in subject:
             raise ValueError("a projected value holds a line break: columns hold canonical JSON")
         if b".0" in subject:
             subject = _WHOLE_NUMBERS.sub(_without_fraction, subject)
+        incomplete = ""
+        for part, value in zip(self._parts, row, strict=True) if self._can_be_incomplete else ():
+            if part.use == "incomplete" and value is not None:
+                incomplete = f"{value} of a {part.name.replace('_', ' ')} record is unknown"
         number = self._numbers.setdefault(subject, len(self._numbers))
         return Decision(None, input=number, incomplete=incomplete)
 

@@ -15,8 +15,8 @@ from tests.support.plant_world import project
 from plantproof.evidence.identities import read_identities
 from plantproof.files import load_yaml
 from plantproof.model.evidence import Claims, Custody, Source
-from plantproof.model.intent import Site
 from plantproof.model.records import KINDS
+from plantproof.model.site import Site
 from plantproof.plant.build import build_plant
 from plantproof.policies.metadata import read_metadata
 

@@ -21,17 +21,10 @@ from plantproof.controls.catalogs import (
 )
 from plantproof.files import load_yaml, parse_yaml
 from plantproof.mappers.mapping import check_mapping
+from plantproof.model.catalog import Catalog, Parameters, Profile
 from plantproof.model.crosswalk import Crosswalk
-from plantproof.model.intent import (
-    Answer,
-    Catalog,
-    MappedControl,
-    MappedPart,
-    Mapping,
-    Parameters,
-    Profile,
-    SelectedFramework,
-)
+from plantproof.model.intent import SelectedFramework
+from plantproof.model.mapping import Answer, MappedControl, MappedPart, Mapping
 from plantproof.model.policy import Bundle
 
 FRAMEWORKS = ("iec62443-3-3", "sp800-53r5", "csf20")

@@ -9,7 +9,7 @@ import pytest
 
 from plantproof.bundled import Content, bundled_content
 from plantproof.controls.catalogs import load_catalog
-from plantproof.model.intent import Catalog
+from plantproof.model.catalog import Catalog
 from plantproof.project import Project, open_project
 
 SHIPPED = ("iec62443-3-3", "sp800-53r5", "csf20")

@@ -20,7 +20,7 @@ from plantproof.controls.catalogs import (
 )
 from plantproof.controls.notation import parameter
 from plantproof.errors import InputError
-from plantproof.model.intent import Catalog, Objectives, Parameters
+from plantproof.model.catalog import Catalog, Objectives, Parameters
 
 SMALL = """\
 schema: plantproof/catalog/1

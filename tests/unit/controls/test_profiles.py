@@ -7,7 +7,8 @@ import pytest
 from plantproof.bundled import Content
 from plantproof.controls.catalogs import load_objectives, load_parameters
 from plantproof.controls.profiles import ProfileFile, Selection, chain_of, load_profile, select
-from plantproof.model.intent import Catalog, SelectedFramework
+from plantproof.model.catalog import Catalog
+from plantproof.model.intent import SelectedFramework
 
 HEAD = "schema: plantproof/profile/1\nid: {id}\ntitle: T\nframework: {framework}\n"
 APPROVED = "reason: r, approver: A. Pprover, review_by: 2027-01-01"

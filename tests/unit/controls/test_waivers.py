@@ -6,7 +6,7 @@ import pytest
 
 from plantproof.controls.waivers import in_force, load_waiver
 from plantproof.errors import InputError
-from plantproof.model.intent import Catalog
+from plantproof.model.catalog import Catalog
 from plantproof.model.waiver_state import state_of
 
 PATH = "controls/waivers/w-1.yaml"

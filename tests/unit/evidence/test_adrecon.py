@@ -10,7 +10,7 @@ from tests.support.exports import MEMBERS, POLICY, USERS
 from plantproof.errors import InputError
 from plantproof.evidence.collectors import adrecon
 from plantproof.evidence.collectors.protocol import Collected, Export
-from plantproof.model.intent import SourceSettings
+from plantproof.model.project_file import SourceSettings
 
 FILES = {"users": USERS, "members": MEMBERS, "policy": POLICY}
 

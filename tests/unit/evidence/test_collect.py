@@ -13,7 +13,7 @@ from plantproof.evidence.collectors.protocol import Export
 from plantproof.evidence.redaction import RedactionKey
 from plantproof.files import load_yaml
 from plantproof.model.evidence import Collector, Covers, Custody
-from plantproof.model.intent import SourceSettings
+from plantproof.model.project_file import SourceSettings
 
 KEY = RedactionKey("k1", b"0123456789abcdef0123456789abcdef")
 

@@ -10,7 +10,7 @@ from tests.support.exports import REGISTER, REGISTER_MAPPING
 from plantproof.errors import InputError
 from plantproof.evidence.collectors import generic_csv
 from plantproof.evidence.collectors.protocol import Collected, Export
-from plantproof.model.intent import ColumnMapping, SourceSettings
+from plantproof.model.project_file import ColumnMapping, SourceSettings
 
 
 def collect(text: str, mapping: ColumnMapping | None, **more: Any) -> Collected:

@@ -11,7 +11,7 @@ from plantproof.evidence.collect import collect
 from plantproof.evidence.ledger import read_claims, validate_records
 from plantproof.files import dump_yaml, load_yaml
 from plantproof.model.evidence import Collector, Custody
-from plantproof.model.intent import SourceSettings
+from plantproof.model.project_file import SourceSettings
 
 BASE = "evidence/works/nozomi"
 ATTESTATION = b"""\

@@ -11,7 +11,7 @@ from tests.support.exports import netbox_device, netbox_lists
 from plantproof.errors import InputError
 from plantproof.evidence.collectors import netbox
 from plantproof.evidence.collectors.protocol import Collected, Export
-from plantproof.model.intent import SourceSettings
+from plantproof.model.project_file import SourceSettings
 
 
 def collect(*exports: Export) -> Collected:

@@ -9,7 +9,7 @@ from tests.support.exports import nozomi_row
 from plantproof.errors import InputError
 from plantproof.evidence.collectors import nozomi
 from plantproof.evidence.collectors.protocol import AssetDraft, Export
-from plantproof.model.intent import SourceSettings
+from plantproof.model.project_file import SourceSettings
 
 
 def asset(**more: object) -> AssetDraft:

@@ -8,7 +8,7 @@ from tests.support.exports import SESSIONS
 from plantproof.errors import InputError
 from plantproof.evidence.collectors import veeam
 from plantproof.evidence.collectors.protocol import Export
-from plantproof.model.intent import SourceSettings
+from plantproof.model.project_file import SourceSettings
 
 
 def test_the_newest_run_and_the_newest_success() -> None:

@@ -18,7 +18,7 @@ from plantproof.evidence.collect import Plan, collect
 from plantproof.evidence.ledger import read_claims
 from plantproof.git_worktree import DirTree
 from plantproof.model.evidence import Collector
-from plantproof.model.intent import SourceSettings
+from plantproof.model.project_file import SourceSettings
 
 
 def plan(root: Path, *numbers: int, source: str = "nozomi") -> Plan:

@@ -27,8 +27,8 @@ from tests.support.mapper_world import (
 
 from plantproof.model.assessment import AssetRow, CrossingRow
 from plantproof.model.evidence import AttestedScope, Collector, Covers, Custody, RecordsFile, Vantage
-from plantproof.model.intent import Conduit
 from plantproof.model.plant import Column, SourceState
+from plantproof.model.site import Conduit
 from plantproof.model.vocabulary import Outcome
 
 LINK = Conduit(id="link", title="Link", zones=["cell", "hall"], enforcement_points=["fw"], sl_target=[1] * 7)

@@ -12,8 +12,10 @@ from plantproof.errors import InputError
 from plantproof.mappers.bindings import bindings_of
 from plantproof.mappers.crosswalks import load_crosswalks
 from plantproof.mappers.mapping import beyond, hint_for, load_mappings
-from plantproof.model.intent import Compensation, Intent, Mapping
+from plantproof.model.intent import Intent
+from plantproof.model.mapping import Mapping
 from plantproof.model.policy import Bundle, Parameter, Scalar
+from plantproof.model.waiver import Compensation
 from plantproof.project import Project
 
 GOOD = """\

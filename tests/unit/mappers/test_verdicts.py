@@ -33,9 +33,10 @@ from tests.support.mapper_world import (
 from plantproof.mappers.crosswalks import indicate
 from plantproof.mappers.fold import fold
 from plantproof.model.assessment import Provenance, Totals
+from plantproof.model.catalog import Tailoring
 from plantproof.model.crosswalk import Crosswalk
 from plantproof.model.evidence import AttestedScope
-from plantproof.model.intent import MappedPart, Tailoring
+from plantproof.model.mapping import MappedPart
 from plantproof.model.plant import Uncovered
 from plantproof.model.vocabulary import Method, Outcome
 

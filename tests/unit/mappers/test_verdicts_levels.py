@@ -29,9 +29,12 @@ from tests.support.mapper_world import (
 
 from plantproof.mappers.levels import Requirement, bounds_of
 from plantproof.model.assessment import LevelBounds
+from plantproof.model.catalog import Tailoring
 from plantproof.model.evidence import AttestedScope
-from plantproof.model.intent import Compensation, EssentialFunction, SelectedControl, Tailoring
+from plantproof.model.intent import SelectedControl
+from plantproof.model.site import EssentialFunction
 from plantproof.model.vocabulary import Conclusion, Outcome
+from plantproof.model.waiver import Compensation
 
 MET, MISSED = Conclusion.SATISFIED, Conclusion.NOT_SATISFIED
 OPEN, NOT_HERE = Conclusion.NOT_ASSESSED, Conclusion.NOT_APPLICABLE

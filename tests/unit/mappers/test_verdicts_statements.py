@@ -25,8 +25,8 @@ from plantproof.mappers.fold import fold
 from plantproof.mappers.identity import NAMESPACE
 from plantproof.model.assessment import Provenance
 from plantproof.model.evidence import AttestedScope, Person
-from plantproof.model.intent import Compensation, Waiver
 from plantproof.model.vocabulary import Method, Outcome
+from plantproof.model.waiver import Compensation, Waiver
 from plantproof.model.waiver_state import state_of
 
 WATCH = Compensation(policy="f/watch", subjects=["plc"], description="The segment is watched.")

@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 from tests.support.mapper_world import FAIL, OUT, PASS, SITE, World, observe, policy, simple, waive
 
-from plantproof.model.intent import Compensation, Waiver
 from plantproof.model.vocabulary import Outcome
+from plantproof.model.waiver import Compensation, Waiver
 
 WATCH = Compensation(policy="f/watch", subjects=["plc"], description="The segment is watched.")
 

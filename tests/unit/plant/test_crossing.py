@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from tests.support.plant_world import CELL, DMZ, OFFICE, conduit, plant, site, source, value, zone, zones_of
 
-from plantproof.model.intent import Site
 from plantproof.model.plant import Origin, Plant
+from plantproof.model.site import Site
 from plantproof.model.vocabulary import Method
 
 CONDUITS = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.support.plant_world import CELL, OFFICE, conduit, plant, site, source, value
 
-from plantproof.model.intent import ExpectedAsset
+from plantproof.model.site import ExpectedAsset
 from plantproof.model.vocabulary import Method
 
 AT = site(

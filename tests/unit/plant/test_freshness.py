@@ -7,7 +7,7 @@ from tests.support.plant_world import plant, project, source
 
 from plantproof.errors import InputError
 from plantproof.model.evidence import Attestation, AttestedScope, Person
-from plantproof.model.intent import SourceSettings
+from plantproof.model.project_file import SourceSettings
 from plantproof.plant.freshness import DEFAULT_MAX_AGE_DAYS
 
 ASSET = {"asset": [{"id": "a"}]}

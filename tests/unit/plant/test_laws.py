@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.support.plant_world import CELL, DMZ, OFFICE, conduit, identities, plant, site, source
 
 from plantproof.model.evidence import Covers, Source, Vantage
-from plantproof.model.intent import ExpectedAsset
 from plantproof.model.plant import Plant
+from plantproof.model.site import ExpectedAsset
 
 IDS = ["a", "b", "c", "d"]
 KNOWN = identities(["a", "c", "d", "e"], merged={"b": "a"}, names={"e": ["echo"]})

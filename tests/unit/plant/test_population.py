@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.support.plant_world import CELL, OFFICE, identities, plant, site, source, value, zone, zones_of
 
-from plantproof.model.intent import ExpectedAsset
+from plantproof.model.site import ExpectedAsset
 from plantproof.model.vocabulary import Method
 
 RETIRED = ("2026-05-01", "plant manager", "scrapped")

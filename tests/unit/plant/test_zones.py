@@ -19,8 +19,8 @@ from tests.support.plant_world import (
 )
 
 from plantproof.errors import InputError
-from plantproof.model.intent import ExpectedAsset, SharedSystem
 from plantproof.model.plant import NO_METHOD
+from plantproof.model.site import ExpectedAsset, SharedSystem
 from plantproof.model.vocabulary import Method
 
 EVERY = ("cell", "dmz", "office")

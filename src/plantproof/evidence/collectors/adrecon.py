@@ -10,7 +10,7 @@ from typing import NamedTuple
 from plantproof.errors import refuse
 from plantproof.evidence.collectors import dates, reading, values
 from plantproof.evidence.collectors.protocol import AssetDraft, AssetKey, Collected, Draft, Export, Unread
-from plantproof.model.intent import SourceSettings
+from plantproof.model.project_file import SourceSettings
 
 FORMAT = "adrecon"
 TITLE = "ADRecon: Users, GroupMembers and DefaultPasswordPolicy (CSV)"

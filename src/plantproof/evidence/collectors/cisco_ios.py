@@ -26,7 +26,7 @@ from plantproof.evidence.dialects.cisco_secrets import secrets_of
 from plantproof.evidence.dialects.cisco_settings import is_switch, settings_of
 from plantproof.evidence.dialects.indented import Node, parse_indented
 from plantproof.evidence.dialects.lines import Line, clean, is_number, split_lines
-from plantproof.model.intent import SourceSettings
+from plantproof.model.project_file import SourceSettings
 
 FORMAT = "cisco-ios"
 TITLE = "Cisco IOS / IOS-XE running configuration"

@@ -18,7 +18,7 @@ from plantproof.evidence.dialects.fortios_objects import Objects
 from plantproof.evidence.dialects.fortios_settings import settings_of
 from plantproof.evidence.dialects.fortios_tree import Block, Parsed, parse_fortios
 from plantproof.evidence.dialects.lines import clean, is_number, split_lines
-from plantproof.model.intent import SourceSettings
+from plantproof.model.project_file import SourceSettings
 
 FORMAT = "fortios"
 TITLE = "Fortinet FortiOS configuration backup"

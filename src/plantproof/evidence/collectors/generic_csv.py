@@ -12,7 +12,7 @@ from plantproof.errors import InputError, Problem, refuse
 from plantproof.evidence.collectors import dates, reading, values
 from plantproof.evidence.collectors.protocol import AssetDraft, AssetKey, Collected, Draft, Export, Unread, join
 from plantproof.model import records
-from plantproof.model.intent import ColumnMapping, SourceSettings
+from plantproof.model.project_file import ColumnMapping, SourceSettings
 from plantproof.model.settings import SETTING_KEYS
 
 FORMAT = "csv"

@@ -9,7 +9,7 @@ from plantproof.errors import refuse
 from plantproof.evidence.collectors import values
 from plantproof.evidence.collectors.netbox_tables import Row, Tables, read_tables
 from plantproof.evidence.collectors.protocol import AssetDraft, AssetKey, Collected, Draft, Export, Unread
-from plantproof.model.intent import SourceSettings
+from plantproof.model.project_file import SourceSettings
 from plantproof.model.roles import BROADER, normal_role
 
 FORMAT = "netbox"

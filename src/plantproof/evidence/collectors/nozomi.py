@@ -8,7 +8,7 @@ from typing import Any
 from plantproof.errors import refuse
 from plantproof.evidence.collectors import dates, reading, values
 from plantproof.evidence.collectors.protocol import AssetDraft, AssetKey, Collected, Export, Secret, Unread, join
-from plantproof.model.intent import SourceSettings
+from plantproof.model.project_file import SourceSettings
 from plantproof.model.roles import normal_role
 
 FORMAT = "nozomi-assets"

@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 import msgspec
 
-from plantproof.model.intent import SourceSettings
+from plantproof.model.project_file import SourceSettings
 
 
 class Export(NamedTuple):
