@@ -13,7 +13,7 @@ DEMO_DATE := 2026-11-20
 demo: $(VENV)/.ready
 	@$(BIN)/plantproof pack --at HEAD --date $(DEMO_DATE) --output build/pack --summary demo
 
-test: $(VENV)/.ready-to-test tools check-style check-types check-imports check-code check-policies
+test: $(VENV)/.ready-to-test check-style check-types check-imports tools check-policies check-code
 
 check-style:
 	$(BIN)/ruff check .
