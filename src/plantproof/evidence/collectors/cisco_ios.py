@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from plantproof.errors import refuse
 from plantproof.evidence.collectors.protocol import (
@@ -21,11 +21,11 @@ from plantproof.evidence.collectors.protocol import (
     Unread,
     join,
 )
-from plantproof.evidence.dialects.acl import read_entry
+from plantproof.evidence.dialects.acl import access_lists, read_entry
 from plantproof.evidence.dialects.cisco_secrets import secrets_of
 from plantproof.evidence.dialects.cisco_settings import is_switch, settings_of
 from plantproof.evidence.dialects.indented import Node, parse_indented
-from plantproof.evidence.dialects.lines import Line, clean, is_number, split_lines
+from plantproof.evidence.dialects.lines import Line, clean, number, split_lines
 from plantproof.model.project_file import SourceSettings
 
 FORMAT = "cisco-ios"
@@ -48,7 +48,7 @@ NOT_EVIDENCE = frozenset({
     "alias", "archive", "boot", "boot-end-marker", "boot-start-marker", "call-home", "cdp", "class-map", "clock",
     "control-plane", "crypto", "diagnostic", "errdisable", "exception", "file", "hw-module", "ipv6", "key", "lldp",
     "mac", "memory", "monitor", "mpls", "multilink", "policy-map", "power", "privilege", "process", "radius",
-    "radius-server", "redundancy", "route-map", "router", "scheduler", "sdm", "spanning-tree", "subscriber",
+    "radius-server", "redundancy", "route-map", "router", "scheduler", "sdm", "snmp", "spanning-tree", "subscriber",
     "switch", "system", "tacacs", "tacacs-server", "template", "transceiver", "udld", "username-prompt", "vlan",
     "vrf", "vstack", "vtp",
 })  # fmt: skip
@@ -154,7 +154,8 @@ def interfaces(top: list[Node]) -> Iterator[tuple[Node, list[str]]]:
             continue
         networks = []
         for child in node.below("ip", "address"):
-            text = "/".join(child.words[2:4]) if len(child.words) > 3 and "." in child.words[3] else child.words[2]
+            masked = len(child.words) > 3 and "." in child.words[3]
+            text = "/".join(child.words[2:4] if masked else child.words[2:3])
             try:
                 networks.append(str(ipaddress.ip_interface(text)))
             except ValueError:
@@ -176,8 +177,8 @@ def interface_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
         for child in node.children:
             if child.starts("description"):
                 fields["description"] = clean(" ".join(child.words[1:]))
-            elif child.starts("switchport", "access", "vlan") and is_number(child.words[3]):
-                fields["vlan"] = int(child.words[3])
+            elif child.starts("switchport", "access", "vlan") and number(child.words[-1], 4094) is not None:
+                fields["vlan"] = number(child.words[-1], 4094)
             elif child.starts("switchport", "mode"):
                 fields["mode"] = clean(child.words[-1])
         yield Draft("interface", local, fields, raw, device, line=node.line.number)
@@ -200,42 +201,41 @@ def account_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
         if not node.starts("username") or len(node.words) < 2 or node.words[1] in seen:
             continue
         seen.add(node.words[1])
-        level = node.words[node.words.index("privilege") + 1] if "privilege" in node.words[:-1] else ""
+        level = number(node.words[node.words.index("privilege") + 1], 15) if "privilege" in node.words[:-1] else None
         fields: dict[str, Any] = {"principal": clean(node.words[1], 200), "scope": device, "enabled": True}
-        if is_number(level):
-            fields["privileged"] = int(level) == 15
+        if level is not None:
+            fields["privileged"] = level == 15
         fields["password_not_required"] = "nopassword" in node.words
         yield Draft("account", clean(node.words[1], 200), fields, raw, device, line=node.line.number)
+
+
+class Filters(NamedTuple):
+    """`bound`: (list, direction) -> the interfaces it is bound to. `open`: interfaces that let in whatever comes."""
+
+    bound: dict[tuple[str, str], list[str]]
+    open: list[tuple[Node, str]]
 
 
 def rule_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
     """Entries of the access lists that filter an interface, in order.
 
     A list that is bound to no interface filters nothing (routing and management use lists too). An interface of a
-    routing device without a list inward permits everything: that is a rule of its own, so that silence is not a filter.
+    routing device without a list inward, or with one that has no entry, permits everything: that is a rule of its own,
+    so that silence is not a filter.
     """
-    lists = access_lists(top)
-    bound: dict[tuple[str, str], list[str]] = {}
-    unfiltered = []
+    entries = {
+        name: [
+            (sequence, each.node, entry)
+            for sequence, each in enumerate(listed, 1)
+            if (entry := read_entry(each.words, extended=each.extended)) is not None
+        ]
+        for name, listed in access_lists(top).items()
+    }
     routed = [(node, networks) for node, networks in interfaces(top) if networks and not any(node.below("shutdown"))]
-    for node, _ in routed:
-        local = clean(" ".join(node.words[1:]), 200)
-        inward = False
-        for child in node.below("ip", "access-group"):
-            if len(child.words) > 3:
-                bound.setdefault((child.words[2], child.words[3]), []).append(local)
-                inward = inward or child.words[3] == "in"
-        if not inward and not local.startswith("Loopback"):
-            unfiltered.append((node, local))
-    # Where a packet can leave: by the interfaces there are, unless routes are learned from others and so unknown here.
-    learned = any(node.starts("router") for node in top)
-    exits = [] if learned else [clean(" ".join(node.words[1:]), 200) for node, _ in routed]
+    filters = filters_of([node for node, _ in routed], {name for name, read in entries.items() if read})
     order = 0
-    for (name, direction), where in sorted(bound.items()):
-        for sequence, (node, extended, words) in enumerate(lists.get(name, ()), 1):
-            entry = read_entry(words, extended=extended)
-            if entry is None:
-                continue
+    for (name, direction), where in sorted(filters.bound.items()):
+        for sequence, node, entry in entries.get(name, ()):
             order += 1
             side = "src_interfaces" if direction == "in" else "dst_interfaces"
             fields: dict[str, Any] = {
@@ -244,51 +244,43 @@ def rule_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
                 "src_networks": entry.source, "dst_networks": entry.destination, "services": entry.services,
                 "log": entry.log,
             }  # fmt: skip
-            if direction == "in" and exits:
-                fields["dst_interfaces"] = sorted(exits)
             if entry.unresolved:
                 fields["unresolved"] = [clean(item) for item in entry.unresolved]
-            yield Draft(
-                "firewall_rule",
-                clean(f"{name}/{direction}/{sequence}", 200),
-                fields,
-                raw,
-                device,
-                line=node.line.number,
-            )
+            local = clean(f"{name}/{direction}/{sequence}", 200)
+            yield Draft("firewall_rule", local, fields, raw, device, line=node.line.number)
     routes = any(node.words == ("ip", "routing") for node in top) or not is_switch(top)
     if routes and len(routed) > 1:
-        for node, local in unfiltered:
+        for node, local in filters.open:
             order += 1
-            ways_out = sorted(other for other in exits if other != local)
             yield Draft(
                 "firewall_rule",
                 f"no access list/{local}",
                 {"order": order, "name": f"no access list on {local}", "enabled": True, "action": "accept",
                  "src_interfaces": [local], "src_networks": ["0.0.0.0/0"], "dst_networks": ["0.0.0.0/0"],
-                 "services": ["ip"], "log": False, **({"dst_interfaces": ways_out} if ways_out else {})},
+                 "services": ["ip"], "log": False},
                 raw, device, line=node.line.number,
             )  # fmt: skip
 
 
-def access_lists(top: list[Node]) -> dict[str, list[tuple[Node, bool, tuple[str, ...]]]]:
-    """Name -> entries as (command, extended, words from the action on). Sequence numbers only order the entries."""
-    lists: dict[str, list[tuple[Node, bool, tuple[str, ...]]]] = {}
-    for node in top:
-        if node.starts("ip", "access-list") and len(node.words) > 3:
-            extended = node.words[2] == "extended"
-            for child in node.children:
-                words = child.words[1:] if is_number(child.words[0]) else child.words
-                lists.setdefault(node.words[3], []).append((child, extended, words))
-        elif node.starts("access-list") and len(node.words) > 2 and is_number(node.words[1]):
-            number = int(node.words[1])
-            extended = 100 <= number <= 199 or 2000 <= number <= 2699
-            lists.setdefault(node.words[1], []).append((node, extended, node.words[2:]))
-    return lists
+def filters_of(routed: list[Node], with_entries: set[str]) -> Filters:
+    """Which lists filter which of these interfaces. IOS lets everything through where a list is bound without entries,
+    or was never written."""
+    filters = Filters({}, [])
+    for node in routed:
+        local = clean(" ".join(node.words[1:]), 200)
+        inward = False
+        for child in node.below("ip", "access-group"):
+            if len(child.words) > 3:
+                filters.bound.setdefault((child.words[2], child.words[3]), []).append(local)
+                inward = inward or (child.words[3] == "in" and child.words[2] in with_entries)
+        if not inward and not local.startswith("Loopback"):
+            filters.open.append((node, local))
+    return filters
 
 
 def unread_of(top: list[Node], raw: str) -> Iterator[Unread]:
-    """Commands that stand in neither list, by first word: the first line and how many."""
+    """Commands that stand in neither list, by first word: the first line and how many. And entries of access lists that
+    are neither read nor remarks (`evaluate`, `dynamic`): they may let something through."""
     unknown: dict[str, list[int]] = {}
     for node in top:
         word = node.words[1] if node.words[0] in ("no", "default") and len(node.words) > 1 else node.words[0]
@@ -296,3 +288,8 @@ def unread_of(top: list[Node], raw: str) -> Iterator[Unread]:
             unknown.setdefault(word, []).append(node.line.number)
     for word, numbers in sorted(unknown.items(), key=lambda item: item[1][0]):
         yield Unread(raw, numbers[0], f"command `{clean(word, 60)}`", len(numbers))
+    for name, entries in access_lists(top).items():
+        strange = [listed.node for listed in entries if listed.words[:1] not in (("permit",), ("deny",), ("remark",))]
+        if strange:
+            what = f"access list {clean(name, 40)}: entry `{clean(strange[0].text, 60)}`"
+            yield Unread(raw, strange[0].line.number, what)

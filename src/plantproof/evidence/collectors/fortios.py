@@ -32,13 +32,11 @@ HEADER = {
     "serial": re.compile(r"^#\s*Serial-Number:\s*(\S+)"),
     "firmware": re.compile(r"^#\s*Version:\s*\S+\s+v(\d+\.\d+\.\d+)"),
 }
-READ = (
-    "system global", "system interface", "system admin", "system zone", "system ntp", "system snmp",
-    "system password-policy", "system settings", "firewall address", "firewall addrgrp",
-    "firewall service", "firewall policy", "log syslogd",
-    "log fortianalyzer", "router static", "vdom", "global",
-)  # fmt: skip
-"""Blocks that are read here, by the beginning of their names."""
+READ = frozenset({
+    "firewall address", "firewall addrgrp", "firewall policy", "firewall service category", "firewall service custom",
+    "firewall service group", "global", "vdom",
+})  # fmt: skip
+"""Blocks that are read here, beside those of `system`, `log` and `router`."""
 NOT_EVIDENCE = (
     "antivirus", "application", "dlp", "dnsfilter", "emailfilter", "endpoint-control", "extender", "file-filter",
     "firewall auth-portal", "firewall internet-service", "firewall profile", "firewall proxy", "firewall schedule",
@@ -46,7 +44,8 @@ NOT_EVIDENCE = (
     "switch-controller", "system ",
     "user ", "videofilter", "voip", "vpn certificate", "waf", "wanopt", "web-proxy", "webfilter", "wireless-controller",
 )  # fmt: skip
-"""Blocks that say nothing of the kinds above. Whatever stands in neither list is not understood."""
+"""Blocks, by the beginning of their names, that say nothing of the kinds above or of which only some are read. Whatever
+stands in neither list is not understood: VIPs, IPv6 policies, tunnels."""
 SECRET_KEYS = re.compile(
     r"(?:^|-)(?:password|passwd|passphrase|psksecret|secret|key|pwd|private-key|token|sae-password)\d*$|^auth-pwd|^priv-pwd"
 )
@@ -103,7 +102,7 @@ def collect_device(export: Export) -> Collected:
     unread += [
         Unread(export.name, block.line, f"block `config {clean(block.name, 60)}`")
         for block in top
-        if not block.name.startswith((*READ, *NOT_EVIDENCE))
+        if block.name not in READ and not block.name.startswith(NOT_EVIDENCE)
     ]
     return Collected(
         assets=[device],
@@ -255,7 +254,7 @@ def secrets_of(root: Block, raw: str) -> Iterator[Secret]:
     while stack:
         path, block = stack.pop()
         stack.extend((f"{path} {child.name}", child) for child in block.blocks)
-        for key, value in block.settings.items():
+        for key, value in block.written:
             community = "snmp community" in path and key == "name"
             if not value.words or key in NOT_SECRET_KEYS or not (community or SECRET_KEYS.search(key)):
                 continue

@@ -19,7 +19,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), what)
     for pattern, what in (
         (rf"^\s*enable (?:secret|password)(?: level \d+)? {VALUE}\s*$", "enable password"),
-        (rf"^\s*username \S+ .*?\b(?:secret|password) {VALUE}\s*$", "password of a local user"),
+        (rf"^\s*username \S+ .*?\b(?:secret|password) {VALUE}", "password of a local user"),
         (r"^\s*snmp-server community (?P<value>\S+)", "SNMP community"),
         (
             (
@@ -47,7 +47,11 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"^\s+wpa-psk (?:ascii|hex) {VALUE}\s*$", "Wi-Fi key"),
         (rf"^\s*(?:ppp|ip http client|ip ftp) .*?password {VALUE}\s*$", "password"),
         (rf"^\s+password {VALUE}\s*$", "line password"),
-        (rf"^\s*(?:vtp|cns|archive) .*password {VALUE}\s*$", "password"),
+        (rf"^\s*(?:vtp|cns|archive|mpls ldp|bind authenticate) .*password {VALUE}\s*$", "password"),
+        (rf"^\s+isis password {VALUE}", "routing password"),
+        (rf"^\s+(?:area|domain)-password {VALUE}", "routing password"),
+        # Whatever the command: a word for a secret, the digit of its storage, and a value.
+        (r"(?<![-\w])(?:password|secret|key|passphrase) (?P<type>[0-9]) (?P<value>\S+)", "secret"),
     )
 )
 
@@ -56,14 +60,18 @@ def secrets_of(lines: list[Line], raw: str) -> list[Secret]:
     """The secrets of a configuration as spans of bytes. A well-known word is none; what is redacted already is
     named again, so that custody counts it."""
     found: dict[tuple[int, int], Secret] = {}
+    command = ""
     for line in lines:
         if line.text.lstrip().startswith("!"):
             continue
+        command = line.text if line.text[:1].strip() else command
         for pattern, what in PATTERNS:
             match = pattern.search(line.text)
             if not match:
                 continue
             value = match["value"]
+            if command.startswith("key chain") and line.text.split() == ["key", value]:
+                continue  # the number of a key, not the key
             if what == "SNMP community" and value.lower() in WELL_KNOWN_COMMUNITIES:
                 continue
             storage = match.groupdict().get("type") or ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from plantproof.evidence.dialects.acl import access_lists, lets_everyone_in
 from plantproof.evidence.dialects.cisco_secrets import WELL_KNOWN_COMMUNITIES
 from plantproof.evidence.dialects.indented import Node
 from plantproof.evidence.dialects.lines import is_number
@@ -57,7 +58,7 @@ def switches(top: list[Node]) -> list[Found]:
     banner = next((node for node in top if node.starts("banner", "login") or node.starts("banner", "motd")), None)
     found.append(Found("banner.login", banner is not None, banner.line.number if banner else 0))
     version = last(top, "ip", "ssh", "version")
-    if version and version.words[0] != "no":
+    if version and version.words[0] != "no" and len(version.words) > 3:
         found.append(Found("ssh.version", version.words[3], version.line.number))
     length = last(top, "security", "passwords", "min-length")
     if length and is_number(length.words[-1]):
@@ -137,14 +138,21 @@ def lines_and_logins(top: list[Node]) -> list[Found]:
             on = [number for words, number in transports if protocol in words or "all" in words]
             found.append(Found(key, bool(on), on[0] if on else transports[0][1]))
     if remote:
+        lists = access_lists(top)
+        guarding = {name for name, entries in lists.items() if not lets_everyone_in(entries)}
         open_lines = [
             node
             for node in remote
-            if not any(child.starts("access-class") and "in" in child.words for child in node.children)
+            if not any(guards(child, guarding) for child in node.children)
             and not any(child.words == ("transport", "input", "none") for child in node.children)
         ]
         found.append(Found("management.restricted", not open_lines, (open_lines or remote)[0].line.number))
     return found
+
+
+def guards(command: Node, guarding: set[str]) -> bool:
+    """Whether a command binds a line to a list that keeps anybody out. A list that is not there lets everybody in."""
+    return command.starts("access-class") and "in" in command.words[2:] and command.words[1] in guarding
 
 
 def snmp(top: list[Node]) -> list[Found]:
@@ -162,6 +170,12 @@ def snmp(top: list[Node]) -> list[Found]:
                 known = known or node.line.number
             if any(word.upper() == "RW" for word in node.words[3:]):
                 writable = writable or node.line.number
+        elif node.starts("snmp-server", "host") and len(node.words) > 3:
+            # Without the word the first version is sent.
+            words = node.words
+            version = words[words.index("version") + 1] if "version" in words[:-1] else "1"
+            versions.add(version if version in ("1", "2c", "3") else "1")
+            first = first or node.line.number
         elif node.starts("snmp-server", "group") or node.starts("snmp-server", "user"):
             for word, version in (("v1", "1"), ("v2c", "2c"), ("v3", "3")):
                 if word in node.words:
@@ -187,6 +201,7 @@ def unused_ports(top: list[Node]) -> list[Found]:
         node
         for node in top
         if node.starts("interface")
+        and len(node.words) > 1
         and "Ethernet" in node.words[1]
         and not any(
             child.starts("description") or child.starts("shutdown") or child.starts("ip", "address")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 
+from plantproof.evidence.dialects.acl import PROTOCOLS
 from plantproof.evidence.dialects.fortios_tree import Block
+from plantproof.evidence.dialects.lines import number
 
 ANY = "0.0.0.0/0"
 
@@ -107,11 +109,24 @@ def custom_service(edit: Block) -> list[str]:
     for key, protocol in (("tcp-portrange", "tcp"), ("udp-portrange", "udp"), ("sctp-portrange", "sctp")):
         for word in edit.words(key):
             # `12:11` and `12-13:1024-65535` are destination:source.
-            services.append(f"{protocol}/{word.split(':')[0]}")
+            ports = port_range(word.split(":")[0])
+            if ports is None:
+                return []
+            services.append(f"{protocol}/{ports}")
     protocol = edit.word("protocol").upper()
     if protocol in ("ICMP", "ICMP6"):
         services.append("icmp")
     elif protocol == "IP" and not services:
-        number = edit.word("protocol-number", "0")
-        services.append("ip" if number == "0" else f"ip-{number}")
+        of_ip = number(edit.word("protocol-number", "0"), 255)
+        if of_ip is not None:
+            services.append("ip" if of_ip == 0 else PROTOCOLS.get(str(of_ip), f"ip-{of_ip}"))
     return services
+
+
+def port_range(text: str) -> str | None:
+    """`80` or `80-90`; None for what is no range of ports."""
+    first, dash, last = text.partition("-")
+    low, high = number(first, 65535), number(last if dash else first, 65535)
+    if low is None or high is None or low > high:
+        return None
+    return f"{low}-{high}" if dash else str(low)

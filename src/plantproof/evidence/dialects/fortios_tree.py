@@ -23,7 +23,11 @@ class Block(msgspec.Struct):
 
     name: str
     line: int
+    entry: bool = False
+    """An `edit`; else a `config`."""
     settings: dict[str, Value] = msgspec.field(default_factory=dict)
+    written: list[tuple[str, Value]] = msgspec.field(default_factory=list)
+    """Every `set` and `append` as it stands in the file, those too that a later one replaces."""
     blocks: list[Block] = msgspec.field(default_factory=list)
 
     def all(self, name: str) -> list[Block]:
@@ -80,27 +84,16 @@ def parse_fortios(data: bytes, lines: list[Line], name: str) -> Parsed:
                 raise refuse(
                     "blocks are nested too deeply", "this is no FortiOS configuration", path=name, line=line.number
                 )
-            block = Block(
-                " ".join(rest.replace('"', "").split()) if verb == "config" else rest.strip().strip('"'), line.number
-            )
+            named = " ".join(rest.replace('"', "").split()) if verb == "config" else rest.strip().strip('"')
+            block = Block(named, line.number, entry=verb == "edit")
             stack[-1].blocks.append(block)
             stack.append(block)
         elif verb in ("end", "next") and not rest:
-            if len(stack) == 1:
+            if not close(stack, verb):
                 parsed.unread.append((line.number, f"`{verb}` that closes nothing"))
-            else:
-                stack.pop()
         elif verb in ("set", "append", "unset", "select") and rest:
             value, index = read_values(data, lines, index - 1, name)
-            key, value = value.words[0], Value(value.words[1:], value.line, value.spans[1:])
-            settings = stack[-1].settings
-            if verb == "unset":
-                settings.pop(key, None)
-            elif verb == "append" and key in settings:
-                former = settings[key]
-                settings[key] = Value(former.words + value.words, former.line, former.spans + value.spans)
-            else:
-                settings[key] = value
+            store(stack[-1], verb, value.words[0], Value(value.words[1:], value.line, value.spans[1:]))
         else:
             parsed.unread.append((line.number, f"statement `{verb[:40]}`"))
     if len(stack) > 1:
@@ -111,6 +104,31 @@ def parse_fortios(data: bytes, lines: list[Line], name: str) -> Parsed:
             line=lines[-1].number,
         )
     return parsed
+
+
+def close(stack: list[Block], verb: str) -> bool:
+    """Leave the innermost block. False where there is none to leave: nothing is changed then.
+
+    Virtual domains are written without `next`: there `end` closes the entry and the table that holds it.
+    """
+    if len(stack) == 1 or (verb == "next" and not stack[-1].entry):
+        return False
+    closed = stack.pop()
+    if verb == "end" and closed.entry and len(stack) > 1:
+        stack.pop()
+    return True
+
+
+def store(block: Block, verb: str, key: str, value: Value) -> None:
+    """What `set`, `append`, `unset` and `select` do to a block's settings."""
+    if verb == "unset":
+        block.settings.pop(key, None)
+        return
+    block.written.append((key, value))
+    former = block.settings.get(key)
+    if verb == "append" and former:
+        value = Value(former.words + value.words, former.line, former.spans + value.spans)
+    block.settings[key] = value
 
 
 def read_values(data: bytes, lines: list[Line], index: int, name: str) -> tuple[Value, int]:

@@ -52,6 +52,11 @@ def is_number(word: str) -> bool:
     return word.isascii() and word.isdecimal() and len(word) <= 15
 
 
+def number(word: str, most: int) -> int | None:
+    """A plain decimal number up to `most`; None for anything else (other digits, signs, thousands of digits)."""
+    return int(word) if is_number(word) and int(word) <= most else None
+
+
 def clean(text: str, limit: int = 4096) -> str:
     """Text for a record: what is no UTF-8, or a control character, becomes the replacement character."""
     return "".join(
