@@ -6,7 +6,8 @@ import csv
 import io
 
 from plantproof.reports.safe import for_spreadsheet
-from plantproof.reports.view_types import CauseView, GapView, View
+from plantproof.reports.view_parts import CauseView, GapView
+from plantproof.reports.view_types import View
 from plantproof.reports.view_values import condition
 
 COLUMNS = (

@@ -9,7 +9,8 @@ from markupsafe import Markup, escape
 
 from plantproof.reports.drawing_layout import BOX_HEIGHT, BOX_WIDTH, LANE_LABEL, Box, Lane, Layout, Line, lay_out
 from plantproof.reports.safe import visible
-from plantproof.reports.view_types import LevelsView, SiteView
+from plantproof.reports.view_parts import LevelsView
+from plantproof.reports.view_types import SiteView
 from plantproof.reports.words import counted
 
 

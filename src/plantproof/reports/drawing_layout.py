@@ -8,7 +8,8 @@ from itertools import pairwise
 
 import msgspec
 
-from plantproof.reports.view_types import SiteView, UnitView
+from plantproof.reports.view_site_types import UnitView
+from plantproof.reports.view_types import SiteView
 from plantproof.reports.words import purdue_label
 
 ROW = 5

@@ -12,18 +12,9 @@ from functools import partial
 from typing import NamedTuple, Protocol
 
 from plantproof.reports.text_lines import Lines
-from plantproof.reports.view_types import (
-    AssetView,
-    ControlView,
-    FindingView,
-    GapView,
-    PolicyView,
-    SourceView,
-    Trace,
-    UnitView,
-    View,
-    WaiverView,
-)
+from plantproof.reports.view_parts import ControlView, FindingView, GapView, Trace
+from plantproof.reports.view_site_types import AssetView, SourceView, UnitView, WaiverView
+from plantproof.reports.view_types import PolicyView, View
 from plantproof.reports.view_values import condition
 
 MOST_GAPS = 10

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import msgspec
+
 from plantproof.model.assessment import Assessment, Gap, PolicyResult, Value
+from plantproof.model.long_lists import LongLists
 from plantproof.model.vocabulary import Severity
 
 
@@ -28,4 +33,21 @@ def gate(assessment: Assessment, fail_on: str) -> Stopped:
             gap for gap in assessment.gaps if Severity(gap.severity).rank <= limit and gap.waiver_state != "in-force"
         ],
         errors=[policy for policy in assessment.policies if policy.totals.error],
+    )
+
+
+class _Weighed(msgspec.Struct, gc=False):
+    """What the gate asks of a gap."""
+
+    severity: str
+    waiver_state: str = ""
+
+
+def stops(assessment: Assessment, fail_on: str, lists: Iterable[LongLists]) -> bool:
+    """Whether anything stops the gate, also where the gaps of the sites are `lists`, left encoded."""
+    limit = Severity(fail_on).rank
+    return bool(gate(assessment, fail_on)) or any(
+        Severity(gap.severity).rank <= limit and gap.waiver_state != "in-force"
+        for each in lists
+        for gap in msgspec.json.decode(each.gaps, type=list[_Weighed])
     )

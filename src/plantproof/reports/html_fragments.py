@@ -8,7 +8,8 @@ from markupsafe import Markup, escape
 
 from plantproof.reports.html_addresses import Addresses
 from plantproof.reports.safe import visible
-from plantproof.reports.view_types import Named, UnitView
+from plantproof.reports.view_parts import Named
+from plantproof.reports.view_site_types import UnitView
 from plantproof.reports.words import Status
 
 _KEYS = (("bad", "✗ short of target"), ("warn", "? not known"), ("good", "✓ met"))

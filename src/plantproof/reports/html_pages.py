@@ -15,7 +15,8 @@ from plantproof.reports.html_addresses import ASSETS_ON_A_PAGE, GAPS_ON_A_PAGE, 
 from plantproof.reports.html_fragments import asset_rows, drawing_with_legend
 from plantproof.reports.safe import visible
 from plantproof.reports.view_names import slug
-from plantproof.reports.view_types import AssetView, SiteView, UnitView, View
+from plantproof.reports.view_site_types import AssetView, UnitView
+from plantproof.reports.view_types import SiteView, View
 from plantproof.reports.words import counted
 
 OVERVIEW = ("Overview", "index.html")

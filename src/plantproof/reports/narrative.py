@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from importlib import resources
+from itertools import count
 
 import markdown
 import nh3
@@ -18,6 +19,8 @@ from plantproof.reports.view_types import View
 
 TEXTS = ("scope", "zones", "remediation")
 _PLACEHOLDER = re.compile(r"\{\{[ \t]*([A-Za-z0-9_]+)[ \t]*\}\}")
+_FRAME = '<div class="scroll" role="region" aria-label="Table {}" tabindex="0"><table>'
+"""Wide tables scroll by themselves, also by keyboard."""
 _TAGS = {
     *("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote"),
     *("table", "thead", "tbody", "tr", "th", "td", "a", "br", "hr"),
@@ -96,4 +99,6 @@ def to_html(text: str) -> Markup:
         url_schemes={"https", "mailto"},
         link_rel="noopener noreferrer",
     )
-    return Markup(cleaned)  # noqa: S704 - cleaned by nh3 one line above
+    number = count(1)
+    framed = re.sub("<table>", lambda _: _FRAME.format(next(number)), cleaned).replace("</table>", "</table></div>")
+    return Markup(framed)  # noqa: S704 - cleaned by nh3 above

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from plantproof.reports.safe import visible
-from plantproof.reports.view_types import CauseView, UnitView, View
+from plantproof.reports.view_parts import CauseView
+from plantproof.reports.view_site_types import UnitView
+from plantproof.reports.view_types import View
 from plantproof.reports.words import counted
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()>#+\-.!|])")

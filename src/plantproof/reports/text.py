@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from plantproof.reports.text_lines import Lines
-from plantproof.reports.view_types import FrameworkView, GapView, LevelsView, UnitView, View
+from plantproof.reports.view_parts import FrameworkView, GapView, LevelsView
+from plantproof.reports.view_site_types import UnitView
+from plantproof.reports.view_types import View
 from plantproof.reports.view_values import condition
 from plantproof.reports.words import counted
 

@@ -8,8 +8,9 @@ from plantproof.model.assessment import Assessment, PolicyResult, Provenance
 from plantproof.reports.view_frameworks import build_framework, totals_view
 from plantproof.reports.view_gaps import build_cause, build_gap, cause_counts, severity_counts
 from plantproof.reports.view_names import Names
+from plantproof.reports.view_parts import Against, Fact, FrameworkView
 from plantproof.reports.view_sites import build_site
-from plantproof.reports.view_types import Against, Fact, FrameworkView, PolicyView, ReasonView, SiteView, View
+from plantproof.reports.view_types import PolicyView, ReasonView, SiteView, View
 from plantproof.reports.view_values import parameter_text
 from plantproof.reports.words import REASONS, SEVERITIES, counted, status_of
 

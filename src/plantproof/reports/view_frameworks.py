@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from plantproof.model.assessment import AnswerResult, ControlFinding, FrameworkResult, PartResult, Totals
 from plantproof.reports.view_names import Names
-from plantproof.reports.view_types import (
+from plantproof.reports.view_parts import (
     AnswerView,
     ControlGroup,
     ControlView,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from plantproof.model.assessment import Cause, EvidenceLink, Gap
 from plantproof.reports.view_names import Names, severity_rank
-from plantproof.reports.view_types import Against, CauseCount, CauseView, Count, GapView, Trace, ViolationView
+from plantproof.reports.view_parts import Against, CauseCount, CauseView, Count, GapView, Trace, ViolationView
 from plantproof.reports.view_values import parameter_text, value_text
 from plantproof.reports.words import METHODS, SEVERITIES, WAIVER_STATES, percent, status_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plantproof.model.assessment import LevelBounds, LevelVectors
 from plantproof.model.catalog import FOUNDATIONAL_REQUIREMENTS
-from plantproof.reports.view_types import LevelRow, LevelsView, Range
+from plantproof.reports.view_parts import LevelRow, LevelsView, Range
 from plantproof.reports.words import FOUNDATIONAL, LEVEL_STATES, counted
 
 _UNKNOWN = LevelBounds(lower=0, upper=4)

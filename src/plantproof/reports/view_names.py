@@ -11,7 +11,7 @@ from typing import Any, Self
 import msgspec
 
 from plantproof.model.assessment import Assessment, Cause, Gap, SourceResult
-from plantproof.reports.view_types import GapView, Named
+from plantproof.reports.view_parts import GapView, Named
 from plantproof.reports.view_values import parameter_text
 from plantproof.reports.words import SEVERITIES
 

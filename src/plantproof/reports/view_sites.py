@@ -18,20 +18,18 @@ from plantproof.reports.view_frameworks import SHOWN_GAPS, finding_view
 from plantproof.reports.view_gaps import cause_counts, severity_counts
 from plantproof.reports.view_levels import build_levels
 from plantproof.reports.view_names import Names, severity_rank
-from plantproof.reports.view_types import (
+from plantproof.reports.view_parts import Fact, FindingView, GapView
+from plantproof.reports.view_site_types import (
     AssetView,
     AttestationView,
     CrossingView,
-    Fact,
-    FindingView,
-    GapView,
     RawView,
-    SiteView,
     SourceKind,
     SourceView,
     UnitView,
     WaiverView,
 )
+from plantproof.reports.view_types import SiteView
 from plantproof.reports.view_values import size_text
 from plantproof.reports.words import (
     CONCLUSIONS,

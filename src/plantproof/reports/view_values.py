@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from plantproof.reports.view_types import ViolationView
+from plantproof.reports.view_parts import ViolationView
 
 
 def value_text(value: Any) -> str:
