@@ -233,6 +233,9 @@ def rule_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
     }
     routed = [(node, networks) for node, networks in interfaces(top) if networks and not any(node.below("shutdown"))]
     filters = filters_of([node for node, _ in routed], {name for name, read in entries.items() if read})
+    # Where a packet can leave: by the interfaces there are, unless routes are learned from others and so unknown here.
+    learned = any(node.starts("router") for node in top)
+    exits = [] if learned else sorted(clean(" ".join(node.words[1:]), 200) for node, _ in routed)
     order = 0
     for (name, direction), where in sorted(filters.bound.items()):
         for sequence, node, entry in entries.get(name, ()):
@@ -244,6 +247,8 @@ def rule_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
                 "src_networks": entry.source, "dst_networks": entry.destination, "services": entry.services,
                 "log": entry.log,
             }  # fmt: skip
+            if direction == "in" and exits:
+                fields["dst_interfaces"] = exits
             if entry.unresolved:
                 fields["unresolved"] = [clean(item) for item in entry.unresolved]
             local = clean(f"{name}/{direction}/{sequence}", 200)
@@ -252,12 +257,13 @@ def rule_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
     if routes and len(routed) > 1:
         for node, local in filters.open:
             order += 1
+            ways_out = [other for other in exits if other != local]
             yield Draft(
                 "firewall_rule",
                 f"no access list/{local}",
                 {"order": order, "name": f"no access list on {local}", "enabled": True, "action": "accept",
                  "src_interfaces": [local], "src_networks": ["0.0.0.0/0"], "dst_networks": ["0.0.0.0/0"],
-                 "services": ["ip"], "log": False},
+                 "services": ["ip"], "log": False, **({"dst_interfaces": ways_out} if ways_out else {})},
                 raw, device, line=node.line.number,
             )  # fmt: skip
 
