@@ -150,7 +150,10 @@ def environment(place: Path, checkout: Path) -> dict[str, str]:
         f'#!/bin/sh\nPYTHONPATH="{checkout}/src" exec "{sys.executable}" -m plantproof.cli.start "$@"\n',
         encoding="utf-8",
     )
-    script.chmod(0o755)
+    python = commands / "python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
+    for command in (script, python):
+        command.chmod(0o755)
     (place / "gitconfig").write_text(
         "[user]\n\tname = Kim Reader\n\temail = kim@plant.example\n[init]\n\tdefaultBranch = main\n", encoding="utf-8"
     )

@@ -11,7 +11,7 @@ from reference.markdown import cell, code, page, prose, table
 
 ENVIRONMENT = {
     "PLANTPROOF_REDACTION_KEY": "The redaction key, for `collect` without `--key-file`. At least 16 bytes.",
-    "PLANTPROOF_CACHE_DIR": "Where the cache lies. It is safe to delete, and lies outside every project.",
+    "PLANTPROOF_CACHE_DIR": "Where a cache may lie, outside every project. This version keeps nothing between runs.",
     "SOURCE_DATE_EPOCH": "Seconds since 1970: taken for today, so that a build can be made again.",
     "NO_COLOR": "Not empty: no colour.",
     "FORCE_COLOR": "Not empty: colour also where the output is no terminal.",

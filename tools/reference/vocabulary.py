@@ -30,8 +30,9 @@ def roles_page() -> str:
         "Roles",
         prose(
             "What an asset is for. Roles are broader and narrower: a policy for `server` is for a `historian` too, and "
-            "a source that says `server` does not contradict one that says `historian`. A word that is not listed stays "
-            "as the source wrote it, in lower case with hyphens. The tables are in `src/plantproof/model/roles.py`."
+            "a source that says `server` does not contradict one that says `historian`. A word that is not listed "
+            "stays as the source wrote it, in lower case with hyphens. The tables are in "
+            "`src/plantproof/model/roles.py`."
         ),
         table(["role", "broader", "other words for it"], rows),
     )

@@ -7,12 +7,14 @@ from typing import Any, NamedTuple
 import msgspec
 
 from plantproof.model.assessment import Assessment
-from plantproof.model.catalog import Catalog, Profile
+from plantproof.model.catalog import Catalog, Objectives, Parameters, Profile
+from plantproof.model.crosswalk import Crosswalk
 from plantproof.model.evidence import Attestation, Custody, IdentityLine
 from plantproof.model.mapping import Mapping
 from plantproof.model.policy import PolicyMetadata
 from plantproof.model.project_file import ProjectFile
 from plantproof.model.records import KINDS, Sighting
+from plantproof.model.report import PackDefinition
 from plantproof.model.site import Site
 from plantproof.model.waiver import Waiver
 
@@ -28,9 +30,13 @@ FORMATS: dict[str, Format] = {
     "assessment": Format("assessment.json in a pack; `check --format json`", Assessment),
     "attestation": Format("evidence/<site>/attestations/*.yaml", Attestation),
     "catalog": Format("controls/catalogs/*.yaml", Catalog),
+    "crosswalk": Format("mappers/crosswalks/*.yaml", Crosswalk),
     "custody": Format("evidence/<site>/<source>/custody.yaml", Custody),
     "identity": Format("evidence/<site>/identities.jsonl, a line", IdentityLine),
     "mapping": Format("mappers/*.yaml", Mapping),
+    "objectives": Format("controls/catalogs/<id>.objectives.yaml", Objectives),
+    "pack-definition": Format("reports/packs/*.yaml", PackDefinition),
+    "parameters": Format("controls/catalogs/<id>.parameters.yaml", Parameters),
     "policy-metadata": Format("the custom part of a policy's METADATA block", PolicyMetadata),
     "profile": Format("controls/profiles/*.yaml", Profile),
     "project": Format("plantproof.yaml", ProjectFile),

@@ -1,0 +1,63 @@
+"""What the documents tell a reader to type works, and prints what they show."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.support.documents import ROOT, Shell, blocks, documents, matches, read, typed
+
+TUTORIALS = [document for document in documents() if document.startswith("docs/tutorial/")]
+IN_CLONE = [
+    document
+    for document in documents()
+    if document not in TUTORIALS and any(block.language == "console" for block in blocks(read(document)))
+]
+
+
+@pytest.mark.parametrize("document", TUTORIALS)
+def test_a_tutorial_works_in_an_empty_folder(document: str, in_empty_folder: Shell) -> None:
+    in_empty_folder.walk(document, read(document))
+
+
+@pytest.mark.parametrize("document", IN_CLONE)
+def test_commands_work_in_a_clone(document: str, in_clone: Shell) -> None:
+    in_clone.walk(document, read(document))
+
+
+def test_the_readme_and_a_tutorial_are_among_them() -> None:
+    assert "README.md" in IN_CLONE
+    assert TUTORIALS == ["docs/tutorial/first-assessment.md"]
+
+
+def test_the_demo_that_the_readme_names_is_a_pack_of_head() -> None:
+    """`make demo` installs packages, so it is not run here; what it runs after that is."""
+    recipe = re.search(r"^demo:.*\n\t@\$\(BIN\)/(plantproof pack .*)$", read("Makefile"), re.MULTILINE)
+    assert recipe
+    date = re.search(r"^DEMO_DATE := (\S+)$", read("Makefile"), re.MULTILINE)
+    assert date
+    assert f"--date {date[1]}" in recipe[1].replace("$(DEMO_DATE)", date[1])
+    assert (ROOT / "plantproof.yaml").is_file()
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed", "expected"),
+    [
+        (("a", "..."), "a\nb\nc\n", True),
+        (("a", "..."), "a\n", True),
+        (("a ... c",), "a b c\n", True),
+        (("a",), "a\nb\n", False),
+        (("...", "c"), "a\nb\nd\n", False),
+        ((), "", True),
+        ((), "a\n", False),
+    ],
+)
+def test_what_a_document_shows_is_compared_with_what_is_printed(
+    shown: tuple[str, ...], printed: str, expected: bool
+) -> None:
+    assert matches(shown, printed) is expected
+
+
+def test_a_console_block_is_read_into_commands_and_output() -> None:
+    (block,) = blocks("text\n\n```console\n$ one \\\n> two\nprinted\n$ three\n```\n")
+    assert [(each.command, each.shown) for each in typed(block)] == [("one \\\ntwo", ("printed",)), ("three", ())]
