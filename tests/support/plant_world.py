@@ -82,8 +82,9 @@ def source(
     observed_to: str | None = None,
     covers: Sequence[Covers] = (),
     vantage: Vantage | None = None,
+    sightings: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
 ) -> Source:
-    """One source folder. Records without a method get `method`; bytes are taken as they are."""
+    """One source folder. Records without a method get `method`; bytes are taken as they are. `sightings` by kind."""
     folder = f"evidence/works/{name}"
     return Source(
         name=name,
@@ -101,7 +102,15 @@ def source(
             kind: [(f"{folder}/records/{kind}.jsonl", given if isinstance(given, bytes) else lines(given, method))]
             for kind, given in records.items()
         },
-        sightings={},
+        sightings={
+            kind: [
+                (
+                    f"{folder}/sightings/{kind}.jsonl",
+                    b"".join(msgspec.json.encode({"raw": "export", **one}, order="sorted") + b"\n" for one in given),
+                )
+            ]
+            for kind, given in (sightings or {}).items()
+        },
     )
 
 
@@ -121,6 +130,24 @@ def identities(
     canonical = {identifier: identifier for identifier in ids} | dict(merged or {})
     living = frozenset(canonical.values()) - frozenset(retired or {})
     return Identities(ids=living, canonical=canonical, by_key={}, names=dict(names or {}), retired=dict(retired or {}))
+
+
+def attestation(**fields: Any) -> Attestation:
+    """A statement on `doors` for the whole site, in force on `ON`."""
+    given = {
+        "schema": "plantproof/attestation/1",
+        "id": "att-1",
+        "topic": "doors",
+        "who": {"name": "A. Uditor"},
+        "about_own_work": False,
+        "method": "examine",
+        "scope": {"site": True},
+        "outcome": "satisfied",
+        "statement": "They are locked.",
+        "date": "2026-05-01",
+        "expires": "2027-04-30",
+    }
+    return msgspec.convert(given | fields, Attestation)
 
 
 def project(*, settings: Mapping[str, SourceSettings] | None = None, **fields: Any) -> ProjectFile:

@@ -3,7 +3,7 @@ covered."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -21,6 +21,7 @@ from plantproof.plant.freshness import lapses, source_states
 from plantproof.plant.merge import Merged, merge_kind
 from plantproof.plant.places import Places
 from plantproof.plant.population import Population, population
+from plantproof.plant.sightings import first_seen
 from plantproof.plant.subnets import SubnetIndex
 from plantproof.plant.zones import named_members, place
 
@@ -57,7 +58,7 @@ def _build(claims: Claims, site: Site, project: ProjectFile, needs: Mapping[str,
     if problems:
         raise InputError(*problems)
     canonical = {given: living for given, living in claims.identities.canonical.items() if given != living}
-    expected = population(read["asset"], claims.identities, canonical, site, _names_in_scopes(claims), on)
+    expected = population(read["asset"], claims, canonical, site, _names_in_scopes(claims), on)
     merged = {
         kind: merge_kind(
             claimed,
@@ -69,6 +70,7 @@ def _build(claims: Claims, site: Site, project: ProjectFile, needs: Mapping[str,
     }
     names = naming.asset_names(merged["asset"], claims.identities.names, expected.declared_names, canonical)
     _add_declared(merged["asset"], expected, site)
+    _withdraw(merged["asset"], expected.returned)
     subnets = SubnetIndex(site)
     placement = place(
         merged["asset"],
@@ -124,6 +126,7 @@ def _build(claims: Claims, site: Site, project: ProjectFile, needs: Mapping[str,
         sources=states,
         attestations=tuple(sorted(claims.attestations, key=lambda item: item.id)),
         lapses=lapses(claims, states, on),
+        first_seen=first_seen(claims, canonical),
         remarks=tuple(sorted({*expected.remarks, *placement.remarks, *covered.remarks})),
     )
 
@@ -196,6 +199,17 @@ def _add_declared(assets: Merged, expected: Population, site: Site) -> None:
             row = assets.rows.get(identifier)
             if row is not None and row not in assets.columns["role"].stale:
                 _declare(assets.columns["role"], row, item.role)
+
+
+def _withdraw(assets: Merged, returned: Iterable[str]) -> None:
+    """What was taken out of service and is seen again is no part of the approved inventory, whatever a register says:
+    who retired it withdrew the approval."""
+    authorised = assets.columns.get("authorised")
+    for identifier in returned if authorised else ():
+        row = assets.rows[identifier]
+        authorised.values[row], authorised.methods[row] = b"false", assets.methods[row]
+        authorised.disputed.pop(row, None)
+        authorised.stale.discard(row)
 
 
 def _declare(column: Column, row: int, value: object) -> None:

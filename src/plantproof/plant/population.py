@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from plantproof.errors import Problem
-from plantproof.model.evidence import Identities
+from plantproof.model.evidence import Claims, Identities
 from plantproof.model.site import Site
 from plantproof.plant.claims import ReadKind
+from plantproof.plant.sightings import returned
 
 DECLARED_PREFIX = "declared:"
 
@@ -42,18 +43,19 @@ class NameIndex:
 
 class Population(msgspec.Struct):
     """`ids` of all expected assets, sorted; `index` finds them; `declared_names` of those that only the site declares;
-    `retired` ids that left by an approved line in force on the date."""
+    `retired` ids that left by an approved line in force on the date; `returned` those that left and were seen again."""
 
     ids: list[str]
     index: NameIndex
     declared_names: dict[str, str]
     retired: frozenset[str]
+    returned: frozenset[str]
     remarks: list[Problem]
 
 
-def retired_on(identities: Identities, on: str) -> tuple[frozenset[str], list[Problem]]:
-    """Assets that left: dated not after `on`, and approved. Any other line retires nothing, and is remarked."""
-    retired = set()
+def retired_on(identities: Identities, on: str) -> tuple[dict[str, str], list[Problem]]:
+    """Assets that left, with the day: not after `on`, and approved. Any other line retires nothing, and is remarked."""
+    retired: dict[str, str] = {}
     remarks = []
     for identifier, (date, approver, _) in sorted(identities.retired.items()):
         if not date or not approver:
@@ -63,20 +65,34 @@ def retired_on(identities: Identities, on: str) -> tuple[frozenset[str], list[Pr
                 )
             )
         elif date[:10] <= on[:10]:
-            retired.add(identities.canonical.get(identifier, identifier))
-    return frozenset(retired), remarks
+            living = identities.canonical.get(identifier, identifier)
+            retired[living] = max(retired.get(living, ""), date[:10])
+    return retired, remarks
 
 
 def population(
-    read: ReadKind, identities: Identities, canonical: Mapping[str, str], site: Site, asked: Iterable[str], on: str
+    read: ReadKind, claims: Claims, canonical: Mapping[str, str], site: Site, asked: Iterable[str], on: str
 ) -> Population:
     """Every asset that the plant must answer for on the date `on`.
 
     Ids minted by any source, ids in records, the assets that the site declares and the members that its zones name;
-    minus the retired. A declared name that no asset bears becomes an asset of its own, `declared:<name>`, which nobody
-    reports. `canonical` maps merged ids to living ones; `asked` are further names that the index must find.
+    minus the retired, unless they were seen again. A declared name that no asset bears becomes an asset of its own,
+    `declared:<name>`, which nobody reports. `canonical` maps merged ids to living ones; `asked` are further names that
+    the index must find.
     """
-    retired, remarks = retired_on(identities, on)
+    identities = claims.identities
+    left, remarks = retired_on(identities, on)
+    back = returned(claims, read, left, canonical)
+    remarks += [
+        Problem(
+            "",
+            0,
+            f"asset `{identifier}` was retired on {left[identifier]}, and {name} saw it on {day}: it is expected again",
+            "find it in the plant: correct the retirement, or take the device off the network",
+        )
+        for identifier, (name, day) in sorted(back.items())
+    ]
+    retired = frozenset(left) - frozenset(back)
     known = {*identities.ids, *identities.retired}
     for batch in read.batches:
         known.update(batch.ids)
@@ -103,7 +119,7 @@ def population(
         elif retired.issuperset(found):
             message = f"`{name}` is declared, but retired"
             remarks.append(Problem(f"controls/sites/{site.id}.yaml", 0, message, "remove it from the site file"))
-    return Population(sorted(known - retired), index, declared, retired, remarks)
+    return Population(sorted(known - retired), index, declared, retired, frozenset(back), remarks)
 
 
 def names_in_site(site: Site) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.support.plant_world import CELL, OFFICE, identities, plant, site, source, value, zone, zones_of
 
 from plantproof.model.site import ExpectedAsset
@@ -50,13 +51,50 @@ def test_a_member_of_a_zone_is_expected_even_by_a_name_that_is_only_an_identity(
 
 
 def test_an_approved_retirement_removes_the_asset_and_nothing_else_does() -> None:
-    report = source("s", {"asset": [{"id": "a"}, {"id": "b"}]})
+    report = source("s", {"asset": [{"id": "a"}, {"id": "b"}]}, collected="2026-04-30")
     retired = {"a": RETIRED, "b": ("2026-07-01", "plant manager", "planned"), "c": ("2026-05-01", "", "gone")}
     built = plant(report, known=identities(["a", "b", "c"], retired=retired))
     assert built.tables["asset"].ids == ["b", "c"]
     assert [remark.message for remark in built.remarks] == [
         "asset `c` is retired without date or approver: it stays expected"
     ]
+
+
+@pytest.mark.parametrize(
+    ("method", "collected", "last_seen", "back"),
+    [
+        ("passive", "2026-05-02", "", True),
+        ("passive", "2026-05-01", "", False),  # the sensor looked on the last day of its life
+        ("passive", "2026-06-01", "2026-04-20T08:00:00Z", False),  # the sensor remembers what is gone
+        ("passive", "2026-06-01", "2026-05-20T08:00:00Z", True),
+        ("declared", "2026-06-01", "", False),  # a register that is late is no sighting
+        ("passive", "2026-03-01", "", False),  # stale by now
+    ],
+)
+def test_a_retired_asset_that_was_seen_again_is_expected_and_not_approved(
+    method: str, collected: str, last_seen: str, back: bool
+) -> None:
+    """Retired on 2026-05-01 as `a`; a register of long ago approves it still. Seen later, it is there, unapproved."""
+    register = source("r", {"asset": [{"id": "a", "authorised": True}]}, method="declared", collected="2026-04-30")
+    report = source(
+        "s",
+        {"asset": [{"id": "a"}]},
+        method=method,
+        collected=collected,
+        sightings={"asset": [{"id": "a", "last_seen": last_seen}]},
+    )
+    built = plant(
+        register, report, known=identities(["a"], retired={"a": RETIRED}), needs={"asset": {"authorised"}}
+    )
+    assert built.tables["asset"].ids == (["a"] if back else [])
+    if back:
+        assert value(built, "asset", "a", "authorised") is False
+        assert built.tables["asset"].columns["authorised"].methods[0] == Method.PASSIVE
+        (remark,) = built.remarks
+        seen = last_seen[:10] or collected
+        assert remark.message == f"asset `a` was retired on 2026-05-01, and s saw it on {seen}: it is expected again"
+    else:
+        assert built.remarks == ()
 
 
 def test_a_retired_asset_that_is_still_declared_stays_retired_and_is_remarked() -> None:
