@@ -5,7 +5,7 @@ collect -> evidence (git) -> plant -> policies -> mappers -> reports, with contr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -24,14 +24,17 @@ from plantproof.model.crosswalk import Crosswalk
 from plantproof.model.intent import Intent
 from plantproof.model.mapping import Mapping
 from plantproof.model.policy import Bundle
+from plantproof.model.project_file import ProjectFile
 from plantproof.plant.build import build_plant
 from plantproof.policies.bundle import load_bundle
 from plantproof.policies.evaluate import evaluate
 from plantproof.policies.needs import needs_of
 from plantproof.policies.protocol import Engine
 from plantproof.project import Project
+from plantproof.tree import Tree
 
 Progress = Callable[[str, int, int], None]
+Conclude = Callable[[Sequence[str]], Iterable[SiteConclusions]]
 
 
 class Judge(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,19 +54,30 @@ def load_judge(project: Project) -> Judge:
     return Judge(intent=intent, bundle=bundle, mappings=mappings, crosswalks=load_crosswalks(project, intent))
 
 
-def assess_site(project: Project, judge: Judge, site: str, *, on: str, engine: Engine) -> SiteConclusions:
+def assess_site(tree: Tree, file: ProjectFile, judge: Judge, site: str, *, on: str, engine: Engine) -> SiteConclusions:
     """Judge one site: claims and intent become a plant, the plant observations, the observations findings,
     and every gap is traced to the lines behind it.
 
     `on` is the date of the assessment, YYYY-MM-DD. Nothing of another site enters.
     """
-    claims = read_claims(project.tree, site)
-    plant = build_plant(claims, judge.intent.sites[site], project.file, needs_of(judge.bundle), on)
+    claims = read_claims(tree, site)
+    plant = build_plant(claims, judge.intent.sites[site], file, needs_of(judge.bundle), on)
     bindings = bindings_of(judge.mappings, judge.intent, judge.bundle)
     observations = evaluate(judge.bundle, bindings, plant, engine, on)
     found = conclude_site(judge.intent, judge.mappings, judge.bundle, plant, observations, on)
     gaps = trace(found.gaps, plant, judge.bundle, lambda links: raw_places(claims, links))
     return msgspec.structs.replace(found, gaps=gaps)
+
+
+def wanted_sites(judge: Judge, sites: Sequence[str] = ()) -> list[str]:
+    """The sites to assess, sorted: those named, or all. Raises InputError for one that is not there, and for none."""
+    wanted = sorted(set(sites) or judge.intent.sites)
+    unknown = [site for site in wanted if site not in judge.intent.sites]
+    if unknown or not wanted:
+        raise refuse(
+            f"no such site: {', '.join(unknown) or '(none)'}", f"there are: {', '.join(sorted(judge.intent.sites))}"
+        )
+    return wanted
 
 
 def assess(
@@ -75,27 +89,27 @@ def assess(
     sites: Sequence[str] = (),
     judge: Judge | None = None,
     progress: Progress = lambda what, done, total: None,
+    conclude: Conclude | None = None,
 ) -> Assessment:
     """Assess a project at a commit (its tree) on a date: the same input gives the same bytes, on any machine.
 
     `sites` limits the assessment; empty means all. `judge` is what `load_judge` gave for this project, where the caller
-    has asked already. Raises InputError where the input is wrong or nothing would be
-    assessed: zero sites, policies or subjects is never green.
+    has asked already; `conclude` concludes on the sites elsewhere, in the order given. Raises InputError where the
+    input is wrong or nothing would be assessed: zero sites, policies or subjects is never green.
     """
     judge = judge or load_judge(project)
-    wanted = sorted(sites or judge.intent.sites)
-    unknown = [site for site in wanted if site not in judge.intent.sites]
-    if unknown or not wanted:
-        raise refuse(
-            f"no such site: {', '.join(unknown) or '(none)'}", f"there are: {', '.join(sorted(judge.intent.sites))}"
-        )
+    wanted = wanted_sites(judge, sites)
     if not judge.bundle.policies:
         raise refuse("no policies: nothing would be judged", "policies/ is empty and the installed content has none")
+    here = (assess_site(project.tree, project.file, judge, site, on=on, engine=engine) for site in wanted)
+    found = conclude(wanted) if conclude else here
     conclusions = []
-    for done, site in enumerate(wanted):
-        progress("sites assessed", done, len(wanted))
-        conclusions.append(assess_site(project, judge, site, on=on, engine=engine))
-    progress("sites assessed", len(wanted), len(wanted))
+    progress("sites assessed", 0, len(wanted))
+    for each in found:
+        conclusions.append(each)
+        progress("sites assessed", len(conclusions), len(wanted))
+    if [each.site.id for each in conclusions] != wanted:
+        raise RuntimeError("not every site was concluded on")
     return fold(
         judge.intent,
         judge.mappings,

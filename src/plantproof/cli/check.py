@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,10 @@ from plantproof.cli.options import (
     sites_option,
     verbose_option,
 )
+
+if TYPE_CHECKING:
+    from plantproof.model.assessment import Assessment
+    from plantproof.model.long_lists import LongLists
 
 FORMATS = ("text", "json", "csv")
 
@@ -62,10 +66,10 @@ def command(
         plantproof check --format text --output - --format json --output findings.json
     """
     from plantproof.cli.assessing import EngineChoice, open_at, provenance_of, started_engine
-    from plantproof.cli.output import colour_wanted, progress, write_bytes
+    from plantproof.cli.output import progress
+    from plantproof.cli.sites import Conclusions
     from plantproof.pipeline import assess, load_judge
-    from plantproof.reports.gate import gate
-    from plantproof.reports.view import build_view
+    from plantproof.reports.gate import stops
 
     if len(outputs) > max(len(formats), 1):
         raise click.UsageError("more --output than --format")
@@ -74,7 +78,10 @@ def command(
     if judge.intent.warnings and not quiet:
         count = len(judge.intent.warnings)
         click.echo(f"{count} warning{'' if count == 1 else 's'}; `plantproof validate` shows them", err=True)
-    with started_engine(EngineChoice(**engine_choice), opened.project.file.limits) as engine, progress(quiet) as report:
+    wanted = formats or ("text",)
+    choice = EngineChoice(**engine_choice)
+    conclusions = Conclusions(opened, judge, choice, sites=sites, apart=set(wanted) == {"json"})
+    with started_engine(choice, opened.project.file.limits) as engine, progress(quiet) as report:
         assessment = assess(
             opened.project,
             on=opened.on,
@@ -83,25 +90,38 @@ def command(
             sites=sites,
             judge=judge,
             progress=report,
+            conclude=conclusions.conclude,
         )
-    view = build_view(assessment)
-    wanted = formats or ("text",)
-    for index, name in enumerate(wanted):
-        path = outputs[index] if index < len(outputs) else "-"
+    places = [(name, outputs[index] if index < len(outputs) else "-") for index, name in enumerate(wanted)]
+    write_reports(assessment, conclusions.lists, places, quiet=quiet, verbose=verbose)
+    failing = stops(assessment, fail_on or opened.project.file.fail_on, conclusions.lists.values())
+    return 1 if failing and not exit_zero else 0
+
+
+def write_reports(
+    assessment: Assessment, lists: dict[str, LongLists], places: list[tuple[str, str]], *, quiet: bool, verbose: bool
+) -> None:
+    """Write each format to its place. The view is built only for what reads it."""
+    from plantproof.cli.output import colour_wanted, write_pieces
+
+    view = None
+    for name, path in places:
         if name == "text" and quiet and path == "-":
             continue
+        if name == "json":
+            from plantproof.reports.json_report import json_pieces
+
+            write_pieces(json_pieces(assessment, lists), path)
+            continue
+        from plantproof.reports.view import build_view
+
+        view = view or build_view(assessment)
         if name == "text":
             from plantproof.reports.text import render
 
             data = render(view, colour=path == "-" and colour_wanted(sys.stdout), verbose=verbose).encode()
-        elif name == "json":
-            from plantproof.reports.json_report import render_json
-
-            data = render_json(assessment)
         else:
             from plantproof.reports.csv_report import render_csv
 
             data = render_csv(view)
-        write_bytes(data, path)
-    failing = gate(assessment, fail_on or opened.project.file.fail_on)
-    return 1 if failing and not exit_zero else 0
+        write_pieces([data], path)

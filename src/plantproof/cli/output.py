@@ -59,16 +59,24 @@ def colour_wanted(stream: TextIO) -> bool:
 
 def write_bytes(data: bytes, path: str) -> None:
     """Write data where the user wants it: `-` is stdout. A file is written whole or not at all."""
+    write_pieces([data], path)
+
+
+def write_pieces(pieces: Iterable[bytes], path: str) -> None:
+    """The same for data that is made piece by piece."""
     if path == "-":
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
         sys.stdout.buffer.flush()
         return
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        temporary.write_bytes(data)
+        with temporary.open("wb") as file:
+            for piece in pieces:
+                file.write(piece)
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)

@@ -44,7 +44,9 @@ def fold(
     sites = sorted(conclusions, key=lambda each: each.site.id)
     frameworks = [_framework(framework, sites) for framework in intent.frameworks]
     gaps = [gap for each in sites for gap in each.gaps]
-    causes = [msgspec.structs.replace(cause, share=cause.gaps / len(gaps)) for each in sites for cause in each.causes]
+    # Every gap has one cause. The gaps themselves may be left elsewhere (model/long_lists.py).
+    count = sum(cause.gaps for each in sites for cause in each.causes)
+    causes = [msgspec.structs.replace(cause, share=cause.gaps / count) for each in sites for cause in each.causes]
     if not provenance.lapses:
         lapses = sorted({lapse for each in sites for lapse in each.lapses})
         provenance = msgspec.structs.replace(

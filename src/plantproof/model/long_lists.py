@@ -1,0 +1,12 @@
+"""What is long in the conclusions on a site, left as JSON: a large plant has more of it than memory should hold."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class LongLists(NamedTuple):
+    """The gaps and the assets of one site, each a canonical JSON array, as `Gap` and `AssetRow` encode."""
+
+    gaps: bytes
+    assets: bytes
