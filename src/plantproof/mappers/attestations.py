@@ -2,7 +2,8 @@
 
 A statement covers what it enumerates and nothing else. Several statements on one topic may enumerate a unit together;
 one that is not-satisfied and in force beats them all, until it expires or is replaced. A person's word about his own
-work shows as claimed and satisfies nothing; against himself it counts.
+work shows as claimed and satisfies nothing; against himself it counts. Nobody can vouch for what came after he spoke:
+neither for a device that was not there yet, nor for days that were still to come.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from plantproof.mappers.tallies import Unit
 from plantproof.model.assessment import AttestationState
 from plantproof.model.evidence import Attestation, AttestedScope
 from plantproof.model.plant import Plant
-from plantproof.model.site import Zone
+from plantproof.model.site import Site, Zone
 from plantproof.model.vocabulary import Conclusion
 from plantproof.model.waiver_state import day
 
@@ -52,12 +53,41 @@ def states_of(plant: Plant, on: str) -> list[AttestationState]:
             expires=day(each.expires),
             outcome=each.outcome,
             state=state_of(each, on),
-            claimed=each.about_own_work,
+            claimed=of_own_work(each, plant.site),
             statement=each.statement,
             scope=_scope_words(each.scope),
         )
         for each in sorted(plant.attestations, key=lambda each: each.id)
     ]
+
+
+def of_own_work(attestation: Attestation, site: Site) -> bool:
+    """Whether somebody speaks of his own work: he says so, or he bears the name or the role of the owner of what he
+    speaks of, the site or the zones and conduits that he names. Whoever answers for a thing is not independent of it."""
+    if attestation.about_own_work:
+        return True
+    said = attestation.scope
+    owners = [site.owner] if said.site else []
+    owners += [zone.owner for zone in site.zones if zone.id in said.zones]
+    owners += [conduit.owner for conduit in site.conduits if conduit.id in said.conduits]
+    person = [each for each in map(_plain, (attestation.who.name, attestation.who.role)) if each]
+    return any(_same(owner, each) for owner in map(_plain, owners) if owner for each in person)
+
+
+def over_period(attestation: Attestation) -> bool:
+    """Whether the statement names the period that it speaks of, and that period was over when it was made."""
+    first, last = day(attestation.period_from or ""), day(attestation.period_to or "")
+    return bool(first and last) and first <= last <= day(attestation.date)
+
+
+def _plain(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def _same(owner: str, person: str) -> bool:
+    """`Plant manager` is the owner `Plant manager Northmill`, and `ot-network` the `OT network desk`."""
+    short, long = sorted((owner, person), key=len)
+    return long == short or (len(short) > 4 and long.startswith(short))
 
 
 class Statements:
@@ -94,19 +124,25 @@ class Statements:
         against = [each for each in current if each.outcome == "not-satisfied" and self._touches(each, scope, unit)]
         if against:
             words = f"{against[0].who.name} stated on {day(against[0].date)} that it is not so ({against[0].id})"
-            return Spoken(Conclusion.NOT_SATISFIED, words, claimed=all(each.about_own_work for each in against))
+            return Spoken(Conclusion.NOT_SATISFIED, words, claimed=all(self._own(each) for each in against))
         speaking = [each for each in current if each.outcome == "satisfied"]
-        independent = [each for each in speaking if not each.about_own_work]
-        dated = [each for each in independent if each.period_from and each.period_to]
+        independent = [each for each in speaking if not self._own(each)]
+        dated = [each for each in independent if over_period(each)]
         if missing := self._missing(dated if period else independent, scope, unit):
             if period and not self._missing(independent, scope, unit):
-                return Spoken(Conclusion.NOT_ASSESSED, f"attested on {topic}, but over no period of operation")
+                words = f"attested on {topic}, but over no period of operation"
+                if any(each.period_to for each in independent):
+                    words = f"attested on {topic}, but over no period that had passed when it was stated"
+                return Spoken(Conclusion.NOT_ASSESSED, words)
             if not self._missing(speaking, scope, unit):
-                names = ", ".join(sorted({each.who.name for each in speaking if each.about_own_work}))
+                names = ", ".join(sorted({each.who.name for each in speaking if self._own(each)}))
                 return Spoken(Conclusion.NOT_ASSESSED, f"claimed by {names} about own work on {topic}", claimed=True)
             return Spoken(Conclusion.NOT_ASSESSED, f"no attestation on {topic} names {missing}")
         names = ", ".join(sorted({each.who.name for each in (dated if period else independent)}))
         return Spoken(Conclusion.SATISFIED, f"attested by {names}", over_period=period)
+
+    def _own(self, attestation: Attestation) -> bool:
+        return of_own_work(attestation, self._plant.site)
 
     def _silence(self, topic: str, on_topic: list[Attestation]) -> str:
         expired = [each for each in on_topic if state_of(each, self._on) == "expired"]
@@ -131,13 +167,20 @@ class Statements:
                 return f"conduit {conduit}"
         if scope == "component":
             return self._missing_asset(attestations, unit, bool(conduits))
-        named_zones = {zone for each in scopes for zone in each.zones}
+        dates = _last_dates(attestations)
         named_assets = {asset for each in scopes for asset in each.assets}
         for zone in zones:
-            assets = self._assets_of.get(zone, [])
-            if zone not in named_zones and not (assets and named_assets.issuperset(assets)):
-                return f"zone {zone}"
+            others = [asset for asset in self._assets_of.get(zone, []) if asset not in named_assets]
+            if zone not in dates:
+                if others or zone not in self._assets_of:
+                    return f"zone {zone}"
+            elif newer := next((each for each in others if self._seen(each) > dates[zone]), ""):
+                name = self._plant.names.get(newer, newer)
+                return f"asset {name}, which came to zone {zone} on {self._seen(newer)}"
         return ""
+
+    def _seen(self, asset: str) -> str:
+        return day(self._plant.first_seen.get(asset, ""))
 
     def _asked(self, scope: str, unit: Unit) -> tuple[list[str], list[str]]:
         """The zones and conduits that a statement must name for a part of this scope in this unit."""
@@ -166,17 +209,13 @@ class Statements:
         if not assets:
             return f"any asset: there is none in {unit.id}"
         named = {asset for each in attestations for asset in each.scope.assets}
-        zone_dates: dict[str, str] = {}
-        for each in attestations:
-            for zone in each.scope.zones:
-                zone_dates[zone] = max(zone_dates.get(zone, ""), day(each.date))
+        zone_dates = _last_dates(attestations)
         for asset in assets:
             if asset in named or self._plant.names.get(asset, asset) in named:
                 continue
             # A shared or unplaced asset is covered only where every zone it may be in was named after it appeared.
-            seen = day(self._plant.first_seen.get(asset, ""))
             zones = self._zones_of.get(asset, ())
-            if not zones or any(zone_dates.get(zone, "") < max(seen, "0") for zone in zones):
+            if not zones or any(zone_dates.get(zone, "") < max(self._seen(asset), "0") for zone in zones):
                 return f"asset {self._plant.names.get(asset, asset)}"
         return ""
 
@@ -192,6 +231,15 @@ class Statements:
             return said.site or unit.id in zones or (scope == "conduit" and not joined.isdisjoint(said.conduits))
         joined = set(next((each.zones for each in self._plant.site.conduits if each.id == unit.id), ()))
         return said.site or unit.id in said.conduits or (scope == "zone" and not joined.isdisjoint(zones))
+
+
+def _last_dates(attestations: Iterable[Attestation]) -> dict[str, str]:
+    """Zone -> the last day on which a statement named it."""
+    dates: dict[str, str] = {}
+    for each in attestations:
+        for zone in each.scope.zones:
+            dates[zone] = max(dates.get(zone, ""), day(each.date))
+    return dates
 
 
 def is_outside(zone: Zone) -> bool:

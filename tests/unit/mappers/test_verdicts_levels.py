@@ -228,3 +228,22 @@ def test_verdict_16_a_point_in_time_never_proves_operation() -> None:
     dated = simple({"plc": PASS}, answers, attestations=[attest("backups", scope, **year)])
     finding = dated.finding("SR 1.1", "cell")
     assert (finding.conclusion, finding.tested) == ("satisfied", "not-assessed")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "conclusion"),
+    [
+        ("2025-06-01", "2026-06-01", "satisfied"),
+        ("2025-06-01", "2026-06-02", "not-assessed"),
+        ("2026-05-02", "2026-05-01", "not-assessed"),
+    ],
+)
+def test_verdict_16_nobody_vouches_for_days_to_come(first: str, last: str, conclusion: str) -> None:
+    """Stated on 2026-06-01: up to that day it is satisfied. One day more, or a period that ends before it begins, is
+    over no period at all."""
+    stated = attest("backups", AttestedScope(zones=["cell"]), period_from=first, period_to=last)
+    world = simple({"plc": PASS}, part(by("backups"), aspect="operation", scope="zone"), attestations=[stated])
+    finding = world.finding("SR 1.1", "cell")
+    assert finding.conclusion == conclusion
+    if conclusion == "not-assessed":
+        assert finding.why.startswith("part a: backups: attested on backups, but over no period that had passed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid5
 
 import pytest
+from msgspec.structs import replace
 from tests.support.mapper_world import (
     FAIL,
     ON,
@@ -151,6 +152,46 @@ def test_verdict_14_a_new_subject_is_not_covered_by_an_old_attestation() -> None
     assert attested(AttestedScope(zones=["cell"]), first_seen=new) == "not-assessed"
     assert attested(AttestedScope(zones=["cell"], assets=["hmi"]), first_seen=new) == "satisfied"
     assert attested(AttestedScope(zones=["cell"]), first_seen={"hmi": "2026-06-01"}) == "satisfied"
+
+
+def test_verdict_14_a_statement_on_a_zone_does_not_speak_of_what_came_later() -> None:
+    """The same where the part asks of the zone as a whole: it is another zone with a device that nobody looked at."""
+    new = {"hmi": "2026-06-02", "plc": "2020-01-01"}
+    assert attested(AttestedScope(zones=["cell"]), kind="zone", first_seen=new) == "not-assessed"
+    assert attested(AttestedScope(zones=["cell"], assets=["hmi"]), kind="zone", first_seen=new) == "satisfied"
+    assert attested(AttestedScope(zones=["cell"]), kind="zone", first_seen={"hmi": "2026-06-01"}) == "satisfied"
+    world = simple(
+        {"plc": PASS, "hmi": PASS},
+        part(by("doors"), scope="zone"),
+        attestations=[attest("doors", AttestedScope(zones=["cell"]))],
+        first_seen=new,
+    )
+    why = world.finding("SR 1.1", "cell").parts[0].answers[0].why
+    assert why == "no attestation on doors names asset hmi, which came to zone cell on 2026-06-02"
+
+
+@pytest.mark.parametrize(
+    ("who", "owner", "conclusion"),
+    [
+        (Person(name="A. Ssessor", role="Plant manager"), "Plant manager Northmill", "not-assessed"),
+        (Person(name="A. Ssessor", role="OT network desk"), "ot-network", "not-assessed"),
+        (Person(name="A. Ssessor"), "a.ssessor", "not-assessed"),
+        (Person(name="A. Ssessor", role="Internal audit"), "ot-network", "satisfied"),
+        (Person(name="A. Ssessor", role="IT"), "IT services", "satisfied"),
+        (Person(name="A. Ssessor"), "", "satisfied"),
+    ],
+)
+def test_verdict_14_whoever_owns_a_thing_speaks_of_his_own_work(who: Person, owner: str, conclusion: str) -> None:
+    """He says that it is not his own work, but his name or role is that of the zone's owner: claimed, all the same."""
+    world = simple(
+        {"plc": PASS},
+        part(by("doors"), scope="zone"),
+        attestations=[attest("doors", AttestedScope(zones=["cell"]), who=who)],
+    )
+    zones = [replace(zone, owner=owner) for zone in world.plant.site.zones]
+    world.plant.site = replace(world.plant.site, zones=zones)
+    assert world.finding("SR 1.1", "cell").conclusion == conclusion
+    assert world.conclude().site.attestations[0].claimed == (conclusion == "not-assessed")
 
 
 def test_verdict_14_ones_own_word_shows_as_claimed() -> None:

@@ -83,9 +83,7 @@ def test_a_retired_asset_that_was_seen_again_is_expected_and_not_approved(
         collected=collected,
         sightings={"asset": [{"id": "a", "last_seen": last_seen}]},
     )
-    built = plant(
-        register, report, known=identities(["a"], retired={"a": RETIRED}), needs={"asset": {"authorised"}}
-    )
+    built = plant(register, report, known=identities(["a"], retired={"a": RETIRED}), needs={"asset": {"authorised"}})
     assert built.tables["asset"].ids == (["a"] if back else [])
     if back:
         assert value(built, "asset", "a", "authorised") is False
