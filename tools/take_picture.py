@@ -11,7 +11,7 @@ from provide_tools import CHROMIUMS
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "images" / "overview.png"
-WIDTH, HEIGHT = 1100, 900
+WIDTH, HEIGHT, SCALE = 1400, 1500, 0.7
 LARGEST = 200_000
 
 
@@ -26,8 +26,8 @@ def main() -> None:
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as profile:
         options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--user-data-dir={profile}"]
-        size = f"--window-size={WIDTH},{HEIGHT}"
-        command = [browser, *options, size, f"--screenshot={TARGET}", page.as_uri()]
+        size = [f"--window-size={WIDTH},{HEIGHT}", f"--force-device-scale-factor={SCALE}"]
+        command = [browser, *options, *size, f"--screenshot={TARGET}", page.as_uri()]
         subprocess.run(command, check=True, capture_output=True, timeout=120)
     if TARGET.stat().st_size > LARGEST:
         sys.exit(f"{TARGET} is larger than {LARGEST} bytes: make the window smaller")
