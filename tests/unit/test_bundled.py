@@ -9,7 +9,7 @@ import hatch_build
 import pytest
 
 from plantproof import __version__
-from plantproof.bundled import CONTENT_FOLDERS, bundled_content, content_hash, is_content, read_content
+from plantproof.bundled import CONTENT_FOLDERS, NOT_SHIPPED, bundled_content, content_hash, is_content, read_content
 from plantproof.errors import InputError
 
 
@@ -70,8 +70,9 @@ class _Hook(hatch_build.ContentHook):
     ("target", "version", "wanted"), [("wheel", "standard", 2), ("wheel", "editable", 0), ("sdist", "standard", 0)]
 )
 def test_only_standard_wheels_carry_the_content(tmp_path: Path, target: str, version: str, wanted: int) -> None:
-    for folder in ("policies", "mappers"):
-        (tmp_path / folder).mkdir()
+    for path in ("policies/a/a.rego", "mappers/b.yaml", *NOT_SHIPPED):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(path)
     build_data: dict[str, dict[str, str]] = {"force_include": {}}
     _Hook(tmp_path, target).initialize(version, build_data)
     assert len(build_data["force_include"]) == wanted

@@ -13,7 +13,7 @@ import msgspec
 from plantproof import __version__
 from plantproof.errors import refuse
 from plantproof.git import Commit, Repository, Tree, open_repository
-from plantproof.model.assessment import Provenance
+from plantproof.model.assessment import Assessment, Provenance
 from plantproof.model.project_file import Limits
 from plantproof.policies.protocol import Engine
 from plantproof.project import Project, find_project, open_project
@@ -105,6 +105,20 @@ def provenance_of(opened: Opened, engine: Engine) -> Provenance:
         overrides=[f"{override.path}: {override.reason}" for override in opened.project.file.overrides],
         plugins=plugin_names(),
     )
+
+
+def with_commits(assessment: Assessment, opened: Opened) -> Assessment:
+    """The assessment with, for every source of evidence, the commit that last changed its folder."""
+    if opened.repository is None or opened.commit is None:
+        return assessment
+    sites = []
+    for site in assessment.sites:
+        sources = []
+        for source in site.sources:
+            last = opened.repository.log_path(opened.commit.id, f"evidence/{site.id}/{source.name}")
+            sources.append(msgspec.structs.replace(source, commit=last[0].id if last else ""))
+        sites.append(msgspec.structs.replace(site, sources=sources))
+    return msgspec.structs.replace(assessment, sites=sites)
 
 
 @contextmanager

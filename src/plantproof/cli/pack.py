@@ -63,7 +63,7 @@ def command(
     The same commit, date, content and engine give the same bytes on any machine. A commit never changes, so a pack can
     be made again; the working tree can, so it is refused while it differs from HEAD. `plantproof check` judges it.
     """
-    from plantproof.cli.assessing import EngineChoice, open_at, provenance_of, started_engine
+    from plantproof.cli.assessing import EngineChoice, open_at, provenance_of, started_engine, with_commits
     from plantproof.cli.output import progress
     from plantproof.errors import refuse
     from plantproof.git import open_repository
@@ -94,6 +94,7 @@ def command(
             sites=sites,
             progress=report,
         )
+        assessment = with_commits(assessment, opened)
         report("pages written", 0, 0)
         view = build_view(assessment)
         archive = write_pack(output, build_pack(assessment, view, narrative=narrative, documents=documents))
