@@ -1,0 +1,321 @@
+"""Cisco IOS and IOS-XE: device, interfaces, accounts, rules, settings, and what is not understood."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from plantproof.errors import InputError
+from plantproof.evidence.collectors import cisco_ios
+from plantproof.evidence.collectors.protocol import Collected, Draft, Export
+from plantproof.model.project_file import SourceSettings
+
+ROUTER = """! Cisco IOS XE Software, Version 17.06.03
+! Chassis type: IR1101-K9
+! Processor ID: FCW0000TEST
+version 17.6
+service password-encryption
+hostname rt-01
+no aaa new-model
+ip domain name plant.example
+username kim privilege 15 secret 9 $9$abcdefghijk
+username guest privilege 1 nopassword
+security passwords min-length 12
+login block-for 120 attempts 4 within 60
+interface Loopback0
+ ip address 192.0.2.254 255.255.255.255
+interface GigabitEthernet0/0/0
+ description to the office
+ ip address 203.0.113.1 255.255.255.0
+ ip address 203.0.114.1 255.255.255.0 secondary
+ ip access-group FROM-OFFICE in
+interface GigabitEthernet0/0/1
+ ip address 192.0.2.1 255.255.255.0
+interface GigabitEthernet0/0/2
+ ip address 198.51.100.1 255.255.255.0
+ ip access-group NOWHERE in
+interface GigabitEthernet0/0/3
+ ip address 198.51.101.1 255.255.255.0
+ shutdown
+ip route 10.0.0.0 255.0.0.0 203.0.113.254
+ip route 172.16.0.0 255.240.0.0 192.0.2.200
+no ip http server
+ip http secure-server
+ip ssh version 2
+ip access-list extended FROM-OFFICE
+ remark the historian only
+ 10 permit tcp any host 192.0.2.10 eq 443 log
+ 20 deny ip any any log
+ip access-list standard ADMIN
+ permit 203.0.113.0 0.0.0.255
+logging host 203.0.113.9
+snmp-server community public RO
+ntp server 203.0.113.8
+banner login ^C
+Authorised people only.
+^C
+line con 0
+ exec-timeout 5 0
+line vty 0 4
+ access-class ADMIN in
+ exec-timeout 0 30
+ transport input ssh
+end
+"""
+SWITCH = """version 15.2
+hostname sw-01
+interface GigabitEthernet1/0/1
+ description uplink
+ switchport mode trunk
+interface GigabitEthernet1/0/2
+ switchport access vlan 20
+ switchport mode access
+interface GigabitEthernet1/0/3
+ shutdown
+interface Vlan20
+ ip address 192.0.2.20 255.255.255.0
+interface Vlan30
+ ip address 192.0.3.20 255.255.255.0
+line vty 0 4
+ transport input telnet ssh
+end
+"""
+
+
+def collect(text: str, name: str = "a.cfg") -> Collected:
+    return cisco_ios.collect([Export(name, text.encode("utf-8", "surrogateescape"))], SourceSettings())
+
+
+def of_kind(collected: Collected, kind: str) -> list[Draft]:
+    return [draft for draft in collected.drafts if draft.kind == kind]
+
+
+def settings(text: str) -> dict[str, tuple[Any, int]]:
+    return {draft.fields["key"]: (draft.fields["value"], draft.line) for draft in of_kind(collect(text), "setting")}
+
+
+def line_of(text: str, words: str) -> int:
+    return next(number for number, line in enumerate(text.splitlines(), 1) if line.strip() == words)
+
+
+def test_the_device() -> None:
+    (device,) = collect(ROUTER).assets
+    assert device.fields == {
+        "names": ["rt-01"], "vendor": "Cisco", "role": "router", "os": "IOS", "firmware": "17.06.03",
+        "model": "IR1101-K9", "serial": "FCW0000TEST",
+        "ips": ["192.0.2.1", "192.0.2.254", "198.51.100.1", "198.51.101.1", "203.0.113.1", "203.0.114.1"],
+    }  # fmt: skip
+    assert [(key.key, key.value) for key in device.keys] == [
+        ("id", "rt-01"), ("serial", "Cisco/FCW0000TEST"), ("name", "rt-01")
+    ]  # fmt: skip
+    assert device.line == line_of(ROUTER, "hostname rt-01")
+
+
+def test_a_device_with_switch_ports_is_a_switch_and_the_licence_tells_its_model() -> None:
+    (device,) = collect(SWITCH.replace("hostname", "license udi pid IE-4000 sn FOC1\nhostname")).assets
+    assert (device.fields["role"], device.fields["model"], device.fields["serial"]) == ("switch", "IE-4000", "FOC1")
+    assert device.fields["firmware"] == "15.2"
+
+
+def test_interfaces() -> None:
+    found = {draft.local: draft.fields for draft in of_kind(collect(ROUTER), "interface")}
+    assert found["GigabitEthernet0/0/0"] == {
+        "name": "GigabitEthernet0/0/0", "enabled": True, "description": "to the office",
+        "ips": ["203.0.113.1/24", "203.0.114.1/24"], "routes": ["10.0.0.0/8"],
+    }  # fmt: skip
+    assert found["GigabitEthernet0/0/1"]["routes"] == ["172.16.0.0/12"]
+    assert found["GigabitEthernet0/0/3"]["enabled"] is False
+    switch = {draft.local: draft.fields for draft in of_kind(collect(SWITCH), "interface")}
+    assert switch["GigabitEthernet1/0/2"] == {
+        "name": "GigabitEthernet1/0/2", "enabled": True, "vlan": 20, "mode": "access"
+    }  # fmt: skip
+
+
+def test_accounts() -> None:
+    found = {draft.local: draft.fields for draft in of_kind(collect(ROUTER), "account")}
+    assert found["kim"]["privileged"] is True
+    assert found["kim"]["password_not_required"] is False
+    assert found["guest"]["privileged"] is False
+    assert found["guest"]["password_not_required"] is True
+
+
+def test_rules_are_the_entries_of_bound_lists_and_the_lack_of_them() -> None:
+    """The list that nobody wrote lets everything in, as IOS does; so does the interface without any."""
+    found = {draft.local: draft for draft in of_kind(collect(ROUTER), "firewall_rule")}
+    assert list(found) == [
+        "FROM-OFFICE/in/2", "FROM-OFFICE/in/3",
+        "no access list/GigabitEthernet0/0/1", "no access list/GigabitEthernet0/0/2",
+    ]  # fmt: skip
+    exits = ["GigabitEthernet0/0/0", "GigabitEthernet0/0/1", "GigabitEthernet0/0/2", "Loopback0"]
+    assert found["FROM-OFFICE/in/2"].fields == {
+        "order": 1, "name": "FROM-OFFICE in 2", "enabled": True, "action": "accept", "log": True,
+        "src_interfaces": ["GigabitEthernet0/0/0"], "src_networks": ["0.0.0.0/0"], "dst_interfaces": exits,
+        "dst_networks": ["192.0.2.10/32"], "services": ["tcp/443"],
+    }  # fmt: skip
+    assert found["FROM-OFFICE/in/2"].line == line_of(ROUTER, "10 permit tcp any host 192.0.2.10 eq 443 log")
+    assert found["FROM-OFFICE/in/3"].fields["action"] == "deny"
+    open_one = found["no access list/GigabitEthernet0/0/2"]
+    assert open_one.fields["dst_interfaces"] == [name for name in exits if name != "GigabitEthernet0/0/2"]
+    assert open_one.line == line_of(ROUTER, "interface GigabitEthernet0/0/2")
+
+
+def test_where_routes_are_learned_a_packet_may_leave_anywhere() -> None:
+    text = ROUTER.replace("no ip http server", "router ospf 1\nno ip http server")
+    assert not any("dst_interfaces" in draft.fields for draft in of_kind(collect(text), "firewall_rule"))
+
+
+def test_a_switch_that_does_not_route_filters_nothing_and_lets_nothing_through() -> None:
+    assert of_kind(collect(SWITCH), "firewall_rule") == []
+    routing = collect(SWITCH.replace("interface Vlan20", "ip routing\ninterface Vlan20"))
+    assert [draft.local for draft in of_kind(routing, "firewall_rule")] == [
+        "no access list/Vlan20", "no access list/Vlan30"
+    ]  # fmt: skip
+
+
+def test_settings_of_a_hardened_router() -> None:
+    found = settings(ROUTER)
+    assert {key: value for key, (value, _) in found.items()} == {
+        "aaa.central": False, "banner.login": True, "http.enabled": False, "https.enabled": True,
+        "lockout.duration_minutes": 2, "lockout.threshold": 4, "logging.hosts": ["203.0.113.9"],
+        "management.restricted": True, "ntp.servers": ["203.0.113.8"], "password.encryption": True,
+        "password.min_length": 12, "session.timeout_minutes": 5, "snmp.default_community": True,
+        "snmp.versions": ["1", "2c"], "snmp.writable": False, "ssh.enabled": True, "ssh.version": "2",
+        "telnet.enabled": False,
+    }  # fmt: skip
+    assert found["session.timeout_minutes"][1] == line_of(ROUTER, "exec-timeout 5 0")
+    assert found["telnet.enabled"][1] == line_of(ROUTER, "transport input ssh")
+
+
+def test_settings_of_a_switch_as_it_came() -> None:
+    found = {key: value for key, (value, _) in settings(SWITCH).items()}
+    assert found["telnet.enabled"] is True
+    assert found["management.restricted"] is False
+    assert found["session.timeout_minutes"] == 10
+    assert found["switchport.unused_enabled"] == 1
+    assert found["snmp.versions"] == []
+    assert "ssh.version" not in found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "value"),
+    [
+        (" exec-timeout 0 30", " exec-timeout 0 0", "session.timeout_minutes", 0),
+        (" exec-timeout 5 0", " exec-timeout 5 1", "session.timeout_minutes", 6),
+        (" permit 203.0.113.0 0.0.0.255", " permit any", "management.restricted", False),
+        (" permit 203.0.113.0 0.0.0.255", " deny 192.0.2.1\n permit any", "management.restricted", False),
+        (" permit 203.0.113.0 0.0.0.255", "!", "management.restricted", False),
+        (" access-class ADMIN in", " access-class NOBODY in", "management.restricted", False),
+        (" access-class ADMIN in", " access-class ADMIN out", "management.restricted", False),
+        (" transport input ssh", " transport input all", "telnet.enabled", True),
+        (" transport input ssh", " transport input none", "ssh.enabled", False),
+        (
+            "no aaa new-model",
+            "aaa new-model\naaa authentication login default group tacacs+ local",
+            "aaa.central",
+            True,
+        ),
+        ("no aaa new-model", "aaa new-model\naaa authentication login default local", "aaa.central", False),
+        ("community public RO", "community public RW", "snmp.writable", True),
+        ("snmp-server community public RO", "snmp-server group G v3 priv", "snmp.versions", ["3"]),
+        ("snmp-server community public RO", "snmp-server host 192.0.2.9 Wd0", "snmp.versions", ["1"]),
+        ("snmp-server community public RO", "snmp-server host 192.0.2.9 version 2c Wd0", "snmp.versions", ["2c"]),
+        ("community public RO", "community Wd0 RO", "snmp.default_community", False),
+        (
+            "ntp server 203.0.113.8",
+            "ntp server vrf M 203.0.113.8\nntp peer ip 1.2.3.4",
+            "ntp.servers",
+            ["1.2.3.4", "203.0.113.8"],
+        ),
+        ("logging host 203.0.113.9", "logging 203.0.113.7", "logging.hosts", ["203.0.113.7"]),
+        ("service password-encryption", "no service password-encryption", "password.encryption", False),
+        ("ip ssh version 2", "ip ssh version 2\nno ip ssh version 2", "ssh.version", None),
+    ],
+)
+def test_one_command_decides(old: str, new: str, key: str, value: Any) -> None:
+    assert old in ROUTER
+    assert settings(ROUTER.replace(old, new)).get(key, (None, 0))[0] == value
+
+
+def test_what_is_not_understood_is_counted_with_its_first_line() -> None:
+    text = ROUTER.replace("line con 0", "frobnicate a\nfrobnicate b\nno wibble\nline con 0")
+    text = text.replace(" 20 deny ip any any log", " 15 evaluate BACK\n 20 deny ip any any log")
+    found = {(unread.what, unread.line, unread.count) for unread in collect(text).unread}
+    assert found == {
+        ("command `frobnicate`", line_of(text, "frobnicate a"), 2),
+        ("command `wibble`", line_of(text, "no wibble"), 1),
+        ("access list FROM-OFFICE: entry `15 evaluate BACK`", line_of(text, "15 evaluate BACK"), 1),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (ROUTER.removesuffix("end\n"), r"a\.cfg:\d+: the configuration is cut off: its last command, `end`"),
+        (ROUTER.replace("hostname rt-01\n", ""), "no `hostname`: not a whole running configuration"),
+        (ROUTER.replace("^C\nline con", "line con"), "cut off"),
+        ("", "the file is empty"),
+        ("hostname x\n\x00", "binary file"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(text: str, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        collect(text)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "interface",
+        "interface Vlan1\n ip address",
+        "interface Vlan1\n ip address x y",
+        "interface Vlan1\n switchport access vlan",
+        "interface Vlan1\n switchport access vlan ²",
+        "interface Vlan1\n ip access-group",
+        "interface Vlan1\n switchport",
+        "ip ssh version",
+        "line vty 0 4\n exec-timeout",
+        "line vty 0 4\n exec-timeout ² ³",
+        "line",
+        "line vty 0 4\n access-class",
+        "username",
+        "username kim privilege",
+        "username kim privilege 99999999999999999999",
+        "snmp-server community",
+        "snmp-server host",
+        "snmp-server host 192.0.2.1 version",
+        "ntp server",
+        "ntp server vrf",
+        "logging host",
+        "aaa new-model",
+        "ip route 1 2 3",
+        "access-list",
+        "access-list ² permit any",
+        "access-list 1 permit",
+        "ip access-list extended",
+        "security passwords min-length x",
+        "login block-for a attempts b",
+        "banner",
+        "license udi pid",
+        "hostname",
+        "no",
+        "default",
+        "interface Vlan1\n description \udcff\udcfe",
+        "interface Vlan1 \x1b[31m",
+    ],
+)
+def test_half_a_command_is_no_bug(command: str) -> None:
+    collected = collect(ROUTER.replace("interface Loopback0", f"{command}\ninterface Loopback0"))
+    assert collected.assets
+    for draft in collected.drafts:
+        assert draft.local.isprintable()
+
+
+@pytest.mark.parametrize(
+    "head",
+    [b"ASA Version 9.12\n", b"feature bgp\n", b": Saved\n", b"set system host-name x\n", b"\x00"],
+)
+def test_kin_of_other_makers_and_lines_is_not_claimed(head: bytes) -> None:
+    lines = b"hostname x\ninterface GigabitEthernet0/0\nline vty 0 4\n"
+    assert cisco_ios.recognise(Export("x", lines)) >= 50
+    assert cisco_ios.recognise(Export("x", head + lines)) < 50

@@ -1,0 +1,217 @@
+"""Access lists of Cisco IOS: each form of address, port and protocol; what cannot be read is wider, never narrower."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plantproof.controls.addresses import service_mistake
+from plantproof.evidence.dialects.acl import (
+    OPTIONS,
+    Entry,
+    access_lists,
+    lets_everyone_in,
+    port_ranges,
+    read_entry,
+    wildcard_network,
+)
+from plantproof.evidence.dialects.indented import parse_indented
+from plantproof.evidence.dialects.lines import split_lines
+
+ANY = ["0.0.0.0/0"]
+
+
+def entry(text: str, *, extended: bool = True) -> Entry:
+    found = read_entry(tuple(text.split()), extended=extended)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "destination"),
+    [
+        ("any any", ANY, ANY),
+        ("host 192.0.2.1 any", ["192.0.2.1/32"], ANY),
+        ("192.0.2.0 0.0.0.255 host 198.51.100.7", ["192.0.2.0/24"], ["198.51.100.7/32"]),
+        ("192.0.2.77 0.0.0.15 any", ["192.0.2.64/28"], ANY),
+        ("0.0.0.0 255.255.255.255 192.0.2.1 0.0.0.0", ANY, ["192.0.2.1/32"]),
+        ("192.0.2.0/25 any", ["192.0.2.0/25"], ANY),
+    ],
+)
+def test_addresses(text: str, source: list[str], destination: list[str]) -> None:
+    found = entry(f"permit ip {text}")
+    assert (found.source, found.destination, found.unresolved) == (source, destination, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "destination", "unresolved"),
+    [
+        ("object-group PLCS host 192.0.2.1", ANY, ["192.0.2.1/32"], ["PLCS"]),
+        ("host 192.0.2.1 object-group PLCS", ["192.0.2.1/32"], ANY, ["PLCS"]),
+        ("192.0.2.0 0.0.255.0 any", ANY, ANY, ["192.0.2.0 0.0.255.0"]),
+        ("host plc-1 any", ANY, ANY, ["plc-1"]),
+        ("host", ANY, ANY, ["host", "no address"]),
+        ("192.0.2.0/99 any", ANY, ANY, ["192.0.2.0/99"]),
+    ],
+)
+def test_what_is_no_network_counts_as_any_and_is_named(
+    text: str, source: list[str], destination: list[str], unresolved: list[str]
+) -> None:
+    found = entry(f"permit ip {text}")
+    assert (found.source, found.destination, found.unresolved) == (source, destination, unresolved)
+
+
+@pytest.mark.parametrize(
+    ("text", "services"),
+    [
+        ("tcp any any eq 502", ["tcp/502"]),
+        ("tcp any any eq www 443", ["tcp/80", "tcp/443"]),
+        ("udp any any eq snmp", ["udp/161"]),
+        ("tcp any any range 2000 2010", ["tcp/2000-2010"]),
+        ("tcp any any range ftp-data ftp", ["tcp/20-21"]),
+        ("tcp any any gt 1023", ["tcp/1024-65535"]),
+        ("tcp any any lt 1024", ["tcp/0-1023"]),
+        ("tcp any any neq 23", ["tcp/0-22", "tcp/24-65535"]),
+        ("tcp any any neq 0", ["tcp/1-65535"]),
+        ("tcp any any neq 65535", ["tcp/0-65534"]),
+        ("tcp any any", ["tcp/1-65535"]),
+        ("tcp any any established", ["tcp/1-65535"]),
+        ("tcp any eq 179 any", ["tcp/1-65535"]),
+        ("tcp any eq 179 any eq 179", ["tcp/179"]),
+        ("tcp any eq 20 21 any eq 80 log", ["tcp/80"]),
+        ("ip any any", ["ip"]),
+        ("icmp any any echo-reply", ["icmp"]),
+        ("esp any any", ["esp"]),
+        ("6 any any eq 502", ["tcp/502"]),
+        ("17 any any eq 53", ["udp/53"]),
+        ("89 any any", ["ip-89"]),
+        ("tcp any any eq 22 time-range NIGHT log", ["tcp/22"]),
+        ("tcp any any range 22 22", ["tcp/22-22"]),
+    ],
+)
+def test_services(text: str, services: list[str]) -> None:
+    found = entry(f"permit {text}")
+    assert (found.services, found.unresolved) == (services, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "services", "unresolved"),
+    [
+        ("tcp any any eq 80 modbus", ["tcp/1-65535"], ["eq 80 modbus"]),
+        ("tcp any any eq 99999", ["tcp/1-65535"], ["eq 99999"]),
+        ("tcp any any eq", ["tcp/1-65535"], ["eq"]),
+        ("tcp any any eq ²", ["tcp/1-65535"], ["eq ²"]),
+        ("tcp any any range 20", ["tcp/1-65535"], ["range 20"]),
+        ("tcp any any range 21 20", ["tcp/1-65535"], ["range 21 20"]),
+        ("tcp any any gt 65535", ["tcp/1-65535"], ["gt 65535"]),
+        ("tcp any any lt 0", ["tcp/1-65535"], ["lt 0"]),
+        ("tcp any any portgroup WEB", ["tcp/1-65535"], ["portgroup"]),
+        ("object-group SERVICES any any", ["ip"], ["SERVICES"]),
+        ("", ["ip"], ["no protocol", "no address", "no address"]),
+    ],
+)
+def test_a_port_that_cannot_be_read_is_every_port_and_is_named(
+    text: str, services: list[str], unresolved: list[str]
+) -> None:
+    found = entry(f"permit {text}")
+    assert (found.services, found.unresolved) == (services, unresolved)
+
+
+def test_a_group_of_services_does_not_shift_the_addresses() -> None:
+    found = entry("permit object-group SERVICES host 192.0.2.1 host 198.51.100.7")
+    assert (found.source, found.destination) == (["192.0.2.1/32"], ["198.51.100.7/32"])
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("permit 192.0.2.5", ["192.0.2.5/32"]),
+        ("permit host 192.0.2.5 log", ["192.0.2.5/32"]),
+        ("deny 192.0.2.0 0.0.0.255", ["192.0.2.0/24"]),
+        ("permit any", ANY),
+    ],
+)
+def test_standard_entries_name_the_source_only(text: str, source: list[str]) -> None:
+    found = entry(text, extended=False)
+    assert (found.source, found.destination, found.services) == (source, ANY, ["ip"])
+
+
+@pytest.mark.parametrize(("text", "log"), [("log", True), ("log-input", True), ("", False), ("established", False)])
+def test_logging_is_a_word_at_the_end(text: str, log: bool) -> None:
+    assert entry(f"deny tcp any any {text}").log is log
+
+
+@pytest.mark.parametrize("text", ["remark permit ip any any", "evaluate BACK", "dynamic DOOR permit ip any any", ""])
+def test_what_neither_permits_nor_denies_is_no_entry(text: str) -> None:
+    assert read_entry(tuple(text.split()), extended=True) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "wildcard", "network"),
+    [
+        ("192.0.2.9", "0.0.0.7", "192.0.2.8/29"),
+        ("192.0.2.9", "0.0.0.1", "192.0.2.8/31"),
+        ("192.0.2.9", "0.0.0.5", None),
+        ("192.0.2.9", "255.255.255.0", None),
+        ("192.0.2.999", "0.0.0.1", None),
+        ("192.0.2.9", "mask", None),
+    ],
+)
+def test_wildcards(address: str, wildcard: str, network: str | None) -> None:
+    assert wildcard_network(address, wildcard) == network
+
+
+@given(st.lists(st.integers(0, 65535), min_size=1, max_size=5, unique=True))
+def test_not_equal_lets_through_all_but_these(ports: list[int]) -> None:
+    ranges = port_ranges("neq", ports) or []
+    through = {port for one in ranges for low, high in [map(int, one.split("-"))] for port in range(low, high + 1)}
+    assert through == set(range(65536)) - set(ports)
+
+
+WORDS = st.sampled_from(
+    ["permit", "tcp", "udp", "ip", "any", "host", "192.0.2.1", "0.0.0.255", "eq", "neq", "range", "gt", "lt", "80",
+     "65535", "65536", "0", "www", "object-group", "X", "log", "established", "99999999999999999999", "-1", "é", "1.2"]
+)  # fmt: skip
+
+
+@given(st.lists(WORDS, max_size=12), st.booleans())
+def test_no_order_of_words_is_a_bug_or_a_service_that_nobody_understands(words: list[str], extended: bool) -> None:
+    found = read_entry(("permit", *words), extended=extended)
+    assert found is not None
+    assert found.source
+    assert found.destination
+    for service in found.services:
+        assert service_mistake(service) is None or "/" not in service, service
+    if extended and len(words) > 1 and words[-1] not in OPTIONS and words[0] == "object-group":
+        assert found.unresolved
+
+
+LISTS = """ip access-list extended OT
+ 10 permit tcp any any eq 502
+ remark why
+ 20 deny ip any any
+ip access-list standard ADMIN
+ permit 192.0.2.0 0.0.0.255
+access-list 5 permit 192.0.2.7
+access-list 5 deny any log
+access-list 101 permit ip any any
+access-list 2001 permit ip any any
+ip access-list extended EMPTY
+"""
+
+
+def test_lists_are_found_by_name_and_by_number() -> None:
+    top, _ = parse_indented(split_lines(LISTS.encode(), "x"))
+    lists = access_lists(top)
+    shape = {name: [(listed.extended, listed.words[0]) for listed in entries] for name, entries in lists.items()}
+    assert shape == {
+        "OT": [(True, "permit"), (True, "remark"), (True, "deny")],
+        "ADMIN": [(False, "permit")],
+        "5": [(False, "permit"), (False, "deny")],
+        "101": [(True, "permit")],
+        "2001": [(True, "permit")],
+        "EMPTY": [],
+    }
+    guarding = {name for name, entries in lists.items() if not lets_everyone_in(entries)}
+    assert guarding == {"ADMIN", "5"}
