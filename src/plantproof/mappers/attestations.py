@@ -63,7 +63,7 @@ def states_of(plant: Plant, on: str) -> list[AttestationState]:
 
 def of_own_work(attestation: Attestation, site: Site) -> bool:
     """Whether somebody speaks of his own work: he says so, or he bears the name or the role of the owner of what he
-    speaks of, the site or the zones and conduits that he names. Whoever answers for a thing is not independent of it."""
+    speaks of: the site, or zones and conduits that he names. Whoever answers for a thing is not independent of it."""
     if attestation.about_own_work:
         return True
     said = attestation.scope

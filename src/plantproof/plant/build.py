@@ -100,7 +100,8 @@ def _build(claims: Claims, site: Site, project: ProjectFile, needs: Mapping[str,
     tables["crossing"] = crossing.crossing_table(
         site, assets, tables["flow"], tables["firewall_rule"], tables["interface"], places
     )
-    tables["zone"] = declared.zone_table(site, assets, placement)
+    unwatched = {zone.subject for zone in unwatched_zones(site, claims.sources, states, ["asset"])}
+    tables["zone"] = declared.zone_table(site, assets, placement, unwatched)
     tables["conduit"] = declared.conduit_table(site, assets, expected.index)
     for kind, fields in needs.items():
         if "id" in fields and kind in tables:
@@ -111,6 +112,8 @@ def _build(claims: Claims, site: Site, project: ProjectFile, needs: Mapping[str,
     )
     unseen = uncovered(hanging, assets, covered)
     unseen["crossing"] = unwatched_zones(site, claims.sources, states)
+    if "flow" in needs:
+        unseen["flow"] = unwatched_zones(site, claims.sources, states, ["flow"])
     for kind in sorted(tables):
         names |= naming.record_names(tables[kind], assets, names)
     names |= naming.declared_names(site, tables["crossing"])

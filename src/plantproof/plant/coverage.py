@@ -67,6 +67,9 @@ def coverage(
             if scopes:
                 for scope in scopes:
                     rows = _scope_rows(scope, source, assets, placement, index, result.remarks)
+                    if kind in ONLY_ROLES and not scope.assets:
+                        # Over zones it says what crosses there; of a firewall that brought no rule it says nothing.
+                        rows = set(rows) & records.get(kind, {}).get(source.name, set())
                     for key in [f"{kind}:{key}" for key in scope.keys] or [kind]:
                         _mark(marked, key, rows, len(assets.ids))
             else:
@@ -138,31 +141,39 @@ def _may_have(wanted: tuple[bytes, ...], roles: tuple[bytes, ...]) -> bool:
     return not roles or any(role in wanted for role in roles)
 
 
-def unwatched_zones(site: Site, sources: Sequence[Source], states: Sequence[SourceState]) -> list[Uncovered]:
-    """Zones whose crossings nobody could have seen: no fresh flows or firewall rules from a stated vantage
-    (VERDICTS.md 8).
+def unwatched_zones(
+    site: Site, sources: Sequence[Source], states: Sequence[SourceState], kinds: Sequence[str] = CROSSING_KINDS
+) -> list[Uncovered]:
+    """Zones in which something could be that nobody would have seen: for one of the kinds, no fresh source covers the
+    zone from a stated vantage (VERDICTS.md 8).
 
-    A zone outside the plant (`external`) is seen from its neighbours and needs no sensor of its own.
+    That nothing crosses a boundary unseen takes flows, which alone show a way around the firewalls, and firewall rules,
+    which alone show what was not used while the sensor looked. A zone outside the plant (`external`) is seen from its
+    neighbours and needs no sensor of its own.
     """
     by_name = {state.name: state for state in states}
     result = []
     for zone in sorted(site.zones, key=lambda item: item.id):
         if zone.kind == "external":
             continue
-        reasons = []
-        for source in sorted(sources, key=lambda item: item.name):
-            reasons += [
+        silent: list[str] = []
+        details = []
+        for kind in kinds:
+            reasons = [
                 _why_blind(source, by_name[source.name], kind)
-                for kind in CROSSING_KINDS
+                for source in sorted(sources, key=lambda item: item.name)
                 for scope in source.custody.covers
                 if scope.kind == kind and not scope.keys and _speaks_for(scope, zone.id)
             ]
-        if "" in reasons:
-            continue
-        stale = any(reason.endswith("out of date") for reason in reasons)
-        reason = Reason.STALE if stale else Reason.NOT_COVERED
-        detail = "; ".join(dict.fromkeys(reasons)) or "no source of flows or firewall rules covers this zone"
-        result.append(Uncovered(zone.id, "zone", (zone.id,), reason.value, detail))
+            if "" not in reasons:
+                details += reasons
+                silent += [] if reasons else [f"{kind.replace('_', ' ')}s"]
+        if silent:
+            details.append(f"no source of {' or '.join(silent)} covers this zone")
+        if details:
+            stale = any(detail.endswith("out of date") for detail in details)
+            reason = Reason.STALE if stale else Reason.NOT_COVERED
+            result.append(Uncovered(zone.id, "zone", (zone.id,), reason.value, "; ".join(dict.fromkeys(details))))
     return result
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -17,7 +18,7 @@ Declaration = tuple[msgspec.Struct, dict[str, Any], int]
 Belongs = dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
 """id -> (zones, conduits) in which the subject counts."""
 
-ZONE_FACTS = ("asset_count", "conduits", "has_firewall", "unplaced_count")
+ZONE_FACTS = ("asset_count", "conduits", "has_firewall", "unplaced_count", "watched")
 CONDUIT_FACTS = ("enforced", "unenforced")
 
 
@@ -26,12 +27,13 @@ def site_path(site: Site) -> str:
     return f"controls/sites/{site.id}.yaml"
 
 
-def zone_table(site: Site, assets: Table, placement: Placement) -> Table:
+def zone_table(site: Site, assets: Table, placement: Placement, unwatched: Collection[str] = ()) -> Table:
     """One row a zone: its declared fields, and facts counted over the assets in it.
 
     `asset_count` counts placed assets, `unplaced_count` those that could be anywhere, and so in it; `has_firewall` says
     whether a reported firewall stands in it. Facts are as strong as the weakest method by which the zone's assets are
-    reported; a zone with an asset that nobody reports has them declared.
+    reported; a zone with an asset that nobody reports has them declared. `watched` is true where a fresh source looks
+    for assets from a stated vantage, and unknown in the zones of `unwatched`: nobody would see a foreign device there.
     """
     roles = assets.columns["role"]
     firewall = {row for row in range(len(assets.ids)) if b'"firewall"' in claims_of(roles, row)}
@@ -52,6 +54,8 @@ def zone_table(site: Site, assets: Table, placement: Placement) -> Table:
             "has_firewall": any(row in firewall and assets.fresh[row] for row in members),
             "unplaced_count": unplaced,
         }
+        if zone.id not in unwatched and zone.kind != "external":
+            facts["watched"] = True
         rows[zone.id] = (zone, facts, _weakest(assets, members))
     belongs: Belongs = {zone.id: ((zone.id,), ()) for zone in site.zones}
     return _declared_table("zone", Zone, site, rows, belongs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from tests.support.plant_world import CELL, OFFICE, plant, site, source, zone
 
 from plantproof.errors import InputError
@@ -101,38 +102,73 @@ def test_only_firewalls_and_assets_of_unknown_role_should_have_firewall_rules() 
     assert [item.subject for item in built.uncovered["firewall_rule"]] == ["fw", "what"]
 
 
-FLOWS = Covers(kind="flow")
+FLOWS, RULES = Covers(kind="flow"), Covers(kind="firewall_rule")
+NO_FLOWS = "no source of flows covers this zone"
+BLIND = "s states no vantage (sensor or segments)"
 
 
 @pytest.mark.parametrize(
-    ("scope", "vantage", "collected", "reason", "detail"),
+    ("scopes", "vantage", "collected", "reason", "detail"),
     [
-        (None, SENSOR, "2026-06-01", "not-covered", "no source of flows or firewall rules covers this zone"),
-        (FLOWS, None, "2026-06-01", "not-covered", "s states no vantage (sensor or segments)"),
-        (FLOWS, Vantage(loss_percent=0.0), "2026-06-01", "not-covered", "s states no vantage (sensor or segments)"),
-        (FLOWS, SENSOR, "2026-01-01", "stale", "s is out of date"),
-        (
-            Covers(kind="flow", zones=["office"]),
-            SENSOR,
-            "2026-06-01",
-            "not-covered",
-            "no source of flows or firewall rules covers this zone",
-        ),
+        ([], SENSOR, "2026-06-01", "not-covered", "no source of flows or firewall rules covers this zone"),
+        ([RULES], SENSOR, "2026-06-01", "not-covered", NO_FLOWS),
+        ([FLOWS], SENSOR, "2026-06-01", "not-covered", "no source of firewall rules covers this zone"),
+        ([FLOWS, RULES], None, "2026-06-01", "not-covered", BLIND),
+        ([FLOWS, RULES], Vantage(loss_percent=0.0), "2026-06-01", "not-covered", BLIND),
+        ([FLOWS, RULES], SENSOR, "2026-01-01", "stale", "s is out of date"),
+        ([Covers(kind="flow", zones=["office"]), RULES], SENSOR, "2026-06-01", "not-covered", NO_FLOWS),
     ],
 )
 def test_a_zone_that_nobody_could_watch_is_listed(
-    scope: Covers | None, vantage: Vantage | None, collected: str, reason: str, detail: str
+    scopes: list[Covers], vantage: Vantage | None, collected: str, reason: str, detail: str
 ) -> None:
-    watching = source("s", {}, covers=[scope] if scope else [], vantage=vantage, collected=collected)
-    zones = [CELL, zone("world", kind="external")]
-    if scope is not None and scope.zones:
-        zones.append(OFFICE)
-    built = plant(watching, at=site(*zones))
+    """Flows alone do not show what is permitted, rules alone do not show a way around: it takes both."""
+    watching = source("s", {}, covers=scopes, vantage=vantage, collected=collected)
+    sighted = source("t", {}, covers=[Covers(kind=kind, zones=["office"]) for kind in ("flow", "firewall_rule")])
+    sighted = replace(sighted, custody=replace(sighted.custody, vantage=SENSOR))
+    built = plant(watching, sighted, at=site(CELL, OFFICE, zone("world", kind="external")))
     assert built.uncovered["crossing"] == [Uncovered("cell", "zone", ("cell",), reason, detail)]
 
 
-@pytest.mark.parametrize("kind", ["flow", "firewall_rule"])
 @pytest.mark.parametrize("vantage", [SENSOR, Vantage(segments=["ring 1"])])
-def test_a_fresh_source_with_a_stated_vantage_watches_its_zones(kind: str, vantage: Vantage) -> None:
-    watching = source("s", {}, covers=[Covers(kind=kind, zones=["cell"])], vantage=vantage)
-    assert plant(watching, at=site(CELL)).uncovered["crossing"] == []
+def test_fresh_sources_with_a_stated_vantage_watch_their_zones(vantage: Vantage) -> None:
+    """Flows from one, rules from another."""
+    watching = [
+        source(name, {}, covers=[Covers(kind=kind, zones=["cell"])], vantage=vantage)
+        for name, kind in (("s", "flow"), ("t", "firewall_rule"))
+    ]
+    assert plant(*watching, at=site(CELL)).uncovered["crossing"] == []
+
+
+def test_policies_on_flows_know_where_nobody_listens() -> None:
+    """Without flows of a zone, that nothing forbidden flows there is not known."""
+    watching = source("s", {}, covers=[FLOWS], vantage=SENSOR)
+    needs = {"flow": {"operation"}}
+    assert plant(watching, at=site(CELL), needs=needs).uncovered["flow"] == []
+    assert plant(at=site(CELL), needs=needs).uncovered["flow"] == [
+        Uncovered("cell", "zone", ("cell",), "not-covered", NO_FLOWS)
+    ]
+
+
+def test_a_zone_is_watched_where_a_foreign_device_would_be_seen() -> None:
+    """The cell by a sensor; the office by a list without vantage; nobody watches the world outside."""
+    sensor = source("s", {}, covers=[Covers(kind="asset", zones=["cell"])], vantage=SENSOR)
+    register = source("r", {}, covers=[Covers(kind="asset")])
+    zones = plant(sensor, register, at=site(CELL, OFFICE, zone("world", kind="external"))).tables["zone"]
+    assert zones.columns["watched"].values == [b"true", None, None]
+
+
+def test_a_firewall_that_brought_no_rule_is_not_covered_by_a_scope_over_its_zone() -> None:
+    """The rules of one firewall say what crosses the zone, not what another firewall in it lets through."""
+    records = {
+        "asset": [
+            {"id": "fw-1", "role": "firewall", "zone": "cell"},
+            {"id": "fw-2", "role": "firewall", "zone": "cell"},
+        ],
+        "firewall_rule": [{"id": "r", "asset": "fw-1", "order": 1}],
+    }
+    needs = {"firewall_rule": {"log"}}
+    over_zone = source("s", records, covers=[Covers(kind="firewall_rule", zones=["cell"])])
+    assert [item.subject for item in plant(over_zone, needs=needs).uncovered["firewall_rule"]] == ["fw-2"]
+    by_name = source("s", records, covers=[Covers(kind="firewall_rule", assets=["fw-1", "fw-2"])])
+    assert plant(by_name, needs=needs).uncovered["firewall_rule"] == []
