@@ -154,3 +154,13 @@ def test_every_file_that_the_documents_name_in_code_is_there() -> None:
 def test_each_content_folder_points_to_its_other_half(folder: str) -> None:
     assert (ROOT / "src" / "plantproof" / folder).is_dir()
     assert f"src/plantproof/{folder}" in read(f"{folder}/README.md")
+
+
+def test_every_verdict_that_the_code_refers_to_by_number_is_explained() -> None:
+    explained = set(re.findall(r"^\*\*(\d+)\.", read("docs/explanation/verdicts.md"), re.MULTILINE))
+    used: set[str] = set()
+    for path in (ROOT / "src" / "plantproof").rglob("*.py"):
+        for numbers in re.findall(r"verdicts\.md ([\d, and]+)", path.read_text(encoding="utf-8"), re.IGNORECASE):
+            used |= set(re.findall(r"\d+", numbers))
+    assert len(used) > 5
+    assert used - explained == set()

@@ -25,6 +25,34 @@ def test_commands_work_in_a_clone(document: str, in_clone: Shell) -> None:
     in_clone.walk(document, read(document))
 
 
+SHOWN_FILES = {
+    "docs/how-to/tailor-a-profile.md": "controls/profiles/our-62443.yaml",
+    "docs/how-to/attest.md": "evidence/northmill/attestations/power.yaml",
+    "docs/how-to/write-a-waiver.md": "controls/waivers/W-2026-004.yaml",
+    "docs/how-to/add-a-report.md": "reports/packs/shift-leads.yaml",
+}
+
+
+def test_the_files_that_how_tos_show_work_together(in_empty_folder: Shell) -> None:
+    in_empty_folder.run("plantproof init . --site northmill")
+    in_empty_folder.run("git init -q")
+    in_empty_folder.run("sed -i.before 's/iec62443-sl2/our-62443/' plantproof.yaml && rm plantproof.yaml.before")
+    for document, path in SHOWN_FILES.items():
+        (shown,) = (block for block in blocks(read(document)) if block.text.startswith("schema:"))
+        in_empty_folder.write(shown._replace(path=path))
+    in_empty_folder.run("git add . && git commit -q -m Begin")
+    said = in_empty_folder.run("plantproof validate")
+    assert "1 waiver, " in said
+    assert "1 attestation: no mistakes" in said
+    assert "no wireless network" in in_empty_folder.run('plantproof explain "SR 1.6" --date 2026-11-20')
+    assert "satisfied: attested by Greta Wolff" in in_empty_folder.run('plantproof explain "SR 7.5" --date 2026-11-20')
+    assert "(in force)" in in_empty_folder.run("plantproof explain W-2026-004 --date 2026-11-20")
+    in_empty_folder.run("plantproof pack --for shift-leads --date 2026-11-20 --output pack --quiet")
+    assert in_empty_folder.run("ls pack").split() == [
+        "MANIFEST.json", "SHA256SUMS", "assessment.json", "gaps.csv", "summary.txt"
+    ]  # fmt: skip
+
+
 def test_the_readme_and_a_tutorial_are_among_them() -> None:
     assert "README.md" in IN_CLONE
     assert TUTORIALS == ["docs/tutorial/first-assessment.md"]
