@@ -48,13 +48,13 @@ def render_demo(view: View, folder: Path | str, archive: Path | str, width: int 
     """What matters most, and where the pack lies, in 25 lines at most."""
     out = Lines(width, colour)
     out.clipped(view.title)
-    out.clipped(f"As of {view.as_of}. " + " ".join(view.banners[1:2] if _fictional(view) else view.banners[:1]))
+    out.line(f"As of {view.as_of}. " + " ".join(view.banners[1:2] if _fictional(view) else view.banners[:1]))
     for framework in view.frameworks[:4]:
         _framework_line(out, framework)
     _zones(out, view, 3, heading="Zones furthest from target (IAC UC SI DC RDF TRE RA)")
     _causes(out, view, 4, brief=True)
     out.blank()
-    out.clipped(view.summary)
+    out.line(view.summary)
     out.raw(f"Pack: {folder}/html/index.html")
     out.raw(f"      {archive}")
     return str(out)
@@ -118,7 +118,8 @@ def _zone(out: Lines, zone: UnitView, brief: bool, with_site: bool) -> None:
         return
     name = f"{zone.site}: {zone.title}" if with_site else zone.title
     if brief:
-        out.clipped(f"{out.symbol(levels.status)} {name}: SL-T {levels.target}, SL-A {levels.attested}")
+        # The figures first: a long name is cut, they never are.
+        out.clipped(f"{out.symbol(levels.status)} SL-T {levels.target}, SL-A {levels.attested}: {name}")
         return
     out.line(
         f"{out.symbol(levels.status)} {name} ({levels.status.word}; {zone.level_label}; {counted(zone.gaps, 'gap')})"
