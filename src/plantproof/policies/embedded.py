@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any
 
+from plantproof.model.vocabulary import Outcome
 from plantproof.policies.answers import failure, read_answer
 from plantproof.policies.protocol import Limits, Request, Verdict
 from plantproof.policies.worker import WorkerFailed, Workers, engine_version
@@ -16,11 +17,20 @@ CHUNK = 2000
 """Inputs a job: small enough to share among workers, large enough that pipes cost nothing."""
 
 
-class _Asked:
-    """One request on its way: its chunks, and whether one of them ended a worker."""
+MOST_REMEMBERED = 32 * 1024 * 1024
+"""Bytes of inputs whose verdicts an engine keeps in memory, for the next site: devices of one model are alike there."""
 
-    def __init__(self, request: Request) -> None:
+OVERHEAD = 100
+"""Bytes that Python takes for an input besides its text."""
+
+
+class _Asked:
+    """One request on its way: the inputs that are new, their chunks, and whether one of them ended a worker."""
+
+    def __init__(self, request: Request, remembered: dict[bytes, Verdict]) -> None:
         self.request = request
+        self.remembered = remembered
+        self.new = [subject for subject in request.inputs if subject not in remembered]
         self.failed: WorkerFailed | None = None
         self.chunks: list[Future[list[Verdict]]] = []
 
@@ -29,7 +39,8 @@ class EmbeddedEngine:
     """Evaluates in up to `jobs` processes at once, each within `limits` a chunk.
 
     Every subject is evaluated by itself, so an error names its subject and leaves the others alone. A policy that
-    exceeds a limit or ends its worker is an error on all its subjects, and on nothing else.
+    exceeds a limit or ends its worker is an error on all its subjects, and on nothing else. Verdicts are remembered as
+    long as the engine lives, errors are not.
     """
 
     name = "regorus"
@@ -37,6 +48,8 @@ class EmbeddedEngine:
     def __init__(self, limits: Limits | None = None, jobs: int = 1) -> None:
         self.workers = Workers(limits, jobs)
         self._threads = ThreadPoolExecutor(self.workers.jobs, "policy-worker")
+        self._remembered: dict[tuple[object, ...], dict[bytes, Verdict]] = {}
+        self._room = MOST_REMEMBERED
 
     @property
     def version(self) -> str:
@@ -57,8 +70,9 @@ class EmbeddedEngine:
         return sum(not chunk.done() for chunk in asked.chunks)
 
     def _submit(self, request: Request) -> _Asked:
-        asked = _Asked(request)
         policy = request.policy
+        key = (policy.id, policy.package, policy.rules, request.modules, request.parameters, request.context)
+        asked = _Asked(request, self._remembered.setdefault(key, {}))
         header = {
             "operation": "evaluate",
             "modules": [list(module) for module in request.modules],
@@ -66,8 +80,8 @@ class EmbeddedEngine:
             "applicable": f"data.{policy.package}.applicable" if "applicable" in policy.rules else "",
             "violations": f"data.{policy.package}.violations",
         }
-        for start in range(0, len(request.inputs), CHUNK):
-            inputs = request.inputs[start : start + CHUNK]
+        for start in range(0, len(asked.new), CHUNK):
+            inputs = asked.new[start : start + CHUNK]
             asked.chunks.append(self._threads.submit(self._run, asked, header, inputs))
         return asked
 
@@ -81,12 +95,21 @@ class EmbeddedEngine:
             return []
         return read_answer(answer, len(inputs), dict(asked.request.modules))
 
-    @staticmethod
-    def _collect(asked: _Asked) -> list[Verdict]:
-        verdicts = [verdict for chunk in asked.chunks for verdict in chunk.result()]
+    def _collect(self, asked: _Asked) -> list[Verdict]:
+        answers = [verdict for chunk in asked.chunks for verdict in chunk.result()]
         if asked.failed is not None:
             detail = f"policy {asked.request.policy.id}: {asked.failed.detail}"
             return [failure(detail, asked.failed.reason)] * len(asked.request.inputs)
+        known = asked.remembered
+        if len(asked.new) == len(asked.request.inputs):
+            verdicts = answers
+        else:
+            new = dict(zip(asked.new, answers, strict=True))
+            verdicts = [new[subject] if subject in new else known[subject] for subject in asked.request.inputs]
+        if self._room > 0:
+            kept = {subject: it for subject, it in zip(asked.new, answers, strict=True) if it.outcome != Outcome.ERROR}
+            self._room -= sum(map(len, kept)) + OVERHEAD * len(kept)
+            known.update(kept)
         return verdicts
 
     def close(self) -> None:

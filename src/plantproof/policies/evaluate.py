@@ -20,18 +20,21 @@ from plantproof.policies.bundle import modules_of
 from plantproof.policies.joins import chosen, matches
 from plantproof.policies.metadata import REFERENCES, within_limits
 from plantproof.policies.projection import Decision, Projection, project
-from plantproof.policies.protocol import Engine, Request, Verdict
+from plantproof.policies.protocol import PASS, Engine, Request, Verdict
 from plantproof.policies.views import Views
 
 Binding = tuple[str, dict[str, Any]]
 
 
-class _Result(msgspec.Struct):
+class _Result(msgspec.Struct, frozen=True):
     """What is known of a row in the end."""
 
     outcome: Outcome
     reason: tuple[str, str] = ("", "")
     violations: tuple[Violation, ...] = ()
+
+
+_PASSED = _Result(Outcome.PASS)
 
 
 class _Work(msgspec.Struct):
@@ -201,10 +204,11 @@ def _observe(work: _Work, answers: list[Verdict], views: Views, store: memo.Stor
         codes = [result.outcome.value for result in results]
         observations.outcomes = bytearray(map(codes.__getitem__, projection.groups))
         observations.methods = projection.methods
-        talking = {code: code not in (Outcome.PASS, Outcome.NOT_APPLICABLE) for code in set(codes)}
-        for row, code in enumerate(observations.outcomes):
-            if talking[code]:
+        for code in sorted(set(codes) - {Outcome.PASS, Outcome.NOT_APPLICABLE}):
+            row = observations.outcomes.find(code)  # in C: they are few among many
+            while row >= 0:
                 _tell(observations, row, results[projection.groups[row]])
+                row = observations.outcomes.find(code, row + 1)
         for row, decisions in projection.disputed.items():
             result = _settle([_result(decision, verdicts) for decision in decisions])
             observations.outcomes[row] = result.outcome
@@ -231,6 +235,8 @@ def _result(decision: Decision, verdicts: list[Verdict]) -> _Result:
     if decision.outcome is not None:
         return _Result(decision.outcome, (str(decision.reason), decision.detail))
     verdict = verdicts[decision.input]
+    if verdict is PASS and not decision.incomplete:
+        return _PASSED
     if verdict.outcome == Outcome.PASS and decision.incomplete:
         return _Result(Outcome.NO_EVIDENCE, (str(Reason.MISSING_FIELD), decision.incomplete))
     return _Result(verdict.outcome, (verdict.reason, verdict.detail), verdict.violations)

@@ -13,13 +13,12 @@ from array import array
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import msgspec
-
 from plantproof.model.plant import Table
 from plantproof.model.policy import Policy
 from plantproof.model.vocabulary import Outcome, Reason
 from plantproof.policies.columns import STALE, weakest
 from plantproof.policies.joins import MOST_COMBINATIONS, Joined, chosen, matches
+from plantproof.policies.plain_rows import SHOWN, PlainRows
 from plantproof.policies.views import Views
 
 _WHOLE_NUMBERS = re.compile(rb'"(?:[^"\\]|\\.)*"|(-?\d+)\.0(?![\d.eE])')
@@ -27,10 +26,6 @@ _WHOLE_NUMBERS = re.compile(rb'"(?:[^"\\]|\\.)*"|(-?\d+)\.0(?![\d.eE])')
 
 Cell = Any
 """A JSON fragment (bytes, STALE or None), or the number of a guard."""
-
-
-_SHOWN = ("own", "follow", "join", "age")
-"""Uses of a column that become part of the input."""
 
 
 class Decision(NamedTuple):
@@ -164,9 +159,9 @@ class _Decider:
         self._applies: dict[tuple[str, bytes], bool] = {}
         self._dated: dict[int, tuple[int, float]] = {}
         # What is decided before the engine depends on the values of guards, and on whether the others are known at all.
-        self._guarding = [part.use not in _SHOWN for part in parts]
+        self._guarding = [part.use not in SHOWN for part in parts]
         self._guards: dict[tuple[Cell, ...], Decision | None] = {}
-        self._own, self._groups = self._members()
+        self._plain = PlainRows([(part.use, part.name) for part in parts], policy.metadata.follow)
         self._can_be_incomplete = any(part.use == "incomplete" for part in parts)
 
     @property
@@ -174,6 +169,9 @@ class _Decider:
         return list(self._numbers)
 
     def decide(self, row: tuple[Cell, ...]) -> Decision:
+        subject = self._plain.subject(row, self._in_list)
+        if subject is not None:
+            return Decision(None, input=self._number(subject))
         guard = tuple(
             [value if guarding else value and True for value, guarding in zip(row, self._guarding, strict=True)]
         )
@@ -271,33 +269,24 @@ class _Decider:
         reason = Reason.MISSING_FIELD if value is None else Reason.STALE
         return Decision(Outcome.NO_EVIDENCE, reason, f"{part.name} is {_silence(value)}")
 
-    def _members(self) -> tuple[list[tuple[int, bytes]], list[tuple[bytes, list[tuple[int, bytes]]]]]:
-        """Where the members of the input come from: (column, `"name":`), those of `input` and those of its objects."""
-        own: list[tuple[int, bytes]] = []
-        nested: dict[str, list[tuple[int, bytes]]] = {reference: [] for reference in self._metadata.follow}
-        for index, part in enumerate(self._parts):
-            if part.use in _SHOWN:
-                group, _, name = part.name.rpartition(".")
-                group = {"join": "joins", "age": "ages"}.get(part.use, group)
-                member = (index, msgspec.json.encode(name) + b":")
-                (nested.setdefault(group, []) if group else own).append(member)
-        return own, [(msgspec.json.encode(group) + b":{", nested[group]) for group in sorted(nested)]
-
     def _ask(self, row: tuple[Cell, ...]) -> Decision:
-        members = [name + row[index] for index, name in self._own if row[index]]
-        for group, inside in self._groups:
+        members = [name + row[index] for index, name in self._plain.own if row[index]]
+        for group, inside in self._plain.groups:
             members.append(group + b",".join([name + row[index] for index, name in inside if row[index]]) + b"}")
         subject = b"{" + b",".join(members) + b"}"
-        if b"\n" in subject:
-            raise ValueError("a projected value holds a line break: columns hold canonical JSON")
-        if b".0" in subject:
-            subject = _WHOLE_NUMBERS.sub(_without_fraction, subject)
         incomplete = ""
         for part, value in zip(self._parts, row, strict=True) if self._can_be_incomplete else ():
             if part.use == "incomplete" and value is not None:
                 incomplete = f"{value} of a {part.name.replace('_', ' ')} record is unknown"
-        number = self._numbers.setdefault(subject, len(self._numbers))
-        return Decision(None, input=number, incomplete=incomplete)
+        return Decision(None, input=self._number(subject), incomplete=incomplete)
+
+    def _number(self, subject: bytes) -> int:
+        if b"\n" in subject:
+            raise ValueError("a projected value holds a line break: columns hold canonical JSON")
+        # A number ends before one of these; most of what holds `.0` is an address and need not be searched.
+        if b".0," in subject or b".0}" in subject or b".0]" in subject:
+            subject = _WHOLE_NUMBERS.sub(_without_fraction, subject)
+        return self._numbers.setdefault(subject, len(self._numbers))
 
 
 def _without_fraction(token: re.Match[bytes]) -> bytes:

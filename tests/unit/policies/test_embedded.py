@@ -18,11 +18,13 @@ from tests.support.policy_world import (
     words,
 )
 
-from plantproof.model.vocabulary import Outcome
+from plantproof.model.plant import Plant
+from plantproof.model.vocabulary import Outcome, Reason
 from plantproof.policies.bundle import load_bundle
 from plantproof.policies.embedded import EmbeddedEngine
 from plantproof.policies.evaluate import evaluate
 from plantproof.policies.protocol import Limits
+from plantproof.policies.worker import WorkerFailed
 
 READS = "reads:\n  firmware: required"
 GOOD = policy_source(
@@ -63,19 +65,37 @@ def test_policy_that_never_ends_loses_only_itself(body: str, reason: str, detail
     assert bad.reasons[0][1].startswith(detail)
 
 
+def plant_with(firmware: str) -> Plant:
+    return plant_of(table("asset", 1, {"firmware": column([firmware])}))
+
+
 def test_worker_killed_from_outside_is_replaced() -> None:
-    plant = plant_of(table("asset", 1, {"firmware": column(["2"])}))
     bundle = load_bundle(DictProject({path_of("good"): GOOD}))
     with EmbeddedEngine() as engine:
-        assert words(evaluate(bundle, [("test/good", {})], plant, engine, ON)[0]) == ["pass"]
+        assert words(evaluate(bundle, [("test/good", {})], plant_with("2"), engine, ON)[0]) == ["pass"]
         worker = engine.workers._idle.get()
         engine.workers._idle.put(worker)
         assert worker is not None
         os.kill(worker.pid, signal.SIGTERM)
         worker._process.wait()
-        found = evaluate(bundle, [("test/good", {})], plant, engine, ON)[0]
+        found = evaluate(bundle, [("test/good", {})], plant_with("3"), engine, ON)[0]
         assert words(found) == ["error: worker-died"]
-        assert words(evaluate(bundle, [("test/good", {})], plant, engine, ON)[0]) == ["pass"]
+        assert words(evaluate(bundle, [("test/good", {})], plant_with("3"), engine, ON)[0]) == ["pass"]
+
+
+def test_what_was_judged_once_is_not_asked_again_and_errors_are() -> None:
+    bundle = load_bundle(DictProject({path_of("good"): GOOD}))
+    with EmbeddedEngine() as engine:
+        asked = []
+        call = engine.workers.call
+        engine.workers.call = lambda header, body=b"": asked.append(body) or call(header, body)  # type: ignore[method-assign]
+        for firmware in ("2", "2", "1"):
+            evaluate(bundle, [("test/good", {})], plant_with(firmware), engine, ON)
+        assert asked == [b'{"firmware":"2"}', b'{"firmware":"1"}']
+        engine.workers.call = lambda header, body=b"": (_ for _ in ()).throw(WorkerFailed(Reason.CRASHED, "gone"))  # type: ignore[method-assign]
+        assert words(evaluate(bundle, [("test/good", {})], plant_with("7"), engine, ON)[0]) == ["error: worker-died"]
+        engine.workers.call = call  # type: ignore[method-assign]
+        assert words(evaluate(bundle, [("test/good", {})], plant_with("7"), engine, ON)[0]) != ["error: worker-died"]
 
 
 def test_builtin_error_names_its_record_among_5000(engine: EmbeddedEngine) -> None:
