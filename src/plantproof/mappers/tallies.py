@@ -116,7 +116,11 @@ def _add(counted: dict[Unit, list[int]], site: str, placement: Placement, outcom
 
 
 def _uncovered_placement(plant: Plant, observation: Observations, index: int) -> Placement:
+    """An uncovered asset counts where it stands; a zone in which nobody would see anything also in its conduits."""
     uncovered = observation.uncovered[index]
+    if uncovered.subject_kind == "zone":
+        joining = (conduit.id for conduit in plant.site.conduits if uncovered.subject in conduit.zones)
+        return uncovered.zones, tuple(sorted(joining))
     assets = plant.tables.get("asset")
     row = assets.rows.get(uncovered.subject, -1) if assets and uncovered.subject_kind == "asset" else -1
     return uncovered.zones, assets.conduits[row] if assets and row >= 0 else ()
