@@ -87,7 +87,7 @@ def command(
     if bool(exports) == again:
         raise click.UsageError("name the exported files, or --again to read what is stored, not both")
     stored = sorted(path.parent.name for path in (root / "evidence" / site).glob("*/custody.yaml"))
-    sources = [source] if source else stored
+    sources = stored if source is None else [source]
     if not sources:
         raise refuse(f"site `{site}` has no evidence yet", "collect an export first")
     key = redaction_key(key_file, key_id)
