@@ -13,7 +13,7 @@ import msgspec
 from plantproof.model.plant import NO_METHOD, Column, Plant, Table
 from plantproof.model.policy import Join
 from plantproof.policies.columns import STALE, empty_column
-from plantproof.policies.joins import Joined, join_records, matches
+from plantproof.policies.joins import Joined, chosen, join_records, matches
 from plantproof.policies.metadata import REFERENCES
 
 
@@ -120,7 +120,8 @@ class Views:
         out = bytearray(len(self.plant.tables[kind].ids))
         for name, wanted in asked.items():
             values = self.marked(kind, name)
-            verdicts = {value: bool(value) and not matches(value, wanted) for value in set(values)}
+            lets_in = chosen(name, wanted)
+            verdicts = {value: bool(value) and not matches(value, lets_in) for value in set(values)}
             column = self.followed(kind, *name.split(".", 1)) if "." in name else self.column(kind, name)
             found = bytearray(map(verdicts.__getitem__, values))
             for row in column.disputed:

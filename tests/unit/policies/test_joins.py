@@ -54,6 +54,17 @@ def test_record_that_nobody_reports_any_more_is_not_joined(engine: EmbeddedEngin
     assert words(found) == ["no-evidence: not-covered"]
 
 
+def test_a_narrower_role_brings_its_records_too(engine: EmbeddedEngine) -> None:
+    """A policy for servers is for historians: their records are joined like those of a server. A panel is neither."""
+    servers = JOIN.replace("#   joins:", "#   for:\n#     role: [server]\n#   joins:", 1)
+    settings = table(
+        "setting", 3, {"key": column(["telnet.enabled"] * 3), "value": column([True] * 3)}, asset_rows=[0, 1, 2]
+    )
+    assets = table("asset", 3, {"role": column(["historian", "server", "hmi"])})
+    found = observe(engine, servers, plant_of(assets, settings, covered={"setting": [1, 1, 1]}))
+    assert words(found) == ["fail", "fail", "not-applicable"]
+
+
 def test_pass_that_rests_on_an_incomplete_record_is_none(engine: EmbeddedEngine) -> None:
     key = "telnet.enabled"
     found = observe(engine, JOIN, plant([key, key, key], [None, None, True], [0, 1, 1], [1, 1]))
