@@ -1,4 +1,4 @@
-"""What `check`, `pack` and `explain` share: from options to an assessment, with the dates checked (VERDICTS.md 15)."""
+"""What `check`, `pack` and `explain` share: from options to an assessment, with the dates checked (verdicts.md 15)."""
 
 from __future__ import annotations
 

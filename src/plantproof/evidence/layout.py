@@ -10,7 +10,7 @@ from plantproof.errors import refuse
 from plantproof.model.evidence import RecordsFile
 
 LARGEST = 256_000
-"""Bytes of a records file: longer ones make git's diff, blame and repack slow (ENGINE.md, "Incremental")."""
+"""Bytes of a records file: longer ones make git's diff, blame and repack slow."""
 
 _RESERVED = frozenset(
     {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))}

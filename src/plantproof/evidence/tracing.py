@@ -37,7 +37,7 @@ def raw_places(claims: Claims, links: Iterable[EvidenceLink]) -> list[tuple[str,
     for link in links:
         source = sources.get(link.source)
         kind = kind_of(link.record)
-        if source is None or kind not in source.records or link.record_line < 1:
+        if source is None or kind not in source.records or kind not in source.sightings or link.record_line < 1:
             places.append(NOWHERE)
             continue
         if link.record not in records:

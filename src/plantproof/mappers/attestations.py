@@ -1,4 +1,4 @@
-"""What a named person's dated statement says to a part, in one unit (VERDICTS.md 14).
+"""What a named person's dated statement says to a part, in one unit (verdicts.md 14).
 
 A statement covers what it enumerates and nothing else. Several statements on one topic may enumerate a unit together;
 one that is not-satisfied and in force beats them all, until it expires or is replaced. A person's word about his own
@@ -110,7 +110,7 @@ class Statements:
 
     def on(self, topic: str, scope: str, unit: Unit, *, period: bool = False) -> Spoken:
         """What the statements on a topic say to a part of this scope in a unit. With `period`, only those that name the
-        period they speak of can satisfy: a point in time never proves operation (VERDICTS.md 16)."""
+        period they speak of can satisfy: a point in time never proves operation (verdicts.md 16)."""
         key = (topic, scope, unit, period)
         if key not in self._memo:
             self._memo[key] = self._spoken(topic, scope, unit, period)

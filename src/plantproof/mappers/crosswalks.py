@@ -1,4 +1,4 @@
-"""Crosswalks applied: what findings of one framework indicate of another (VERDICTS.md 5 and 6)."""
+"""Crosswalks applied: what findings of one framework indicate of another (verdicts.md 5 and 6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From parts to the finding on a control, in one unit (VERDICTS.md 1 to 3)."""
+"""From parts to the finding on a control, in one unit (verdicts.md 1 to 3)."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def _of_policy(
 
 
 def zones_to_review(site: Site, policy: Policy) -> frozenset[str]:
-    """The zones with an essential function of a kind that the policy's remedy may affect (VERDICTS.md 12)."""
+    """The zones with an essential function of a kind that the policy's remedy may affect (verdicts.md 12)."""
     kinds = {function.id: function.kind for function in site.essential_functions}
     wanted = set(policy.metadata.may_affect)
     return frozenset(

@@ -1,4 +1,4 @@
-"""SL-A (indicated): the bounds of one foundational requirement in one unit (VERDICTS.md 9 and 10)."""
+"""SL-A (indicated): the bounds of one foundational requirement in one unit (verdicts.md 9 and 10)."""
 
 from __future__ import annotations
 

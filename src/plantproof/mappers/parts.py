@@ -1,4 +1,4 @@
-"""From answers to a part, in one unit (VERDICTS.md 1, 2, 3, 4 and 16).
+"""From answers to a part, in one unit (verdicts.md 1, 2, 3, 4 and 16).
 
 A conclusion exists in three views at once: from tested evidence alone, with attestations, and with compensating
 countermeasures. A failure counts in every view (a countermeasure takes back the failures it stands in for); the views

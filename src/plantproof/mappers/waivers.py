@@ -1,5 +1,5 @@
 """What waivers change: the gate and the plan, never the finding; and what a compensating countermeasure lifts
-(VERDICTS.md 13)."""
+(verdicts.md 13)."""
 
 from __future__ import annotations
 

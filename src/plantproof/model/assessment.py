@@ -54,7 +54,7 @@ class AnswerResult(Value, frozen=True, kw_only=True, omit_defaults=True):
     conclusion: Conclusion
     tested: bool = False
     claimed: bool = False
-    """An owner's word about his own work (VERDICTS.md 14)."""
+    """An owner's word about his own work (verdicts.md 14)."""
     totals: Totals = Totals()
     why: str = ""
 
@@ -101,7 +101,7 @@ class LevelBounds(Value, frozen=True, kw_only=True, omit_defaults=True):
     """SL-A (indicated) of one foundational requirement: the bounds, and what blocks the next level.
 
     `contested` holds the bounds over the contested range of the requirements' levels where they differ
-    (VERDICTS.md 10).
+    (verdicts.md 10).
     """
 
     lower: int
@@ -117,7 +117,7 @@ class LevelBounds(Value, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class LevelVectors(Value, frozen=True, kw_only=True, omit_defaults=True):
-    """Three ways to show SL-A (VERDICTS.md 9), each a list of seven in the order of FOUNDATIONAL_REQUIREMENTS."""
+    """Three ways to show SL-A (verdicts.md 9), each a list of seven in the order of FOUNDATIONAL_REQUIREMENTS."""
 
     tested: list[LevelBounds]
     attested: list[LevelBounds]

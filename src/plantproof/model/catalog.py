@@ -21,7 +21,7 @@ class CatalogControl(Form, frozen=True, kw_only=True, forbid_unknown_fields=True
     """One requirement: title and facts, never the standard's prose. Level and what else applies to 62443 only.
 
     `source` names who gives the level, by the letters under the catalog's `sources`. `contested` holds the lowest and
-    highest level that any source gives, where sources disagree (VERDICTS.md 10).
+    highest level that any source gives, where sources disagree (verdicts.md 10).
     """
 
     title: Text

@@ -23,7 +23,7 @@ class Covers(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
 
 
 class Vantage(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """From where and how completely a source looked. Without it, no claim of absence passes (VERDICTS.md 8)."""
+    """From where and how completely a source looked. Without it, no claim of absence passes (verdicts.md 8)."""
 
     sensor: Text = ""
     segments: list[str] = []
@@ -121,7 +121,7 @@ class SeenEvidence(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, 
 
 
 class Attestation(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """evidence/<site>/attestations/<id>.yaml: a named person's dated statement on a topic (VERDICTS.md 14).
+    """evidence/<site>/attestations/<id>.yaml: a named person's dated statement on a topic (verdicts.md 14).
 
     Mappings refer to the `topic`, so one statement answers several frameworks. A statement by `about_own_work` shows
     as "claimed".

@@ -20,7 +20,7 @@ class Answer(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
 
     `with` binds parameters of the policy to values; `from_profile` binds them to parameters that the organisation
     sets in
-    its profile (policy parameter -> profile parameter), without which the part is not-assessed (VERDICTS.md 3).
+    its profile (policy parameter -> profile parameter), without which the part is not-assessed (verdicts.md 3).
     """
 
     policy: str = ""

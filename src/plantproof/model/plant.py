@@ -185,7 +185,7 @@ class Plant(msgspec.Struct):
 
     first_seen: dict[str, str] = {}
     """asset id -> the day on which any source first saw it, where one says so: a newer asset is not covered by an older
-    attestation of its whole zone (VERDICTS.md 14)."""
+    attestation of its whole zone (verdicts.md 14)."""
 
     def covered(self, kind: str, asset_row: int, keys: Sequence[str] = ()) -> bool:
         """Whether a fresh source speaks for `kind` on that asset: for all of it, or for each of `keys`."""

@@ -13,7 +13,7 @@ from plantproof.model.records import Date, Identifier, Text
 
 
 class DerivedFrom(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Where an SL-T comes from: the risk assessment of 62443-3-2 (VERDICTS.md 11)."""
+    """Where an SL-T comes from: the risk assessment of 62443-3-2 (verdicts.md 11)."""
 
     threat: Text
     consequence: Text
@@ -73,7 +73,7 @@ class SharedSystem(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, 
 
 
 class ExpectedAsset(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A declared asset: expected even if no source ever saw it (VERDICTS.md 7)."""
+    """A declared asset: expected even if no source ever saw it (verdicts.md 7)."""
 
     name: str
     zone: str = ""

@@ -29,7 +29,7 @@ class Conclusion(StrEnum):
 
 
 class Method(IntEnum):
-    """How a fact came to be known, strongest first, so that the weakest of several is their `max` (VERDICTS.md 4)."""
+    """How a fact came to be known, strongest first, so that the weakest of several is their `max` (verdicts.md 4)."""
 
     CONFIG = 0
     ACTIVE = 1

@@ -12,7 +12,7 @@ from plantproof.model.records import Date, Identifier, Text
 
 
 class Compensation(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The countermeasure that stands in: itself evaluated, for the listed subjects (VERDICTS.md 13)."""
+    """The countermeasure that stands in: itself evaluated, for the listed subjects (verdicts.md 13)."""
 
     policy: str
     parameters: dict[str, str | int | float | bool | list[str]] = {}

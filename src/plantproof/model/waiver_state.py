@@ -1,4 +1,4 @@
-"""Whether a waiver is in force on a date. Dates decide, and who signed; nothing else (VERDICTS.md 13)."""
+"""Whether a waiver is in force on a date. Dates decide, and who signed; nothing else (verdicts.md 13)."""
 
 from __future__ import annotations
 

@@ -145,7 +145,7 @@ def unwatched_zones(
     site: Site, sources: Sequence[Source], states: Sequence[SourceState], kinds: Sequence[str] = CROSSING_KINDS
 ) -> list[Uncovered]:
     """Zones in which something could be that nobody would have seen: for one of the kinds, no fresh source covers the
-    zone from a stated vantage (VERDICTS.md 8).
+    zone from a stated vantage (verdicts.md 8).
 
     That nothing crosses a boundary unseen takes flows, which alone show a way around the firewalls, and firewall rules,
     which alone show what was not used while the sensor looked. A zone outside the plant (`external`) is seen from its

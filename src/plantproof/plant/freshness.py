@@ -26,7 +26,7 @@ def max_age_days(kind: str, settings: SourceSettings, project: ProjectFile) -> i
 
 
 def source_states(claims: Claims, project: ProjectFile, on: str) -> tuple[SourceState, ...]:
-    """Freshness of every source by kind, on the date `on` (VERDICTS.md 15). Sources sorted by name.
+    """Freshness of every source by kind, on the date `on` (verdicts.md 15). Sources sorted by name.
 
     Age counts from the end of what was observed, or from the collection where the source does not say. Raises
     InputError for evidence that is dated after `on`, and for dates that no calendar has: all of them at once.

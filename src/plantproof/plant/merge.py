@@ -1,7 +1,7 @@
 """Claims of several sources -> one column a field: accepted values, disputes, and what only stale sources say.
 
 Precedence: the project's `source_precedence`, then the strength of the method, then the source's name. What a stale
-source says never becomes a value. Two fresh claims that differ make the field disputed (VERDICTS.md 4), however
+source says never becomes a value. Two fresh claims that differ make the field disputed (verdicts.md 4), however
 small the difference: whether `V1.2` and `1.2` are one firmware is a person's answer, not a guess of the merge.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 
 import msgspec
 
@@ -18,6 +19,9 @@ from plantproof.plant.claims import Batch, ReadKind
 
 UNIONS = {"asset": ("names", "ips", "macs")}
 """Fields that have several values by nature: what sources add to them is no dispute."""
+
+
+Rows = list[int] | range
 
 
 class Merged(msgspec.Struct):
@@ -31,8 +35,9 @@ class Merged(msgspec.Struct):
     known: bytearray
     methods: bytearray
     origins: Origins
-    reporters: list[tuple[Batch, list[int]]]
-    """The batches, strongest first, each with the row of each of its records."""
+    reporters: list[tuple[Batch, Rows]]
+    """The batches, strongest first, each with the row of each of its records; a range where it reports every row, in
+    their order."""
 
 
 def precedence(batches: Iterable[Batch], source_precedence: Sequence[str]) -> list[Batch]:
@@ -54,6 +59,12 @@ def merge_kind(
     reporters = [_placed(batch, rows, canonical) for batch in precedence(read.batches, source_precedence)]
     fresh, known, methods = bytearray(len(ids)), bytearray(len(ids)), bytearray([NO_METHOD]) * len(ids)
     for batch, places in reporters:
+        if isinstance(places, range):
+            known = bytearray(b"\1") * len(ids)
+            if not batch.stale:
+                fresh = bytearray(b"\1") * len(ids)
+                methods = bytearray(map(min, methods, repeat(batch.method)))
+            continue
         for row in places:
             known[row] = 1
         if not batch.stale:
@@ -71,7 +82,7 @@ def merge_kind(
     return Merged(read.kind, ids, rows, columns, fresh, known, methods, origins, reporters)
 
 
-def _placed(batch: Batch, rows: dict[str, int], canonical: Mapping[str, str]) -> tuple[Batch, list[int]]:
+def _placed(batch: Batch, rows: dict[str, int], canonical: Mapping[str, str]) -> tuple[Batch, Rows]:
     """The batch with the row of each record. Records come in the order of their own ids, so that the order of files
     and lines never matters, not even where two ids of one source turned out to be one asset."""
     if canonical:
@@ -80,27 +91,43 @@ def _placed(batch: Batch, rows: dict[str, int], canonical: Mapping[str, str]) ->
         places = [rows.get(identifier, -1) for identifier in batch.ids]
     unique = len(set(places)) == len(places)
     if unique and -1 not in places:
-        return batch, places
+        if len(places) < max(2, len(rows)):
+            return batch, places
+        # It reports every subject: in the order of the rows, whole columns are compared at once.
+        order = [0] * len(places)
+        for index, row in enumerate(places):
+            order[row] = index
+        kept = _reordered(batch, order)
+        batch.ids, batch.columns, batch.origins = kept.ids, kept.columns, kept.origins  # no memory for both
+        return batch, range(len(places))
     order = sorted((index for index, row in enumerate(places) if row >= 0), key=batch.ids.__getitem__)
-    kept = Batch(
+    return _reordered(batch, order), [places[index] for index in order]
+
+
+def _reordered(batch: Batch, order: list[int]) -> Batch:
+    return Batch(
         source=batch.source,
         method=batch.method,
         stale=batch.stale,
-        ids=[batch.ids[index] for index in order],
-        columns={field: [column[index] for index in order] for field, column in batch.columns.items()},
-        origins=array("Q", (batch.origins[index] for index in order)),
+        ids=list(map(batch.ids.__getitem__, order)),
+        columns={field: list(map(column.__getitem__, order)) for field, column in batch.columns.items()},
+        origins=array("Q", map(batch.origins.__getitem__, order)),
     )
-    return kept, [places[index] for index in order]
 
 
-def _column(field: str, reporters: list[tuple[Batch, list[int]]], count: int) -> Column:
+def _column(field: str, reporters: list[tuple[Batch, Rows]], count: int) -> Column:
     values: list[bytes | None] = [None] * count
     methods = bytearray([NO_METHOD]) * count
     disputed: dict[int, tuple[bytes, ...]] = {}
     stale: set[int] = set()
     for batch, places in reporters:
         method = batch.method
-        claims = zip(places, batch.columns[field], strict=True)
+        listed = batch.columns[field]
+        if not any(listed):  # most sources know few of the fields; no claim is an empty text
+            continue
+        if isinstance(places, range) and not batch.stale and _whole(listed, method, values, methods):
+            continue
+        claims = zip(places, listed, strict=True)
         if batch.stale:
             stale.update(row for row, claim in claims if claim is not None and values[row] is None)
             continue
@@ -122,8 +149,23 @@ def _column(field: str, reporters: list[tuple[Batch, list[int]]], count: int) ->
     return Column(values=values, methods=methods, disputed=disputed, stale=stale)
 
 
+def _whole(listed: list[bytes | None], method: int, values: list[bytes | None], methods: bytearray) -> bool:
+    """Take over a column that claims every row, where nothing was claimed before or the very same. False, and nothing
+    done, for any other: that is settled row by row."""
+    if None in listed:
+        return False
+    if listed == values:
+        methods[:] = bytes(map(min, methods, repeat(method)))
+    elif any(values):
+        return False
+    else:
+        values[:] = listed
+        methods[:] = bytes([method]) * len(methods)
+    return True
+
+
 def _settle_roles(
-    reporters: list[tuple[Batch, list[int]]],
+    reporters: list[tuple[Batch, Rows]],
     values: list[bytes | None],
     methods: bytearray,
     disputed: dict[int, tuple[bytes, ...]],
@@ -145,7 +187,7 @@ def _settle_roles(
                     methods[row] = min(methods[row], batch.method)
 
 
-def _union_column(field: str, reporters: list[tuple[Batch, list[int]]], count: int) -> Column:
+def _union_column(field: str, reporters: list[tuple[Batch, Rows]], count: int) -> Column:
     """All that the fresh sources list, sorted. As strong as a claim that lists it all, else as the weakest that adds
     to it."""
     decode = msgspec.json.Decoder(list[str]).decode
@@ -180,7 +222,13 @@ def _encoded(items: set[str]) -> bytes:
     return msgspec.json.encode(sorted(items))
 
 
-def _origins(files: list[tuple[str, str]], reporters: list[tuple[Batch, list[int]]], count: int) -> Origins:
+def _origins(files: list[tuple[str, str]], reporters: list[tuple[Batch, Rows]], count: int) -> Origins:
+    if reporters and all(isinstance(places, range) for _, places in reporters):
+        many = len(reporters)
+        entries = array("Q", bytes(8 * many * count))
+        for number, (batch, _) in enumerate(reporters):
+            entries[number::many] = batch.origins
+        return Origins(files, array("Q", range(0, many * count + 1, many)), entries)
     starts = array("Q", bytes(8 * (count + 1)))
     for _, places in reporters:
         for row in places:

@@ -23,7 +23,7 @@ class Seen(msgspec.Struct, gc=False):
 def first_seen(claims: Claims, canonical: Mapping[str, str]) -> dict[str, str]:
     """Asset id -> the earliest day on which any source saw it; only for assets of which a source says one.
 
-    Asked only where attestations exist, which are what it is for (VERDICTS.md 14). Raises InputError naming every file
+    Asked only where attestations exist, which are what it is for (verdicts.md 14). Raises InputError naming every file
     whose sightings do not parse.
     """
     found: dict[str, str] = {}

@@ -44,16 +44,15 @@ def placeable(address: Address) -> bool:
 def quick_ipv4(text: str) -> int | None:
     """The number of a plain IPv4 address, or None for anything else, which `parse_address` may still know. Ten times as
     fast, for the case that is nearly every asset's."""
-    parts = text.split(".")
-    if len(parts) != 4:
-        return None
     try:
-        quad = bytes(map(int, parts))
-    except ValueError:
+        first, second, third, fourth = text.split(".")
+        return _OCTETS[first] << 24 | _OCTETS[second] << 16 | _OCTETS[third] << 8 | _OCTETS[fourth]
+    except (KeyError, ValueError):
         return None
-    first, second, third, fourth = quad
-    # What int() takes and an address does not allow (signs, spaces, leading zeros, other digits) is not written so.
-    return int.from_bytes(quad, "big") if f"{first}.{second}.{third}.{fourth}" == text else None
+
+
+_OCTETS = {str(number): number for number in range(256)}
+"""Written in one way only: int() would take signs, spaces, leading zeros and other digits, which no address allows."""
 
 
 class SubnetIndex:

@@ -1,7 +1,7 @@
 """Where each asset belongs: named member, then subnet, then claimed zone, then its parent's zone, then anywhere.
 
 An asset that cannot be placed counts in every zone: its address, or the lack of one, excludes none of them, since a
-device with a wrong address can stand anywhere. Placing it is what makes it stop counting everywhere (VERDICTS.md 7).
+device with a wrong address can stand anywhere. Placing it is what makes it stop counting everywhere (verdicts.md 7).
 """
 
 from __future__ import annotations

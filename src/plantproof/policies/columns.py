@@ -17,7 +17,7 @@ def empty_column(size: int) -> Column:
 
 
 def weakest(columns: list[bytearray], size: int) -> bytearray:
-    """Row by row the weakest of several methods; NO_METHOD where none of the columns has one (VERDICTS.md 4)."""
+    """Row by row the weakest of several methods; NO_METHOD where none of the columns has one (verdicts.md 4)."""
     result = bytes(size)
     for column in columns:
         shifted = bytes(column.translate(_SHIFT))  # NO_METHOD becomes 0, so that it never wins

@@ -253,7 +253,7 @@ def _reaches(edges: Mapping[tuple[str, str], set[tuple[str, str]]], start: tuple
 
 
 def _heads(module: Module) -> Iterator[Finding]:
-    """An undefined field in the head of a partial set loses the violation without a word (ENGINE.md, trap 1)."""
+    """An undefined field in the head of a partial set loses the violation without a word."""
     for rule in module.rules:
         if rule.kind == "set" and "Var" not in rule.key and any(True for _ in references(rule.key)):
             hint = "bind it in the body: `v := {...}`, and write `contains v`"

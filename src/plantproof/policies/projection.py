@@ -1,6 +1,6 @@
 """From a plant to what one policy sees: every subject reduced to what is declared, equal ones asked once.
 
-Order (DESIGN.md, "A policy sees what it declares"): `for`, then coverage and freshness, then required fields, then the
+Order: `for`, then coverage and freshness, then required fields, then the
 engine. Whatever fails before the engine is decided here. All of it is a function of the projected row, so it is
 computed once for each distinct row.
 """
@@ -13,7 +13,7 @@ from array import array
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from plantproof.model.plant import Table
+from plantproof.model.plant import NO_METHOD, Table
 from plantproof.model.policy import Policy
 from plantproof.model.vocabulary import Outcome, Reason
 from plantproof.policies.columns import STALE, weakest
@@ -72,19 +72,21 @@ def project(policy: Policy, parameters: dict[str, Any], views: Views) -> Project
         return None
     parts, methods = _parts(policy, parameters, table, views)
     decider = _Decider(policy, parameters, parts, views)
-    known: dict[tuple[Cell, ...], int] = {}
-    groups = array("I")
     size = len(table.ids)
-    rows = zip(*(part.values for part in parts), strict=True)
-    number = known.setdefault
-    groups.extend([number(row, len(known)) for row in rows])
+    rows = list(zip(*(part.values for part in parts), strict=True))
+    known: dict[tuple[Cell, ...], int] = dict.fromkeys(rows, 0)
+    for number, distinct in enumerate(known):
+        known[distinct] = number
+    groups = array("I", map(known.__getitem__, rows))
     decisions = [decider.decide(row) for row in known]
     disputed = {}
     for row in sorted(set().union(*(part.disputed for part in parts))):
         disputed[row] = decider.all_decisions(row)
     read = weakest(methods, size)
-    if len(table.methods) == size:  # a subject of which nothing was read is as good as the report that it is there
-        read = bytearray(own if method == 255 else method for method, own in zip(read, table.methods, strict=True))
+    if NO_METHOD in read and len(table.methods) == size:
+        # A subject of which nothing was read is as good as the report that it is there.
+        both = zip(read, table.methods, strict=True)
+        read = bytearray(own if method == NO_METHOD else method for method, own in both)
     return Projection(groups, decisions, disputed, decider.inputs, read)
 
 

@@ -24,7 +24,7 @@ class Stopped(Value, frozen=True, kw_only=True, omit_defaults=True):
 def gate(assessment: Assessment, fail_on: str) -> Stopped:
     """What stops the gate: gaps of severity `fail_on` or worse without a waiver in force, and policies with errors.
 
-    A waiver changes the gate, never the finding (VERDICTS.md 13). A policy that failed to run judged nothing: green
+    A waiver changes the gate, never the finding (verdicts.md 13). A policy that failed to run judged nothing: green
     would be an accident, so its severity does not matter.
     """
     limit = Severity(fail_on).rank

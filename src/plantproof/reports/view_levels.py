@@ -1,4 +1,4 @@
-"""SL-T against SL-A (indicated): the vector of seven, shown three ways, never as one number (VERDICTS.md 9)."""
+"""SL-T against SL-A (indicated): the vector of seven, shown three ways, never as one number (verdicts.md 9)."""
 
 from __future__ import annotations
 

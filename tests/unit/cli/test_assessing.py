@@ -1,4 +1,4 @@
-"""Which day an assessment is of (VERDICTS.md 15): only a day that can be believed, or one that somebody names."""
+"""Which day an assessment is of (verdicts.md 15): only a day that can be believed, or one that somebody names."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def test_every_control_is_reviewed(name: str, mappings: dict[str, Mapping]) -> N
 
 @pytest.mark.parametrize("name", FRAMEWORKS)
 def test_every_complete_control_can_be_satisfied(name: str, mappings: dict[str, Mapping]) -> None:
-    """Partial answers alone never satisfy, and operation is satisfied by an attestation only (VERDICTS.md 1 and 16)."""
+    """Partial answers alone never satisfy, and operation is satisfied by an attestation only (verdicts.md 1 and 16)."""
     for control, mapped, part in _parts(mappings[name]):
         if mapped.complete:
             full = [answer for answer in _answers(part) if answer.coverage == "full"]

@@ -84,7 +84,7 @@ def test_metadata_is_complete(policy: Policy) -> None:
 
 
 def test_no_action_is_ordered_where_an_operator_may_lose_the_process(policy: Policy) -> None:
-    """VERDICTS.md 12: where it may affect an essential function, the words name a stop, an owner or a review."""
+    """verdicts.md 12: where it may affect an essential function, the words name a stop, an owner or a review."""
     if {"safety", "control", "view", "manipulate"} & set(policy.metadata.may_affect):
         remediation = policy.metadata.remediation
         words = f"{remediation.action} {remediation.window}".lower()

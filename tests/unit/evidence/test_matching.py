@@ -1,4 +1,4 @@
-"""Which asset a source speaks of: case by case as EVIDENCE.md, "Identities", says."""
+"""Which asset a source speaks of: case by case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""VERDICTS.md, line by line: from subject to control, population. Each case is worked by hand in its docstring."""
+"""verdicts.md, line by line: from subject to control, population. Each case is worked by hand in its docstring."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""VERDICTS.md, line by line: security levels and what a zone has to meet. Each case is worked by hand in its
+"""verdicts.md, line by line: security levels and what a zone has to meet. Each case is worked by hand in its
 docstring."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""VERDICTS.md, line by line: waivers, attestations, time, identity of findings. Each case is worked by hand."""
+"""verdicts.md, line by line: waivers, attestations, time, identity of findings. Each case is worked by hand."""
 
 from __future__ import annotations
 

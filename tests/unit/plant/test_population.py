@@ -1,4 +1,4 @@
-"""Who is expected: declared, or ever seen and not retired (VERDICTS.md 7)."""
+"""Who is expected: declared, or ever seen and not retired (verdicts.md 7)."""
 
 from __future__ import annotations
 

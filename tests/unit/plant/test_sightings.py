@@ -1,4 +1,4 @@
-"""Since when assets are known (VERDICTS.md 14)."""
+"""Since when assets are known (verdicts.md 14)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The order in which a subject is judged, and what silence means (DESIGN.md; VERDICTS.md 1-8)."""
+"""The order in which a subject is judged, and what silence means (verdicts.md 1-8)."""
 
 from __future__ import annotations
 
