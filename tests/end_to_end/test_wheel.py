@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from tests.support.exports import FORTIOS, IOS
 
+from plantproof.bundled import bundled_content, is_content
+
 ROOT = Path(__file__).resolve().parents[2]
 CONTENT_FOLDERS = ("controls/catalogs", "controls/profiles", "mappers", "policies", "reports")
 
@@ -39,7 +41,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment with the wheel in it. Its dependencies are those that run the tests, by a .pth file: no network."""
+    """An environment with the wheel in it. Its dependencies are those of the tests, by a .pth file: no network."""
     folder = tmp_path_factory.mktemp("environment") / "venv"
     venv.create(folder, with_pip=False, symlinks=os.name != "nt")
     scripts = folder / ("Scripts" if os.name == "nt" else "bin")
@@ -68,8 +70,9 @@ class Plantproof:
     def __call__(self, *arguments: str, code: int = 0) -> str:
         kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TEMP", "LANG") if name in os.environ}
         variables = {
-            **kept, "HOME": str(self.folder), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_AUTHOR_NAME": "Kim",
-            "GIT_AUTHOR_EMAIL": "kim@plant.example", "GIT_COMMITTER_NAME": "Kim", "GIT_COMMITTER_EMAIL": "kim@plant.example",
+            **kept, "HOME": str(self.folder), "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_AUTHOR_NAME": "Kim", "GIT_AUTHOR_EMAIL": "kim@plant.example",
+            "GIT_COMMITTER_NAME": "Kim", "GIT_COMMITTER_EMAIL": "kim@plant.example",
         }  # fmt: skip
         program = str(self.scripts / "plantproof") if arguments[0] != "git" else "git"
         rest = arguments[1:] if arguments[0] == "git" else arguments
@@ -83,13 +86,7 @@ class Plantproof:
 def test_the_wheel_holds_the_content_and_not_the_reference_plant(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     inside = {name.removeprefix("plantproof/content/") for name in names if name.startswith("plantproof/content/")}
-    there = {
-        path.relative_to(ROOT).as_posix()
-        for folder in CONTENT_FOLDERS
-        for path in (ROOT / folder).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
-    assert {name for name in there if name.endswith((".yaml", ".rego"))} <= inside
+    assert {name for name in inside if is_content(name)} == set(bundled_content().files)
     assert not any("northmill" in name for name in names)
     assert not any(name.startswith(("tests/", "evidence/", "plantproof/content/evidence")) for name in names)
     assert {"plantproof/reports/static/style.css", "plantproof/reports/narrative/scope.md"} <= set(names)
@@ -98,8 +95,9 @@ def test_the_wheel_holds_the_content_and_not_the_reference_plant(wheel: Path) ->
 def test_the_whole_way_with_the_installed_command(plantproof: Plantproof) -> None:
     """From nothing to a verified pack, as a user goes it."""
     assert plantproof("--version").startswith("plantproof 0.")
-    assert "iec62443-3-3         100" in plantproof("catalog", "list")
+    assert "iec62443-3-3       100" in plantproof("catalog", "list")
     plantproof("init", "--site", "works", "--title", "Works")
+    assert f"hash: {bundled_content().hash}\n" in (plantproof.folder / "plantproof.yaml").read_text()
     (plantproof.folder / "sw-77.cfg").write_text(IOS)
     (plantproof.folder / "fw-77.conf").write_text(FORTIOS)
     for source, name in (("switches", "sw-77.cfg"), ("firewalls", "fw-77.conf")):
