@@ -3,12 +3,12 @@ covered."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from plantproof.errors import InputError, Problem
-from plantproof.model.evidence import Claims
+from plantproof.model.evidence import Claims, Covers
 from plantproof.model.plant import Column, Plant, SourceState, Table
 from plantproof.model.project_file import ProjectFile
 from plantproof.model.records import KINDS
@@ -57,8 +57,9 @@ def _build(claims: Claims, site: Site, project: ProjectFile, needs: Mapping[str,
     read = {kind: _read(kind, claims, states, needs, problems) for kind in _kinds(needs)}
     if problems:
         raise InputError(*problems)
+    absent = _absent(claims, project)
     canonical = {given: living for given, living in claims.identities.canonical.items() if given != living}
-    expected = population(read["asset"], claims, canonical, site, _names_in_scopes(claims), on)
+    expected = population(read["asset"], claims, canonical, site, _names_in_scopes(claims, absent), on)
     merged = {
         kind: merge_kind(
             claimed,
@@ -100,20 +101,19 @@ def _build(claims: Claims, site: Site, project: ProjectFile, needs: Mapping[str,
     tables["crossing"] = crossing.crossing_table(
         site, assets, tables["flow"], tables["firewall_rule"], tables["interface"], places
     )
-    unwatched = {zone.subject for zone in unwatched_zones(site, claims.sources, states, ["asset"])}
+    unwatched = {zone.subject for zone in unwatched_zones(site, claims.sources, states, ["asset"], absent)}
     tables["zone"] = declared.zone_table(site, assets, placement, unwatched)
     tables["conduit"] = declared.conduit_table(site, assets, expected.index)
     for kind, fields in needs.items():
         if "id" in fields and kind in tables:
             _add_ids(tables[kind])
     hanging = [kind for kind in HANG_ON_ASSETS if kind in needs]
-    covered = coverage(
-        claims.sources, states, sorted(read), site, assets, placement, expected.index, _records_of(merged, tables)
-    )
+    brought = _records_of(merged, tables)
+    covered = coverage(claims.sources, states, sorted(read), site, assets, placement, expected.index, brought, absent)
     unseen = uncovered(hanging, assets, covered)
-    unseen["crossing"] = unwatched_zones(site, claims.sources, states)
+    unseen["crossing"] = unwatched_zones(site, claims.sources, states, absent=absent)
     if "flow" in needs:
-        unseen["flow"] = unwatched_zones(site, claims.sources, states, ["flow"])
+        unseen["flow"] = unwatched_zones(site, claims.sources, states, ["flow"], absent)
     for kind in sorted(tables):
         names |= naming.record_names(tables[kind], assets, names)
     names |= naming.declared_names(site, tables["crossing"])
@@ -165,8 +165,17 @@ def _ids(read: ReadKind) -> list[str]:
     return sorted({identifier for batch in read.batches for identifier in batch.ids})
 
 
-def _names_in_scopes(claims: Claims) -> set[str]:
-    return {name for source in claims.sources for cover in source.custody.covers for name in cover.assets}
+def _names_in_scopes(claims: Claims, absent: Mapping[str, Sequence[Covers]]) -> set[str]:
+    covers = [cover for source in claims.sources for cover in source.custody.covers]
+    covers += [cover for scopes in absent.values() for cover in scopes]
+    return {name for cover in covers for name in cover.assets}
+
+
+def _absent(claims: Claims, project: ProjectFile) -> dict[str, list[Covers]]:
+    """The sources that the project sets up for this site and that have no folder of evidence, with what they cover."""
+    there = {source.name for source in claims.sources}
+    settings = project.sites[claims.site].sources if claims.site in project.sites else {}
+    return {name: each.covers for name, each in settings.items() if name not in there}
 
 
 def _check_zones(site: Site) -> None:
@@ -208,7 +217,9 @@ def _withdraw(assets: Merged, returned: Iterable[str]) -> None:
     """What was taken out of service and is seen again is no part of the approved inventory, whatever a register says:
     who retired it withdrew the approval."""
     authorised = assets.columns.get("authorised")
-    for identifier in returned if authorised else ():
+    if authorised is None:
+        return
+    for identifier in returned:
         row = assets.rows[identifier]
         authorised.values[row], authorised.methods[row] = b"false", assets.methods[row]
         authorised.disputed.pop(row, None)

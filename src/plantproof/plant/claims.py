@@ -136,8 +136,20 @@ def read_kind(
             result.files.append((name, path))
             _read_file(result, by_method, values, (name, stale), file_number, data, problems)
         _refuse_twice(list(by_method.values()), result.files, problems)
+        for batch in by_method.values() if _is_a_list(source) else ():
+            batch.method = max(batch.method, int(Method.DECLARED))
         result.batches += by_method.values()
     return result
+
+
+def _is_a_list(source: Source) -> bool:
+    """Whether the source is a table that anybody can write, without a word of what looked: no more than declared.
+
+    A table takes its method from the project's settings, not from its bytes. Who calls it tested says from where
+    (sensor or segments) the tool behind it looked.
+    """
+    vantage = source.custody.vantage
+    return source.custody.format == "csv" and (vantage is None or not (vantage.sensor or vantage.segments))
 
 
 def _read_file(

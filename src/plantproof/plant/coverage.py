@@ -41,6 +41,7 @@ def coverage(
     placement: Placement,
     index: NameIndex,
     records: Mapping[str, Mapping[str, set[int]]],
+    absent: Mapping[str, Sequence[Covers]] | None = None,
 ) -> Coverage:
     """Who is covered, kind by kind.
 
@@ -48,7 +49,9 @@ def coverage(
     neither. Where custody says nothing of a kind, the source covers just the assets of which it brought a record of
     that kind (`records[kind][source]`, rows of assets): an export that lists somebody's accounts speaks for that
     somebody only. An asset in several zones is covered by a scope over one of them; an unplaced one only by a scope
-    over all. Raises InputError for a scope over a zone that the site does not declare.
+    over all. What a source of `absent` (set up in the project, and no evidence of it) should speak for is covered by
+    nobody: other sources may well be silent about what that one found. Raises InputError for a scope over a zone that
+    the site does not declare.
     """
     problems: list[Problem] = []
     result = Coverage(covered={}, stale={}, remarks=[])
@@ -56,29 +59,55 @@ def coverage(
     declared = {zone.id for zone in site.zones}
     for source in sorted(sources, key=lambda item: item.name):
         state = by_name[source.name]
-        for cover in source.custody.covers:
-            for zone in sorted(set(cover.zones) - declared):
-                message = f"`covers` names zone `{zone}`, which site `{site.id}` does not declare"
-                hint = f"zones are {', '.join(sorted(declared))}"
-                problems.append(Problem(source.custody_path, 0, message, hint))
+        problems += _undeclared(source, site, declared)
         for kind in kinds:
             marked = result.stale if kind in state.stale_kinds else result.covered
             scopes = [cover for cover in source.custody.covers if cover.kind == kind]
-            if scopes:
-                for scope in scopes:
-                    rows = _scope_rows(scope, source, assets, placement, index, result.remarks)
-                    if kind in ONLY_ROLES and not scope.assets:
-                        # Over zones it says what crosses there; of a firewall that brought no rule it says nothing.
-                        rows = set(rows) & records.get(kind, {}).get(source.name, set())
-                    for key in [f"{kind}:{key}" for key in scope.keys] or [kind]:
-                        _mark(marked, key, rows, len(assets.ids))
-            else:
-                _mark(marked, kind, records.get(kind, {}).get(source.name, ()), len(assets.ids))
+            brought = records.get(kind, {}).get(source.name, set())
+            if not scopes:
+                _mark(marked, kind, brought, len(assets.ids))
+            for scope in scopes:
+                rows = _scope_rows(scope, source.custody_path, assets, placement, index, result.remarks)
+                if kind in ONLY_ROLES and not scope.assets:
+                    # Over zones it says what crosses there; of a firewall that brought no rule it says nothing.
+                    rows = brought.intersection(rows)
+                for key in [f"{kind}:{key}" for key in scope.keys] or [kind]:
+                    _mark(marked, key, rows, len(assets.ids))
     if problems:
         raise InputError(*problems)
     for kind in kinds:
         result.covered.setdefault(kind, bytearray(len(assets.ids)))
+    for name, missing in sorted((absent or {}).items()):
+        _leave_open(result, name, missing, assets, placement, index)
     return result
+
+
+def _undeclared(source: Source, site: Site, declared: set[str]) -> list[Problem]:
+    hint = f"zones are {', '.join(sorted(declared))}"
+    return [
+        Problem(source.custody_path, 0, f"`covers` names zone `{zone}`, which site `{site.id}` does not declare", hint)
+        for cover in source.custody.covers
+        for zone in sorted(set(cover.zones) - declared)
+    ]
+
+
+def _leave_open(
+    result: Coverage, name: str, scopes: Sequence[Covers], assets: Table, placement: Placement, index: NameIndex
+) -> None:
+    """Nobody covers what a source of which there is no evidence should speak for."""
+    path = "plantproof.yaml"
+    message = f"source `{name}` is set up, and there is no evidence of it"
+    hint = f"collect it, or take it out of {path}: until then its {_kinds_of(scopes)} stay open"
+    result.remarks.append(Problem(path, 0, message, hint))
+    for scope in scopes:
+        for row in _scope_rows(scope, path, assets, placement, index, result.remarks):
+            for key, column in result.covered.items():
+                if key == scope.kind or (key.startswith(f"{scope.kind}:") and not scope.keys):
+                    column[row] = 0
+
+
+def _kinds_of(scopes: Sequence[Covers]) -> str:
+    return " and ".join(sorted({scope.kind.replace("_", " ") for scope in scopes})) or "records"
 
 
 def _mark(columns: dict[str, bytearray], key: str, rows: Sequence[int] | set[int] | range, count: int) -> None:
@@ -88,7 +117,7 @@ def _mark(columns: dict[str, bytearray], key: str, rows: Sequence[int] | set[int
 
 
 def _scope_rows(
-    scope: Covers, source: Source, assets: Table, placement: Placement, index: NameIndex, remarks: list[Problem]
+    scope: Covers, path: str, assets: Table, placement: Placement, index: NameIndex, remarks: list[Problem]
 ) -> range | set[int]:
     if not scope.zones and not scope.assets:
         return range(len(assets.ids))
@@ -98,7 +127,7 @@ def _scope_rows(
         rows.update(assets.rows[identifier] for identifier in found if identifier in assets.rows)
         if not found:
             message = f"`covers` names asset `{name}`, which nobody knows: it covers nothing by that"
-            remarks.append(Problem(source.custody_path, 0, message, "check the name"))
+            remarks.append(Problem(path, 0, message, "check the name"))
     if scope.zones:
         zones = set(scope.zones)
         within = {
@@ -142,7 +171,11 @@ def _may_have(wanted: tuple[bytes, ...], roles: tuple[bytes, ...]) -> bool:
 
 
 def unwatched_zones(
-    site: Site, sources: Sequence[Source], states: Sequence[SourceState], kinds: Sequence[str] = CROSSING_KINDS
+    site: Site,
+    sources: Sequence[Source],
+    states: Sequence[SourceState],
+    kinds: Sequence[str] = CROSSING_KINDS,
+    absent: Mapping[str, Sequence[Covers]] | None = None,
 ) -> list[Uncovered]:
     """Zones in which something could be that nobody would have seen: for one of the kinds, no fresh source covers the
     zone from a stated vantage (verdicts.md 8).
@@ -168,6 +201,11 @@ def unwatched_zones(
             if "" not in reasons:
                 details += reasons
                 silent += [] if reasons else [f"{kind.replace('_', ' ')}s"]
+            details += [
+                f"{name} is set up, and there is no evidence of it"
+                for name, scopes in sorted((absent or {}).items())
+                if any(scope.kind == kind and _speaks_for(scope, zone.id) for scope in scopes)
+            ]
         if silent:
             details.append(f"no source of {' or '.join(silent)} covers this zone")
         if details:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
-from tests.support.plant_world import CELL, OFFICE, plant, site, source, zone
+from tests.support.plant_world import CELL, OFFICE, plant, project, site, source, zone
 
 from plantproof.errors import InputError
 from plantproof.model.evidence import Covers, Vantage
 from plantproof.model.plant import Uncovered
+from plantproof.model.project_file import SourceSettings
 
 ASSETS = {"asset": [{"id": "a", "ips": ["10.1.0.1"]}, {"id": "b", "ips": ["10.9.0.1"]}, {"id": "c"}]}
 SENSOR = Vantage(sensor="tap-1")
@@ -172,3 +173,18 @@ def test_a_firewall_that_brought_no_rule_is_not_covered_by_a_scope_over_its_zone
     assert [item.subject for item in plant(over_zone, needs=needs).uncovered["firewall_rule"]] == ["fw-2"]
     by_name = source("s", records, covers=[Covers(kind="firewall_rule", assets=["fw-1", "fw-2"])])
     assert plant(by_name, needs=needs).uncovered["firewall_rule"] == []
+
+
+def test_what_a_source_of_the_project_should_speak_for_stays_open_while_there_is_no_evidence_of_it() -> None:
+    """The folder of one source was deleted. Another speaks of the same account, and may know less: not covered."""
+    records = {**ASSETS, "account": [{"id": "k", "asset": "a", "principal": "x"}]}
+    other = source("s", records, covers=[Covers(kind="account", assets=["a", "b"]), FLOWS, RULES], vantage=SENSOR)
+    gone = SourceSettings(covers=[Covers(kind="account", assets=["a"]), Covers(kind="flow", zones=["cell"])])
+    built = plant(other, needs=NEEDS, by=project(settings={"s": SourceSettings(), "t": gone}))
+    assert list(built.covered_assets["account"]) == [0, 1, 0]
+    words = "no source says which account records it has"
+    assert [item[::4] for item in built.uncovered["account"]] == [("a", words), ("c", words)]
+    assert built.uncovered["crossing"] == [
+        Uncovered("cell", "zone", ("cell",), "not-covered", "t is set up, and there is no evidence of it")
+    ]
+    assert [remark.message for remark in built.remarks] == ["source `t` is set up, and there is no evidence of it"]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from tests.support.plant_world import disputed, identities, lines, plant, project, source, value
 
 from plantproof.errors import InputError, Problem
+from plantproof.model.evidence import Vantage
 from plantproof.model.plant import NO_METHOD, Origin
 from plantproof.model.records import KINDS
 from plantproof.model.vocabulary import Method
@@ -185,3 +187,21 @@ def test_the_id_is_a_field_for_those_who_declare_it() -> None:
 def test_every_kind_of_record_can_be_read() -> None:
     built = plant(needs={kind: set() for kind in KINDS})
     assert set(KINDS) <= set(built.tables)
+
+
+@pytest.mark.parametrize(
+    ("form", "vantage", "method"),
+    [
+        ("csv", None, Method.DECLARED),
+        ("csv", Vantage(loss_percent=0.0), Method.DECLARED),
+        ("csv", Vantage(sensor="tap-1"), Method.CONFIG),
+        ("fortios", None, Method.CONFIG),
+    ],
+)
+def test_a_table_that_anybody_can_write_is_declared_until_it_says_what_looked(
+    form: str, vantage: Vantage | None, method: Method
+) -> None:
+    """`method: config` in the project's settings makes no list tested evidence."""
+    table = source("s", {"asset": [{"id": "a", "firmware": "1"}]}, method="config", vantage=vantage)
+    table = replace(table, custody=replace(table.custody, format=form))
+    assert plant(table, needs={"asset": {"firmware"}}).tables["asset"].columns["firmware"].methods[0] == method
