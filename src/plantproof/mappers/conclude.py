@@ -82,6 +82,7 @@ def conclude_site(
             waivers=waivers.states(by_waiver),
             crossings=crossing_rows(plant),
             essential_functions={each.id: each.title for each in plant.site.essential_functions},
+            remarks=[str(each) for each in plant.remarks],
         ),
         frameworks=frameworks,
         policies=policy_results(plant, _known(tallies, bundle), parts, bundle),

@@ -108,6 +108,10 @@ def _source(state: SourceState) -> SourceResult:
             "raw": [msgspec.to_builtins(each) for each in custody.raw],
             "rows": sum(each.rows for each in custody.raw),
             "not_understood": sum(each.count for each in custody.not_understood),
+            "remarks": [
+                f"{each.raw}:{each.line}: {each.what}" + (f" ({each.count} times)" if each.count > 1 else "")
+                for each in custody.remarks
+            ],
             "redacted": len(custody.redacted),
             "custody_path": state.custody_path,
             "sha256": {each.path: each.sha256 for each in sorted(custody.records, key=lambda each: each.path)},

@@ -280,6 +280,8 @@ class SiteResult(Value, frozen=True, kw_only=True, omit_defaults=True):
     waivers: list[WaiverState]
     crossings: list[CrossingRow]
     essential_functions: dict[str, str] = {}
+    remarks: list[str] = []
+    """What is odd in evidence and intent and stops nothing, each with its place, sorted."""
 
 
 class Assessment(Value, frozen=True, kw_only=True, omit_defaults=True):

@@ -25,6 +25,8 @@ class SourceResult(Value, frozen=True, kw_only=True, omit_defaults=True):
     raw: list[dict[str, Any]] = []
     rows: int = 0
     not_understood: int = 0
+    remarks: list[str] = []
+    """What was kept as it is and looks odd, with its place in the raw file."""
     redacted: int = 0
     custody_path: str
     sha256: dict[str, str] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+from plantproof.reports.reporters import Options, Results
 from plantproof.reports.safe import for_spreadsheet
 from plantproof.reports.view_parts import CauseView, GapView
 from plantproof.reports.view_types import View
@@ -40,6 +41,11 @@ COLUMNS = (
     "asset id",  # as in identities.jsonl; `asset` is its name
 )
 """Fixed: columns are only ever added at the end, so that whoever reads them by number is not surprised."""
+
+
+def report(results: Results, options: Options) -> bytes:
+    """`--format csv`."""
+    return render_csv(results.view)
 
 
 def render_csv(view: View) -> bytes:

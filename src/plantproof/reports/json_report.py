@@ -9,8 +9,14 @@ import msgspec
 from plantproof.files import encode_json
 from plantproof.model.assessment import Assessment, SiteResult
 from plantproof.model.long_lists import LongLists
+from plantproof.reports.reporters import Options, Results
 
 STEP = 2
+
+
+def report(results: Results, options: Options) -> Iterator[bytes]:
+    """`--format json`."""
+    return json_pieces(results.assessment, results.lists)
 
 
 def render_json(assessment: Assessment) -> bytes:

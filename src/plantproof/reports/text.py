@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from plantproof.reports.reporters import Options, Results
 from plantproof.reports.text_lines import Lines
 from plantproof.reports.view_parts import FrameworkView, GapView, LevelsView
 from plantproof.reports.view_site_types import UnitView
@@ -15,6 +16,11 @@ from plantproof.reports.words import counted
 _WORST = 5
 _CAUSES = 10
 _LAPSES = 3
+
+
+def report(results: Results, options: Options) -> bytes:
+    """`--format text`."""
+    return render(results.view, colour=options.colour, verbose=options.verbose).encode()
 
 
 def render(view: View, width: int = 80, colour: bool = False, verbose: bool = False) -> str:
@@ -164,7 +170,7 @@ def _causes(out: Lines, view: View, most: int, brief: bool = False) -> None:
 
 
 def _evidence(out: Lines, view: View) -> None:
-    if not view.stale and not view.missing:
+    if not view.stale and not view.missing and not view.remarks:
         return
     out.blank()
     out.title("Evidence that is stale or missing")
@@ -174,6 +180,8 @@ def _evidence(out: Lines, view: View) -> None:
         out.line(f"? {reason.count:,} without verdict: {reason.reason}")
         if reason.examples:
             out.pair("for example", reason.examples[0], indent=4)
+    for remark in view.remarks:
+        out.line(f"! {remark}")
 
 
 def _waivers(out: Lines, view: View) -> None:

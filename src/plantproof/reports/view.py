@@ -49,6 +49,7 @@ def build_view(assessment: Assessment) -> View:
         policies=policies,
         severities=severity_counts(Counter(gap.severity for gap in assessment.gaps)),
         missing=_missing(assessment.policies),
+        remarks=[remark for site in assessment.sites for remark in site.remarks],
         stale=[source for site in sites for source in site.sources if source.status.tone != "good"],
         lapsed_waivers=[waiver for site in sites for waiver in site.waivers if waiver.status.tone != "good"],
         asset_count=sum(len(site.assets) for site in assessment.sites),

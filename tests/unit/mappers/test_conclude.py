@@ -25,9 +25,10 @@ from tests.support.mapper_world import (
     zone,
 )
 
+from plantproof.errors import Problem
 from plantproof.model.assessment import AssetRow, CrossingRow
 from plantproof.model.evidence import AttestedScope, Collector, Covers, Custody, RecordsFile, Vantage
-from plantproof.model.plant import Column, SourceState
+from plantproof.model.plant import Column, SourceState, Uncovered
 from plantproof.model.site import Conduit
 from plantproof.model.vocabulary import Outcome
 
@@ -242,3 +243,26 @@ def test_the_conclusions_are_plain_values() -> None:
     """They can be written and read again: workers hand them on."""
     found = simple({"plc": FAIL}).conclude()
     assert msgspec.json.decode(msgspec.json.encode(found), type=type(found)) == found
+
+
+def test_what_is_odd_in_the_evidence_is_told_with_its_place() -> None:
+    """A remark of the plant (with a place, or without) stands in the result of the site."""
+    world = simple({"plc": PASS})
+    world.plant.remarks = (
+        Problem("", 0, "asset `a` is retired without date or approver", "add both"),
+        Problem("evidence/works/s/custody.yaml", 3, "nobody knows `x`"),
+    )
+    assert world.conclude().site.remarks == [
+        "asset `a` is retired without date or approver (add both)",
+        "evidence/works/s/custody.yaml:3: nobody knows `x`",
+    ]
+
+
+def test_a_zone_that_nobody_watches_leaves_its_conduits_open() -> None:
+    """The one crossing of the link passes, but nobody listens in the hall: what else passes there is not known."""
+    world = crossings(PASS)
+    assert world.finding("SR 1.1", "link").conclusion == "satisfied"
+    dark = Uncovered("hall", "zone", ("hall",), "not-covered", "no source of flows covers this zone")
+    passing = world.plant.tables["crossing"]
+    world.observations = [observe("f/x", passing, {"x1": PASS}, uncovered=[dark])]
+    assert world.finding("SR 1.1", "link").conclusion == "not-assessed"
