@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from plantproof.errors import InputError, Problem, refuse
@@ -25,28 +26,30 @@ class Plugin(NamedTuple):
 
 
 class Table(Mapping[str, T], Generic[T]):
-    """Built-in parts and plugins by name, sorted. A plugin is imported when it is first asked for."""
+    """Parts by name, sorted: `built_in` says where each lies, as `module` or `module:name`. A part, built in or of a
+    plugin, is imported when it is first asked for."""
 
-    def __init__(self, built_in: Mapping[str, T], entry_points: Mapping[str, Any], plugins: tuple[Plugin, ...]) -> None:
-        self.plugins = plugins
-        """What came from elsewhere, for the pack to name."""
-        self._parts: dict[str, T] = dict(built_in)
-        self._entry_points = entry_points
-        self._names = sorted({*built_in, *entry_points})
+    def __init__(self, built_in: Mapping[str, str], entry_points: Mapping[str, Any] | None = None) -> None:
+        self._places = {**built_in, **(entry_points or {})}
+        self._parts: dict[str, T] = {}
 
     def __getitem__(self, name: str) -> T:
         if name not in self._parts:
-            self._parts[name] = _load(self._entry_points[name])
+            place = self._places[name]
+            self._parts[name] = _built_in(place) if isinstance(place, str) else _load(place)
         return self._parts[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
+        return iter(sorted(self._places))
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._places)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._places
 
 
-def load_table(group: Group, built_in: Mapping[str, T]) -> Table[T]:
+def load_table(group: Group, built_in: Mapping[str, str]) -> Table[Any]:
     """The built-in table with what installed packages add. Raises `InputError` with every name that is there twice."""
     from importlib.metadata import entry_points  # 20 ms: not for those who only ask for --version
 
@@ -64,7 +67,7 @@ def load_table(group: Group, built_in: Mapping[str, T]) -> Table[T]:
             found[point.name] = point
     if problems:
         raise InputError(*problems)
-    return Table(built_in, found, tuple(_plugin(found[name]) for name in sorted(found)))
+    return Table(built_in, found)
 
 
 def plugin_names() -> list[str]:
@@ -77,6 +80,11 @@ def plugin_names() -> list[str]:
 def _plugin(point: Any) -> Plugin:
     package = point.dist
     return Plugin(point.name, package.name if package else "?", package.version if package else "?")
+
+
+def _built_in(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name) if name else import_module(module)
 
 
 def _load(point: Any) -> Any:

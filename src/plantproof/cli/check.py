@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +20,7 @@ from plantproof.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from plantproof.model.assessment import Assessment
-    from plantproof.model.long_lists import LongLists
-
-FORMATS = ("text", "json", "csv")
+    from plantproof.reports.reporters import Reporter, Results
 
 
 @click.command("check")
@@ -31,7 +29,13 @@ FORMATS = ("text", "json", "csv")
 @date_option
 @sites_option
 @content_option
-@click.option("--format", "formats", type=click.Choice(FORMATS), multiple=True, help="Default: text. Repeatable.")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="FORMAT",
+    help="text (default), json, csv, or one that a plugin adds. Repeatable.",
+)
 @click.option(
     "--output", "outputs", multiple=True, metavar="PATH", help="Where the format before it goes; - is stdout."
 )
@@ -70,17 +74,20 @@ def command(
     from plantproof.cli.sites import Conclusions
     from plantproof.pipeline import assess, load_judge
     from plantproof.reports.gate import stops
+    from plantproof.reports.reporters import WITHOUT_VIEW, Results, reporter
 
     if len(outputs) > max(len(formats), 1):
         raise click.UsageError("more --output than --format")
+    wanted = formats or ("text",)
+    # Before anything is judged: a format that is not there must not cost an evaluation.
+    reporters = {name: reporter(name) for name in wanted}
     opened = open_at(folder, at, date, content)
     judge = load_judge(opened.project)
     if judge.intent.warnings and not quiet:
         count = len(judge.intent.warnings)
         click.echo(f"{count} warning{'' if count == 1 else 's'}; `plantproof validate` shows them", err=True)
-    wanted = formats or ("text",)
     choice = EngineChoice(**engine_choice)
-    conclusions = Conclusions(opened, judge, choice, sites=sites, apart=set(wanted) == {"json"})
+    conclusions = Conclusions(opened, judge, choice, sites=sites, apart=WITHOUT_VIEW.issuperset(wanted))
     with started_engine(choice, opened.project.file.limits) as engine, progress(quiet) as report:
         assessment = assess(
             opened.project,
@@ -93,35 +100,17 @@ def command(
             conclude=conclusions.conclude,
         )
     places = [(name, outputs[index] if index < len(outputs) else "-") for index, name in enumerate(wanted)]
-    write_reports(assessment, conclusions.lists, places, quiet=quiet, verbose=verbose)
+    shown = [(reporters[name], path) for name, path in places if not (quiet and name == "text" and path == "-")]
+    write_reports(Results(assessment, conclusions.lists), shown, verbose=verbose)
     failing = stops(assessment, fail_on or opened.project.file.fail_on, conclusions.lists.values())
     return 1 if failing and not exit_zero else 0
 
 
-def write_reports(
-    assessment: Assessment, lists: dict[str, LongLists], places: list[tuple[str, str]], *, quiet: bool, verbose: bool
-) -> None:
-    """Write each format to its place. The view is built only for what reads it."""
+def write_reports(results: Results, places: Sequence[tuple[Reporter, str]], *, verbose: bool) -> None:
+    """Write each format to its place; only a terminal gets colour."""
     from plantproof.cli.output import colour_wanted, write_pieces
+    from plantproof.reports.reporters import Options, pieces
 
-    view = None
-    for name, path in places:
-        if name == "text" and quiet and path == "-":
-            continue
-        if name == "json":
-            from plantproof.reports.json_report import json_pieces
-
-            write_pieces(json_pieces(assessment, lists), path)
-            continue
-        from plantproof.reports.view import build_view
-
-        view = view or build_view(assessment)
-        if name == "text":
-            from plantproof.reports.text import render
-
-            data = render(view, colour=path == "-" and colour_wanted(sys.stdout), verbose=verbose).encode()
-        else:
-            from plantproof.reports.csv_report import render_csv
-
-            data = render_csv(view)
-        write_pieces([data], path)
+    for report, path in places:
+        options = Options(colour=path == "-" and colour_wanted(sys.stdout), verbose=verbose)
+        write_pieces(pieces(report, results, options), path)

@@ -10,10 +10,9 @@ import msgspec
 from plantproof.errors import InputError, Problem, refuse
 from plantproof.evidence import layout, redaction
 from plantproof.evidence.assemble import Assembled, Lines, assemble, unread_rows
-from plantproof.evidence.collectors import BUILT_IN
 from plantproof.evidence.collectors.protocol import Collected, Export, Unread
 from plantproof.evidence.collectors.protocol import Collector as CollectorModule
-from plantproof.evidence.formats import Formats, collector, recognise
+from plantproof.evidence.formats import SHIPPED, Formats, collector, recognise
 from plantproof.evidence.identities import FILE, encode, read_identities
 from plantproof.evidence.known import addresses_of_others, custody_of, lines_of, raw_exports
 from plantproof.evidence.matching import Proposal, match
@@ -77,7 +76,7 @@ def collect(
     existing: Mapping[str, bytes],
     format: str = "",  # noqa: A002
     again: bool = False,
-    formats: Formats = BUILT_IN,
+    formats: Formats = SHIPPED,
 ) -> Plan:
     """The plan of one collection. `existing` are all files under evidence/<site>/ by path from the project's root.
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping, Sequence
-from typing import cast
 
 from plantproof.errors import InputError, Problem, refuse
 from plantproof.evidence.collectors import BUILT_IN
 from plantproof.evidence.collectors.protocol import Collector, Export
 from plantproof.evidence.collectors.values import shown
-from plantproof.plugins import load_table
+from plantproof.plugins import Table, load_table
 
 CLAIM = 50
 """From this confidence on a collector claims an export."""
@@ -19,31 +17,27 @@ CLEAR = 20
 """By so much the best must lead, or a person decides."""
 
 
-Formats = Mapping[str, str | Collector]
-"""Format -> module, or the name of a module that is not imported yet."""
+Formats = Mapping[str, Collector]
+"""Format -> collector."""
+
+SHIPPED: Formats = Table[Collector](BUILT_IN)
 
 
 def installed() -> Formats:
     """The built-in formats with those that installed packages add. Raises `InputError` where a name is there twice."""
-    return load_table("plantproof.collectors", dict[str, str | Collector](BUILT_IN))
+    return load_table("plantproof.collectors", BUILT_IN)
 
 
-def collector(name: str, formats: Formats = BUILT_IN) -> Collector:
+def collector(name: str, formats: Formats = SHIPPED) -> Collector:
     """The collector of a format. Raises `InputError` that lists the formats there are."""
     if name not in formats:
         raise refuse(f"there is no format `{shown(name)}`", f"there are: {', '.join(sorted(formats))}")
-    module = formats[name]
-    return cast("Collector", importlib.import_module(module)) if isinstance(module, str) else module
+    return formats[name]
 
 
-def collectors(formats: Formats = BUILT_IN) -> dict[str, Collector]:
-    """All collectors by format, sorted: what `--list` shows. Imports every one of them."""
-    return {name: collector(name, formats) for name in sorted(formats)}
-
-
-def recognise(exports: Sequence[Export], formats: Formats = BUILT_IN) -> Collector:
+def recognise(exports: Sequence[Export], formats: Formats = SHIPPED) -> Collector:
     """The one collector that claims all the exports. Raises `InputError` with the candidates for each otherwise."""
-    known = collectors(formats)
+    known = dict(sorted(formats.items()))
     problems = []
     found: dict[str, list[str]] = {}
     for export in exports:

@@ -191,3 +191,11 @@ def test_another_content_than_the_pinned_one_is_refused_with_both_ways_out(
     assert "`plantproof check --content installed`" in told
     assert "`plantproof config pin`" in told
     assert run(["check", *ON, "--content", "installed", "-q"]) == 1
+
+
+def test_a_format_that_is_not_there_is_refused_before_anything_is_judged(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["check", "--format", "json", "--output", "a.json", "--format", "pdf"]) == 2
+    assert "there is no format `pdf` (there are: csv, json, text)" in capsys.readouterr().err
+    assert not (project / "a.json").exists()

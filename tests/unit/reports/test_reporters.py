@@ -1,0 +1,82 @@
+"""The table of formats: one row each, plugins beside, the view built once and only for those who read it."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import msgspec
+import pytest
+from tests.support.assessment_example import example
+
+from plantproof.errors import InputError
+from plantproof.files import encode_json
+from plantproof.model.assessment import Assessment
+from plantproof.model.long_lists import LongLists
+from plantproof.reports import view
+from plantproof.reports.csv_report import render_csv
+from plantproof.reports.json_report import render_json
+from plantproof.reports.reporters import BUILT_IN, WITHOUT_VIEW, Options, Results, pieces, reporter
+from plantproof.reports.text import render
+
+
+def given(name: str, results: Results, options: Options | None = None) -> bytes:
+    return b"".join(pieces(reporter(name), results, options or Options()))
+
+
+def test_each_built_in_format_gives_what_the_pack_holds() -> None:
+    results = Results(example())
+    expected = {"csv": render_csv(results.view), "json": render_json(example()), "text": render(results.view).encode()}
+    assert {name: given(name, results) for name in BUILT_IN} == expected
+
+
+def test_text_knows_colour_and_detail() -> None:
+    results = Results(example())
+    assert given("text", results, Options(True, True)) == render(results.view, colour=True, verbose=True).encode()
+
+
+def test_the_view_is_built_once_and_only_for_those_who_read_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[Assessment] = []
+    real = view.build_view
+    monkeypatch.setattr(view, "build_view", lambda assessment: built.append(assessment) or real(assessment))
+    results = Results(example())
+    for name in WITHOUT_VIEW:
+        given(name, results)
+    assert built == []
+    for name in BUILT_IN:
+        given(name, results)
+    assert built == [example()]
+
+
+def test_long_lists_left_out_are_written_and_never_missing_from_a_view() -> None:
+    whole = example()
+    lists = {
+        site.id: LongLists(encode_json([gap for gap in whole.gaps if gap.site == site.id]), encode_json(site.assets))
+        for site in whole.sites
+    }
+    sites = [msgspec.structs.replace(site, assets=[]) for site in whole.sites]
+    results = Results(msgspec.structs.replace(whole, gaps=[], sites=sites), lists)
+    assert {given(name, results) for name in WITHOUT_VIEW} == {render_json(whole)}
+    for name in sorted(set(BUILT_IN) - WITHOUT_VIEW):
+        with pytest.raises(RuntimeError, match="left out"):
+            given(name, results)
+
+
+def test_a_plugin_is_a_row_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    info = tmp_path / "acme_reports-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-reports\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[plantproof.reporters]\nacme = acme_reports:report\n")
+    (tmp_path / "acme_reports.py").write_text("def report(results, options):\n    return results.view.title.encode()\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.invalidate_caches()
+    results = Results(example())
+    assert given("acme", results) == results.view.title.encode()
+
+
+def test_a_format_that_is_not_there_is_refused_with_those_that_are() -> None:
+    with pytest.raises(InputError) as refused:
+        reporter("pdf")
+    (problem,) = refused.value.problems
+    assert problem.message == "there is no format `pdf`"
+    assert problem.hint.startswith("there are: csv, json, text")
