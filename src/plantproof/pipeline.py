@@ -30,6 +30,7 @@ from plantproof.policies.bundle import load_bundle
 from plantproof.policies.evaluate import evaluate
 from plantproof.policies.needs import needs_of
 from plantproof.policies.protocol import Engine
+from plantproof.policies.worker import Workers
 from plantproof.project import Project
 from plantproof.tree import Tree
 
@@ -46,10 +47,13 @@ class Judge(msgspec.Struct, frozen=True, kw_only=True):
     crosswalks: tuple[Crosswalk, ...] = ()
 
 
-def load_judge(project: Project) -> Judge:
-    """Read controls, policies and mappers of a project. Raises InputError with every mistake in them."""
+def load_judge(project: Project, workers: Workers | None = None) -> Judge:
+    """Read controls, policies and mappers of a project. Raises InputError with every mistake in them.
+
+    `workers` parse the policies; where there are none, one is started for it.
+    """
     intent = load_intent(project)
-    bundle = load_bundle(project)
+    bundle = load_bundle(project, workers)
     mappings = load_mappings(project, intent, bundle)
     return Judge(intent=intent, bundle=bundle, mappings=mappings, crosswalks=load_crosswalks(project, intent))
 

@@ -54,7 +54,7 @@ class DictProject:
         return self.files[path]
 
     def origin(self, path: str) -> Literal["content", "project", "override"]:
-        return "content"
+        return "project"
 
 
 def column(values: Sequence[Any], **given: Any) -> Column:

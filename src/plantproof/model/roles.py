@@ -6,6 +6,8 @@ Roles are broader and narrower: a passive sensor that says `server` does not con
 
 from __future__ import annotations
 
+from functools import cache
+
 BROADER: dict[str, str] = {
     "access-point": "network-device",
     "actuator": "field-device",
@@ -94,5 +96,10 @@ def narrowest(roles: list[str]) -> str | None:
 
 def with_narrower(roles: list[str]) -> list[str]:
     """The roles with every narrower one of theirs, sorted: what a policy for these roles is for."""
+    return list(_with_narrower(tuple(roles)))
+
+
+@cache
+def _with_narrower(roles: tuple[str, ...]) -> tuple[str, ...]:
     wanted = set(roles)
-    return sorted(wanted | {role for role in BROADER if wanted & set(chain(role))})
+    return tuple(sorted(wanted | {role for role in BROADER if wanted & set(chain(role))}))

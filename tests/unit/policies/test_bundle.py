@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from tests.support.policy_world import DictProject, path_of, policy_source
@@ -131,3 +131,28 @@ def test_import_of_what_is_not_there(workers: Workers) -> None:
 def test_function_and_rule_may_share_a_name_with_a_local_variable(workers: Workers) -> None:
     body = 'seen := input.firmware\n\nviolations contains v if {\n\tsome x in [seen]\n\tv := {"message": x}\n}\n'
     assert load_bundle(DictProject({path_of(): policy_source(body, READS)}), workers).policies
+
+
+class Shipped(DictProject):
+    """All files are content, as shipped."""
+
+    def origin(self, path: str) -> Literal["content", "project", "override"]:
+        return "content"
+
+
+def test_only_what_was_shipped_is_believed_to_be_linted(workers: Workers) -> None:
+    files = {path_of(): policy_source('violations contains {"message": "m"} if {\n\thttp.send({})\n}\n', READS)}
+    load_bundle(Shipped(files), workers)
+    with pytest.raises(InputError, match=r"`http.send` is not allowed"):
+        load_bundle(DictProject(files), workers)
+
+
+def test_what_was_shipped_is_linted_again_beside_anything_that_was_not(workers: Workers) -> None:
+    files = {path_of(): policy_source('violations contains {"message": "m"} if {\n\thttp.send({})\n}\n', READS)}
+
+    class Mixed(DictProject):
+        def origin(self, path: str) -> Literal["content", "project", "override"]:
+            return "content" if path == path_of() else "project"
+
+    with pytest.raises(InputError, match=r"`http.send` is not allowed"):
+        load_bundle(Mixed({**files, path_of("good"): policy_source(BODY, READS, name="good")}), workers)
