@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -23,9 +24,14 @@ def normal(key: str, value: str) -> str:
     value = " ".join(value.split())
     if key == "serial" and "/" in value:
         vendor, serial = value.split("/", 1)
-        words = re.sub(r"[^a-z0-9]+", " ", vendor.casefold()).split()
-        return f"{words[0] if words else ''}/{serial.casefold()}"
+        return f"{_first_word(vendor)}/{serial.casefold()}"
     return value.casefold() if key in ("name", "serial") else value
+
+
+@lru_cache(maxsize=4096)
+def _first_word(vendor: str) -> str:
+    words = re.sub(r"[^a-z0-9]+", " ", vendor.casefold()).split()
+    return words[0] if words else ""
 
 
 def mint(site: str, key: str, value: str) -> str:
@@ -44,8 +50,9 @@ def read_identities(data: bytes, path: str) -> Identities:
     belongs to two assets, and every mention of an id that nobody minted."""
     lines, problems = _parse(data, path)
     minted = {line.id for _, line in lines if line.id}
-    problems += _unknown_mentions(lines, minted, path)
-    canonical = _canonical(lines, minted)
+    mentioning = [(number, line) for number, line in lines if line.same or line.retired]
+    problems += _unknown_mentions(mentioning, minted, path)
+    canonical = _canonical(mentioning, minted)
     owners, first_line = _owners(lines, canonical)
     problems += _shared_keys(owners, first_line, path)
     if problems:
@@ -57,7 +64,7 @@ def read_identities(data: bytes, path: str) -> Identities:
     retired: dict[str, tuple[str, str, str]] = {}
     # Of several lines for one asset the earliest counts: it left once.
     for asset, *entry in sorted(
-        (canonical[line.retired], line.date, line.approved_by, line.reason) for _, line in lines if line.retired
+        (canonical[line.retired], line.date, line.approved_by, line.reason) for _, line in mentioning if line.retired
     ):
         retired.setdefault(asset, (entry[0], entry[1], entry[2]))
     return Identities(
@@ -113,6 +120,8 @@ def _shared_keys(
 
 def _parse(data: bytes, path: str) -> tuple[list[tuple[int, IdentityLine]], list[Problem]]:
     decoder = msgspec.json.Decoder(IdentityLine)
+    if (whole := _parse_whole(decoder, data)) is not None:
+        return whole, []
     lines, problems = [], []
     for number, raw in enumerate(data.splitlines(), 1):
         if not raw.strip():
@@ -128,6 +137,25 @@ def _parse(data: bytes, path: str) -> tuple[list[tuple[int, IdentityLine]], list
         else:
             lines.append((number, line))
     return lines, problems
+
+
+def _parse_whole(decoder: msgspec.json.Decoder[IdentityLine], data: bytes) -> list[tuple[int, IdentityLine]] | None:
+    """A file without a mistake, decoded at once; None for one that has to be read line by line."""
+    try:
+        lines = decoder.decode_lines(data)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    if b"\r" in data or data.count(b"\n") != len(lines) or not data.endswith(b"\n"):
+        return None
+    ids: set[str] = set()
+    for line in lines:
+        if line.id in ids and line.key and line.value and not (line.same or line.retired):
+            continue
+        if _mistake(line):
+            return None
+        if line.id:
+            ids.add(line.id)
+    return list(enumerate(lines, 1))
 
 
 def _mistake(line: IdentityLine) -> str:
@@ -155,7 +183,11 @@ def _owners(
     for number, line in lines:
         if line.id:
             place = (line.key, normal(line.key, line.value))
-            owners.setdefault(place, set()).add(canonical[line.id])
+            ids = owners.get(place)
+            if ids is None:
+                owners[place] = {canonical[line.id]}
+            else:
+                ids.add(canonical[line.id])
             first[place] = number
     return owners, first
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import msgspec
 
 from plantproof.model.assessment import AssetRow, CrossingRow, Gap, SourceResult
 from plantproof.model.evidence import Covers, Vantage
-from plantproof.model.plant import Plant, SourceState, Table
+from plantproof.model.plant import Origin, Origins, Plant, SourceState, Table
 from plantproof.model.vocabulary import Severity
 
 ASSET_FIELDS = ("role", "vendor", "model", "firmware", "criticality")
@@ -36,6 +37,7 @@ def asset_rows(plant: Plant, gaps: Iterable[Gap]) -> list[AssetRow]:
         for row in table.columns[field].disputed:
             disputed.setdefault(row, []).append(field)
     zone_criticality = {zone.id: zone.criticality or "" for zone in plant.site.zones}
+    sources = sources_of(table.origins)
     found = []
     for row, asset in enumerate(table.ids):
         zones = table.zones[row]
@@ -48,7 +50,7 @@ def asset_rows(plant: Plant, gaps: Iterable[Gap]) -> list[AssetRow]:
                 name=plant.names.get(asset, asset),
                 zones=list(zones),
                 placement=plant.placement.get(asset, ""),
-                sources=sorted({origin.source for origin in table.origins[row]}),
+                sources=sources[row],
                 fresh=bool(table.fresh[row]),
                 gaps=counts[asset],
                 worst=worst.get(asset, ""),
@@ -56,6 +58,21 @@ def asset_rows(plant: Plant, gaps: Iterable[Gap]) -> list[AssetRow]:
                 **own,
             )
         )
+    return found
+
+
+def sources_of(origins: Sequence[tuple[Origin, ...]]) -> list[list[str]]:
+    """The sources behind each row, sorted. Most rows rest on the same few files, so that equal ones are made once."""
+    if not isinstance(origins, Origins):
+        return [sorted({origin.source for origin in row}) for row in origins]
+    files = [entry >> 32 for entry in origins.entries]
+    known: dict[tuple[int, ...], list[str]] = {}
+    found = []
+    for start, end in pairwise(origins.starts):
+        numbers = tuple(files[start:end])
+        if numbers not in known:
+            known[numbers] = sorted({origins.files[number][0] for number in numbers})
+        found.append(known[numbers])
     return found
 
 
