@@ -25,10 +25,12 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code; every message for people goes to stderr."""
+    import errno
+
     import click
 
     from plantproof.cli.application import ReaderGoneError, application
-    from plantproof.errors import InputError
+    from plantproof.errors import InputError, Problem
 
     try:
         result = application.main(arguments, prog_name="plantproof", standalone_mode=False)
@@ -50,6 +52,17 @@ def run(arguments: list[str]) -> int:
         # gone. What is still to be flushed at the end goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_GONE
+    except OSError as error:
+        from plantproof.cli.output import print_bug, print_problems
+
+        if error.filename is None and error.errno != errno.ENOSPC:
+            print_bug(arguments)
+            return 3
+        # A disk that is full, a folder that may not be written: the machine's, not ours and no finding.
+        print_problems(
+            [Problem(str(error.filename or ""), 0, error.strerror or str(error), "see to it, then try again")]
+        )
+        return 2
     except Exception:  # noqa: BLE001  the outermost door: whatever comes here is a bug of ours and gets a log
         from plantproof.cli.output import print_bug
 

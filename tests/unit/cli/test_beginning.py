@@ -38,7 +38,7 @@ def test_init_then_check_works_and_says_what_is_missing(empty: Path, capsys: pyt
     assert run(["check", "--exit-zero"]) == 0
     told = capsys.readouterr().out
     assert "A: plant" in told
-    assert "no source of flows or firewall rules covers this zone" in " ".join(told.split())
+    assert "without verdict: no source speaks for it" in " ".join(told.split())
     assert "? not assessed" in told
     assert run(["check", "-q"]) == 1
 

@@ -169,6 +169,13 @@ def test_the_project_is_found_from_a_folder_in_it_and_by_name(
     assert capsys.readouterr().out == told
 
 
+def test_an_output_that_cannot_be_written_is_wrong_input(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "there").mkdir()
+    assert run(["check", *ON, "-q", "--format", "json", "--output", "there"]) == 2
+    assert "Is a directory" in capsys.readouterr().err
+    assert list((project / "there").iterdir()) == []
+
+
 @pytest.mark.parametrize("date", ["20.11.2026", "2026-11-31", "20261120", "today", ""])
 def test_a_date_is_written_in_one_way(date: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", "--date", date]) == 2

@@ -98,6 +98,28 @@ def test_a_bug_of_ours_is_three_with_a_log_and_no_trace_on_the_screen(
     assert "Traceback" in log.read_text()
 
 
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [
+        (PermissionError(13, "Permission denied", "out/findings.json"), 2, "out/findings.json: Permission denied"),
+        (OSError(28, "No space left on device"), 2, "No space left on device"),
+        (OSError("something else"), 3, "a bug of ours: OSError: something else"),
+    ],
+)
+def test_a_disk_that_refuses_is_no_bug_of_ours(
+    error: OSError,
+    code: int,
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(application, "application", raising(error)("plantproof"))
+    assert run(["check"]) == code
+    assert told in capsys.readouterr().err
+
+
 def test_a_reader_who_has_gone_is_no_finding_and_no_bug(root: Path) -> None:
     """`plantproof catalog list sp800-53r5 | head -1`: the pipe breaks while we write."""
     command = [sys.executable, "-m", "plantproof.cli.start", "catalog", "list", "sp800-53r5"]

@@ -1,0 +1,100 @@
+"""What is printed and written: whole files, visible text, progress for a person who watches."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plantproof.cli.output import (
+    colour_wanted,
+    print_problems,
+    print_warnings,
+    progress,
+    visible,
+    write_bytes,
+    write_pieces,
+)
+from plantproof.errors import Problem
+
+
+class Terminal(io.StringIO):
+    """A stream at which a person sits."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@given(st.text())
+def test_visible_text_obeys_nothing(text: str) -> None:
+    assert visible(text).isprintable()
+
+
+def test_escapes_are_shown_and_letters_of_all_scripts_stay() -> None:
+    assert visible("a\x1b[31m\nб\u202eé") == "a\\x1b[31m\\x0aб\\x202eé"
+
+
+def test_one_mistake_needs_no_count_and_several_have_one(capsys: pytest.CaptureFixture[str]) -> None:
+    print_problems([Problem("a.yaml", 3, "wrong", "right it", 4)])
+    assert capsys.readouterr().err == "a.yaml:3:4: wrong (right it)\n"
+    print_problems([Problem("a", 0, "one"), Problem("b\x1b", 1, "two")])
+    assert capsys.readouterr().err == "a: one\nb\\x1b:1: two\n2 mistakes; nothing was written.\n"
+    print_warnings([Problem("a", 0, "odd")])
+    assert capsys.readouterr() == ("", "warning: a: odd\n")
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    target = tmp_path / "new" / "out.json"
+    write_bytes(b"first", str(target))
+    assert target.read_bytes() == b"first"
+
+    def pieces() -> Iterator[bytes]:
+        yield b"sec"
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        write_pieces(pieces(), str(target))
+    assert target.read_bytes() == b"first"
+    assert [path.name for path in target.parent.iterdir()] == ["out.json"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "terminal", "wanted"),
+    [
+        ({}, True, True), ({}, False, False), ({"NO_COLOR": "1"}, True, False), ({"NO_COLOR": ""}, True, True),
+        ({"FORCE_COLOR": "1"}, False, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, True, False),
+    ],
+)  # fmt: skip
+def test_colour(variables: dict[str, str], terminal: bool, wanted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert colour_wanted(Terminal() if terminal else io.StringIO()) is wanted
+
+
+def test_progress_is_for_a_person_who_watches(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    with progress(quiet=False) as report:
+        report("sites assessed\x07", 1, 2)
+        report("sites assessed\x07", 2, 2)
+        report("pages written", 0, 0)
+    shown = screen.getvalue()
+    assert "sites assessed\\x07" in shown
+    assert "\x07" not in shown
+
+
+@pytest.mark.parametrize(("quiet", "stream"), [(True, Terminal), (False, io.StringIO)])
+def test_nobody_watches_and_nothing_is_shown(
+    quiet: bool, stream: type[io.StringIO], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = stream()
+    monkeypatch.setattr(sys, "stderr", screen)
+    with progress(quiet=quiet) as report:
+        report("sites assessed", 1, 2)
+    assert screen.getvalue() == ""
