@@ -40,14 +40,17 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def today() -> str:
-    """The only clock of Plantproof: today's date in UTC, or SOURCE_DATE_EPOCH's."""
+    """The only clock of Plantproof: today's date in UTC, or SOURCE_DATE_EPOCH's. Raises InputError for one that is no
+    moment."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    moment = (
-        datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
-        if epoch.isdigit()
-        else datetime.datetime.now(datetime.UTC)
-    )
-    return moment.date().isoformat()
+    if not epoch:
+        return datetime.datetime.now(datetime.UTC).date().isoformat()
+    try:
+        return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date().isoformat()
+    except (ValueError, OverflowError, OSError):
+        raise refuse(
+            "SOURCE_DATE_EPOCH is no number of seconds since 1970", "correct it, or take it out of the environment"
+        ) from None
 
 
 def open_at(folder: Path, at: str | None, date: str | None, content: str) -> Opened:

@@ -23,6 +23,13 @@ def test_today_is_what_source_date_epoch_says(monkeypatch: pytest.MonkeyPatch) -
     assert today() == "1970-01-02"
 
 
+@pytest.mark.parametrize("epoch", ["yesterday", "9" * 30, "1.5", "9" * 5000])
+def test_what_is_no_moment_is_refused(epoch: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    with pytest.raises(InputError, match="SOURCE_DATE_EPOCH is no number of seconds"):
+        today()
+
+
 def test_without_it_today_is_a_day_in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
     import datetime
 
