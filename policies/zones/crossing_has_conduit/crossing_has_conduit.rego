@@ -17,18 +17,22 @@
 #     service: required
 #     kind: required
 #     conduit: optional
+#     src_title: optional
+#     dst_title: optional
 package policies.zones.crossing_has_conduit
+
+import data.lib.crossings
 
 import rego.v1
 
 violations contains v if {
 	object.get(input, "conduit", "") == ""
 	v := {
-		"message": sprintf("%v %v from zone %v to zone %v, and no conduit allows it", [
+		"message": sprintf("%v %v from %v to %v, and no conduit allows it", [
 			object.get(input, "service", "an unknown service"),
 			object.get(verbs, object.get(input, "kind", ""), "passes or may pass"),
-			object.get(input, "src_zone", "unknown"),
-			object.get(input, "dst_zone", "unknown"),
+			crossings.zone_name(object.get(input, "src_title", ""), object.get(input, "src_zone", "unknown")),
+			crossings.zone_name(object.get(input, "dst_title", ""), object.get(input, "dst_zone", "unknown")),
 		]),
 		"field": "conduit",
 		"seen": "none",

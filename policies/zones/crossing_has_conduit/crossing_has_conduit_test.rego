@@ -12,12 +12,12 @@ test_passes_crossing_in_a_conduit if {
 
 test_fails_crossing_without_conduit if {
 	found := policy.violations with input as link
-	{v.message | some v in found} == {"tcp/502 was seen from zone office to zone cell-1, and no conduit allows it"}
+	{v.message | some v in found} == {"tcp/502 was seen from office to cell-1, and no conduit allows it"}
 }
 
 test_fails_permitted_crossing_without_conduit if {
 	found := policy.violations with input as object.union(link, {"kind": "permitted"})
-	{v.message | some v in found} == {"tcp/502 is let through from zone office to zone cell-1, and no conduit allows it"}
+	{v.message | some v in found} == {"tcp/502 is let through from office to cell-1, and no conduit allows it"}
 }
 
 test_missing_evidence_is_no_pass if {

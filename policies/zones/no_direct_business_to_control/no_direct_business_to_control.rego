@@ -17,7 +17,11 @@
 #     src_zone_kind: required
 #     dst_zone_kind: required
 #     service: required
+#     src_title: optional
+#     dst_title: optional
 package policies.zones.no_direct_business_to_control
+
+import data.lib.crossings
 
 import rego.v1
 
@@ -35,10 +39,10 @@ applicable if kinds == {"unknown"}
 violations contains v if {
 	kinds & outer != set()
 	v := {
-		"message": sprintf("%v passes directly between zone %v and zone %v, around the DMZ", [
+		"message": sprintf("%v passes directly between %v and %v, around the DMZ", [
 			object.get(input, "service", "an unknown service"),
-			object.get(input, "src_zone", "unknown"),
-			object.get(input, "dst_zone", "unknown"),
+			crossings.zone_name(object.get(input, "src_title", ""), object.get(input, "src_zone", "unknown")),
+			crossings.zone_name(object.get(input, "dst_title", ""), object.get(input, "dst_zone", "unknown")),
 		]),
 		"field": "service",
 		"seen": object.get(input, "service", "unknown"),
@@ -50,10 +54,10 @@ violations contains v if {
 violations contains v if {
 	"unknown" in kinds
 	v := {
-		"message": sprintf("%v passes between zone %v and zone %v, and one of them is not declared", [
+		"message": sprintf("%v passes between %v and %v, and one of them is not declared", [
 			object.get(input, "service", "an unknown service"),
-			object.get(input, "src_zone", "unknown"),
-			object.get(input, "dst_zone", "unknown"),
+			crossings.zone_name(object.get(input, "src_title", ""), object.get(input, "src_zone", "unknown")),
+			crossings.zone_name(object.get(input, "dst_title", ""), object.get(input, "dst_zone", "unknown")),
 		]),
 		"field": "service",
 		"seen": object.get(input, "service", "unknown"),

@@ -34,7 +34,7 @@ test_not_applicable_between_business_and_dmz if {
 
 test_fails_undeclared_zone_to_control if {
 	found := policy.violations with input as between("unknown", "control")
-	{v.message | some v in found} == {"tcp/1433 passes between zone a and zone b, and one of them is not declared"}
+	{v.message | some v in found} == {"tcp/1433 passes between a and b, and one of them is not declared"}
 }
 
 test_not_applicable_between_business_and_undeclared if {

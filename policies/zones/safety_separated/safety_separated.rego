@@ -18,7 +18,11 @@
 #     dst_zone_kind: required
 #     service: required
 #     conduit: optional
+#     src_title: optional
+#     dst_title: optional
 package policies.zones.safety_separated
+
+import data.lib.crossings
 
 import rego.v1
 
@@ -32,10 +36,10 @@ applicable if kinds == {"unknown"}
 violations contains v if {
 	kinds - {"safety", "control"} != set()
 	v := {
-		"message": sprintf("%v passes between zone %v and zone %v, past the control system", [
+		"message": sprintf("%v passes between %v and %v, past the control system", [
 			object.get(input, "service", "an unknown service"),
-			object.get(input, "src_zone", "unknown"),
-			object.get(input, "dst_zone", "unknown"),
+			crossings.zone_name(object.get(input, "src_title", ""), object.get(input, "src_zone", "unknown")),
+			crossings.zone_name(object.get(input, "dst_title", ""), object.get(input, "dst_zone", "unknown")),
 		]),
 		"field": "service",
 		"seen": sort(kinds),

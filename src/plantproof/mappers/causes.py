@@ -1,9 +1,10 @@
-"""Gaps grouped by cause: one template, one directory or one firewall explains many (verdicts.md 17)."""
+"""Gaps grouped by cause: one template, one directory or one firewall rule explains many (VERDICTS.md 17)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -13,8 +14,11 @@ from plantproof.model.assessment import Cause, Gap
 from plantproof.model.policy import Bundle
 from plantproof.model.vocabulary import Severity
 
-DEVICE_BORNE = frozenset({"account", "crossing", "firewall_rule"})
+DEVICE_BORNE = frozenset({"account", "firewall_rule"})
 """Subjects that live on one device, which is the thing to change: a directory's accounts, a firewall's rules."""
+
+MOST_NAMED = 3
+"""So many subjects or zones a title names; of more it gives the number."""
 
 _SPECIFIC = re.compile(
     r"`[^`]*`|'[^']*'|\"[^\"]*\"|\b[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}\b"
@@ -30,25 +34,35 @@ class Grouped(NamedTuple):
     causes: list[Cause]
 
 
-def group(gaps: Sequence[Gap], bundle: Bundle) -> Grouped:
-    """Give every gap of one site its cause.
+class Behind(NamedTuple):
+    """What gaps of one cause share besides the policy: a way of failing, a device, or what opens the way."""
+
+    shape: str
+    device: str = ""
+    opener: str = ""
+
+
+def group(gaps: Sequence[Gap], bundle: Bundle, names: Mapping[str, str] | None = None) -> Grouped:
+    """Give every gap of one site its cause. `names` are what people call zones.
 
     One cause is one policy with parameters, and one wording with what is specific to the subject taken out. Subjects
-    that live on a device are grouped by the device where it has two or more of them. Gaps whose repair may affect an
-    essential function stand apart, since another remedy holds there.
+    that live on a device are grouped by the device where it has two or more of them; crossings by the firewall rule or
+    the sender that opens them. Gaps whose repair may affect an essential function stand apart, since another remedy
+    holds there.
     """
-    shapes: dict[tuple[str, bytes, str, str], list[int]] = {}
+    alike: dict[tuple[str, bytes, str], list[int]] = {}
     for number, gap in enumerate(gaps):
-        key = (gap.policy, canonical(gap.parameters), shape_of(gap), gap.review)
-        shapes.setdefault(key, []).append(number)
+        alike.setdefault((gap.policy, canonical(gap.parameters), gap.review), []).append(number)
     causes = []
     cause_of: dict[int, str] = {}
-    for (policy, parameters, shape, review), members in sorted(shapes.items()):
-        for asset, numbers in _by_device(gaps, members):
+    for (policy, parameters, review), members in sorted(alike.items()):
+        for behind, numbers in sorted(_by_what_is_behind(gaps, members).items()):
             first = gaps[numbers[0]]
-            key_text = name_of("cause", first.site, policy, parameters.decode(), shape, review, asset)
-            causes.append(_cause(key_text, [gaps[number] for number in numbers], shape, asset, bundle, len(gaps)))
-            cause_of.update(dict.fromkeys(numbers, key_text))
+            ends = behind.opener or behind.device
+            key = name_of("cause", first.site, policy, parameters.decode(), behind.shape, review, ends)
+            title = _title([gaps[number] for number in numbers], behind, bundle, names or {})
+            causes.append(_cause(key, [gaps[number] for number in numbers], title, bundle, len(gaps)))
+            cause_of.update(dict.fromkeys(numbers, key))
     named = [msgspec.structs.replace(gap, cause=cause_of[number]) for number, gap in enumerate(gaps)]
     return Grouped(named, ranked(causes))
 
@@ -62,8 +76,7 @@ def ranked(causes: Sequence[Cause]) -> list[Cause]:
 
 
 def shape_of(gap: Gap) -> str:
-    """The wording of a gap without what is specific to its subject: names, zones, services, numbers, quoted words."""
-    zones = [f"zone {zone}" for zone in gap.zones]
+    """The wording of a gap without what is specific to its subject: names, services, numbers, quoted words."""
     own = sorted(
         {each for each in (gap.name, gap.subject, gap.asset) if len(each) > 2}, key=lambda each: (-len(each), each)
     )
@@ -73,31 +86,58 @@ def shape_of(gap: Gap) -> str:
         for name in own:
             if name in text:
                 text = text.replace(name, "…")
-        for zone in zones:
-            text = re.sub(rf"{re.escape(zone)}(?![\w-])", "zone …", text) if zone in text else text
         shapes.add(" ".join(_SPECIFIC.sub("…", text).split()))
     return "; ".join(sorted(shapes))
 
 
-def _by_device(gaps: Sequence[Gap], members: Sequence[int]) -> list[tuple[str, list[int]]]:
-    devices: dict[str, list[int]] = {}
+def _by_what_is_behind(gaps: Sequence[Gap], members: Sequence[int]) -> dict[Behind, list[int]]:
+    # A way that several rules open is shown with the rule that opens most: it is the first to be looked at.
+    opened = Counter(opener for number in members for opener in gaps[number].opened_by)
+    on_device = Counter(
+        (shape_of(gaps[number]), gaps[number].asset) for number in members if gaps[number].subject_kind in DEVICE_BORNE
+    )
+    found: dict[Behind, list[int]] = {}
     for number in members:
         gap = gaps[number]
-        devices.setdefault(gap.asset if gap.subject_kind in DEVICE_BORNE else "", []).append(number)
-    alone = [number for asset, numbers in devices.items() if asset and len(numbers) < 2 for number in numbers]
-    rest = sorted([*devices.pop("", []), *alone])
-    found = [(asset, numbers) for asset, numbers in sorted(devices.items()) if len(numbers) > 1]
-    return [("", rest), *found] if rest else found
+        if gap.opened_by:
+            behind = Behind("", opener=min(gap.opened_by, key=lambda each: (-opened[each], each)))
+        else:
+            shape = shape_of(gap)
+            alone = not gap.asset or on_device[shape, gap.asset] < 2
+            behind = Behind(shape, device="" if alone else gap.asset)
+        found.setdefault(behind, []).append(number)
+    return found
 
 
-def _cause(key: str, gaps: Sequence[Gap], shape: str, asset: str, bundle: Bundle, everything: int) -> Cause:
+def _title(gaps: Sequence[Gap], behind: Behind, bundle: Bundle, names: Mapping[str, str]) -> str:
+    """What is wrong in one line: the words of the policy where they fit all, else its title with who is concerned."""
+    policy = bundle.policies[gaps[0].policy]
+    if behind.opener:
+        zones = sorted({names.get(zone, zone) for gap in gaps for zone in gap.zones})
+        between = f"between {_listed(zones)}" if len(zones) <= MOST_NAMED else f"among {len(zones)} zones"
+        ways = "one way" if len(gaps) == 1 else f"{len(gaps)} ways"
+        return f"{policy.title}: {behind.opener} opens {ways} {between}"
+    device = device_name(gaps, behind.device)
+    messages = sorted({violation.message for gap in gaps for violation in gap.violations})
+    if len(gaps) == 1 or len(messages) == 1 or (behind.shape and "…" not in behind.shape):
+        words = "; ".join(messages) if len(gaps) == 1 or len(messages) == 1 else behind.shape
+        return f"{words} ({device})" if device else words or policy.title
+    subjects = sorted({gap.name.removesuffix(f" on {device}") if device else gap.name for gap in gaps})
+    some = (
+        _listed(subjects) if len(subjects) <= MOST_NAMED else f"{', '.join(subjects[:2])} and {len(subjects) - 2} more"
+    )
+    return f"{policy.title}: {some}{f' on {device}' if device else ''}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _cause(key: str, gaps: Sequence[Gap], title: str, bundle: Bundle, everything: int) -> Cause:
     first = gaps[0]
     policy = bundle.policies[first.policy]
-    messages = {violation.message for gap in gaps for violation in gap.violations}
-    title = messages.pop() if len(messages) == 1 else shape or policy.title
     remediation = policy.metadata.remediation
-    zones = sorted({zone for gap in gaps for zone in gap.zones})
-    action, window = remediation.action, remediation.window
+    action = remediation.action
     if first.review:
         affected = ", ".join(policy.metadata.may_affect)
         action = (
@@ -108,17 +148,17 @@ def _cause(key: str, gaps: Sequence[Gap], shape: str, asset: str, bundle: Bundle
         key=key,
         site=first.site,
         policy=first.policy,
-        title=f"{title} ({device_name(gaps, asset)})" if asset else title,
+        title=title,
         severity=first.severity,
         gaps=len(gaps),
-        zones=zones,
+        zones=sorted({zone for gap in gaps for zone in gap.zones}),
         action=action,
-        window=window,
+        window=remediation.window,
         interim=remediation.interim,
         share=len(gaps) / everything,
     )
 
 
 def device_name(gaps: Sequence[Gap], asset: str) -> str:
-    """What to call the device behind several gaps; its id where nothing better is known."""
-    return next((gap.device for gap in gaps if gap.device), asset)
+    """What to call the device behind several gaps; its id where nothing better is known, "" where there is none."""
+    return next((gap.device for gap in gaps if gap.device), asset) if asset else ""

@@ -54,7 +54,7 @@ def conclude_site(
     site = Unit("site", plant.site.id)
     grounds = Grounds(site, bundle, tallies, Statements(plant, on), waivers, {})
     parts = parts_of(intent, mappings, bundle)
-    gaps, causes = group(gaps_of(plant, tallies, parts, bundle, waivers), bundle)
+    gaps, causes = group(gaps_of(plant, tallies, parts, bundle, waivers), bundle, plant.names)
 
     frameworks = [_framework(grounds, framework, mappings, plant, on) for framework in intent.frameworks]
     leading = next(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import msgspec
+
 from plantproof.mappers.bindings import Key, answers_of, asked_of, key_of, unset_parameter
 from plantproof.mappers.causes import REVIEW
 from plantproof.mappers.identity import Names, line_of
@@ -64,6 +66,7 @@ def _of_policy(
         for framework, control, part in parts
     ]
     decoded = key.decoded()
+    via = table.columns["via"].values if observation.kind == "crossing" and "via" in table.columns else None
     assets = plant.tables.get("asset")
     affected = zones_to_review(plant.site, policy)
     owners = {zone.id: zone.owner for zone in plant.site.zones}
@@ -103,8 +106,14 @@ def _of_policy(
             waiver_state=applied[0].state if applied else "",
             compensated=any(each.compensated and _names_any(each.waiver.controls, parts) for each in applied),
             owner=next((owners[zone] for zone in zones if owners.get(zone)), plant.site.owner),
+            opened_by=_named(via[row], plant) if via else [],
             review=REVIEW if not affected.isdisjoint(zones) else "",
         )
+
+
+def _named(identifiers: bytes | None, plant: Plant) -> list[str]:
+    found = msgspec.json.decode(identifiers, type=list[str]) if identifiers else []
+    return sorted({plant.names.get(each, each) for each in found})
 
 
 def zones_to_review(site: Site, policy: Policy) -> frozenset[str]:

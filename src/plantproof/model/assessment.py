@@ -188,6 +188,8 @@ class Gap(Value, frozen=True, kw_only=True, omit_defaults=True):
     """in-force, expired, not-valid, or nothing."""
     compensated: bool = False
     owner: str = ""
+    opened_by: list[str] = []
+    """Of a crossing: the firewall rules that open it or the senders that were seen, by name."""
     review: str = ""
     """Words like "engineering and safety review" where the policy may affect an essential function of the zone."""
 

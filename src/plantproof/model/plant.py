@@ -118,6 +118,9 @@ class Crossing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     dst_zone: str
     src_zone_kind: str
     dst_zone_kind: str
+    src_title: str | UnsetType = UNSET
+    dst_title: str | UnsetType = UNSET
+    """What people call the zones; absent for "unknown"."""
     src_purdue: float | UnsetType = UNSET
     dst_purdue: float | UnsetType = UNSET
     service: str

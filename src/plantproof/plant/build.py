@@ -116,6 +116,7 @@ def _build(claims: Claims, site: Site, project: ProjectFile, needs: Mapping[str,
         unseen["flow"] = unwatched_zones(site, claims.sources, states, ["flow"], absent)
     for kind in sorted(tables):
         names |= naming.record_names(tables[kind], assets, names)
+    names |= naming.flow_names(tables["flow"], names)
     names |= naming.declared_names(site, tables["crossing"])
     return Plant(
         site=site,

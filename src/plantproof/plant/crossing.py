@@ -131,6 +131,8 @@ def _crossing(way: Way, supports: list[Support], site: Site, assets: Table) -> C
         dst_zone=way.dst_zone,
         src_zone_kind=source.kind if source else UNKNOWN,
         dst_zone_kind=target.kind if target else UNKNOWN,
+        src_title=source.title if source else UNSET,
+        dst_title=target.title if target else UNSET,
         src_purdue=float(source.purdue_level) if source else UNSET,
         dst_purdue=float(target.purdue_level) if target else UNSET,
         service=way.service,

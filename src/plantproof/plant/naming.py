@@ -84,6 +84,17 @@ def record_names(table: Table, assets: Table, names: Mapping[str, str]) -> dict[
     return found
 
 
+def flow_names(flows: Table, names: Mapping[str, str]) -> dict[str, str]:
+    """Flow id -> who sends: what is to be asked or stopped is the sender, whatever ports it tries."""
+    found = {}
+    ends = (flows.columns.get("src"), flows.columns.get("src_ip"))
+    for row, identifier in enumerate(flows.ids):
+        values = [msgspec.json.decode(column.values[row] or b'""', type=str) for column in ends if column]
+        sender = next((value for value in values if value), "")
+        found[identifier] = f"traffic of {names.get(sender, sender)}" if sender else "traffic of an unknown sender"
+    return found
+
+
 def declared_names(site: Site, crossings: Table) -> dict[str, str]:
     """Zones, conduits and crossings by what people call them."""
     titles = {zone.id: zone.title for zone in site.zones}

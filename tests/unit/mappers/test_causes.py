@@ -55,21 +55,41 @@ def test_many_accounts_of_one_directory_are_one_cause() -> None:
     assert [each.cause for each in found.gaps] == [found.causes[0].key] * 3 + [found.causes[1].key] * 2
 
 
+def crossing(name: str, message: str, zones: list[str], opened_by: list[str]) -> Gap:
+    return replace(gap(name, message, kind="crossing", asset="fw-1"), zones=zones, opened_by=opened_by)
+
+
 def test_one_wide_rule_behind_many_crossings_is_one_cause() -> None:
-    """One firewall lets three services through between two pairs of zones: one cause, since one rule set is to
-    change."""
+    """Rule 9 lets three services through between three zones, whatever the wording: one cause, since one rule is to
+    change. What rule 2 lets through is another; what both open counts for the one that opens more."""
     gaps = [
-        replace(gap(f"x{n}", words, kind="crossing", asset="fw-1"), zones=zones)
-        for n, (words, zones) in enumerate(
-            [
-                ("tcp/502 is let through from zone cell to zone hall", ["cell", "hall"]),
-                ("udp/1-9 is let through from zone cell to zone hall", ["cell", "hall"]),
-                ("tcp/80 is let through from zone hall-2 to zone cell", ["cell", "hall-2"]),
-            ]
-        )
+        crossing("x0", "tcp/502 is let through from Cell to Hall", ["cell", "hall"], ["rule 9 on FW-1"]),
+        crossing("x1", "ip is let through from Cell to Hall", ["cell", "hall"], ["rule 2 on FW-1", "rule 9 on FW-1"]),
+        crossing("x2", "tcp/80 is let through from Yard to Cell", ["cell", "yard"], ["rule 9 on FW-1"]),
+        crossing("x3", "tcp/22 is let through from Yard to Cell", ["cell", "yard"], ["rule 2 on FW-1"]),
     ]
+    names = {"cell": "Cell", "hall": "Hall", "yard": "Yard"}
+    assert [(cause.title, cause.gaps) for cause in group(gaps, BUNDLE, names).causes] == [
+        ("Title of f/x: rule 9 on FW-1 opens 3 ways between Cell, Hall and Yard", 3),
+        ("Title of f/x: rule 2 on FW-1 opens one way between Cell and Yard", 1),
+    ]
+
+
+def test_a_rule_between_many_zones_gives_their_number() -> None:
+    gaps = [crossing(f"x{n}", "ip", ["cell", f"hall-{n}"], ["rule 1"]) for n in range(3)]
     (cause,) = group(gaps, BUNDLE).causes
-    assert (cause.title, cause.gaps) == ("… is let through from zone … to zone … (FW-1)", 3)
+    assert cause.title == "Title of f/x: rule 1 opens 3 ways among 4 zones"
+
+
+def test_a_title_has_no_holes() -> None:
+    """Where the wording differs by subject, the policy's title stands with a few of them; of one, its own words."""
+    gaps = [gap(f"dc:{name}", f"account `{name}` is shared", kind="account", asset="dc") for name in "abcd"]
+    gaps = [replace(each, name=f"account {each.subject[3:]} on DC") for each in gaps]
+    assert [cause.title for cause in group(gaps, BUNDLE).causes] == [
+        "Title of f/x: account a, account b and 2 more on DC"
+    ]
+    assert [cause.title for cause in group(gaps[:2], BUNDLE).causes] == ["Title of f/x: account a and account b on DC"]
+    assert [cause.title for cause in group(gaps[:1], BUNDLE).causes] == ["account `a` is shared"]
 
 
 def test_settings_of_many_devices_are_one_cause() -> None:

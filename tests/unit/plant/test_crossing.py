@@ -39,6 +39,8 @@ def test_a_flow_between_zones_is_an_observed_crossing_with_its_conduit() -> None
         "dst_zone": "cell",
         "src_zone_kind": "business",
         "dst_zone_kind": "control",
+        "src_title": "Zone office",
+        "dst_title": "Zone cell",
         "src_purdue": 4.0,
         "dst_purdue": 2.0,
         "service": "tcp/502",
@@ -249,3 +251,17 @@ def test_of_disputed_claims_on_a_rule_the_wider_one_counts() -> None:
     first = source("a", {"firewall_rule": [{**between, "enabled": False, **rule("10.9.0.0/16", "10.1.0.0/16")}]})
     second = source("b", {"firewall_rule": [{**between, "enabled": True, **rule("10.5.0.0/16", "10.1.0.0/16")}]})
     assert pairs(plant(first, second, at=AT)) == {"office>cell", "dmz>cell"}
+
+
+def test_flows_are_called_by_who_sends() -> None:
+    """An asset by its name, an address by itself, and one who is neither."""
+    records = {
+        "asset": [{"id": "a", "names": ["PC-1"], "ips": ["10.9.0.1"]}],
+        "flow": [{"id": "f0", "src": "a"}, {"id": "f1", "src_ip": "10.9.0.7"}, {"id": "f2", "dst_ip": "10.1.0.1"}],
+    }
+    names = plant(source("s", records)).names
+    assert [names[flow] for flow in ("f0", "f1", "f2")] == [
+        "traffic of PC-1",
+        "traffic of 10.9.0.7",
+        "traffic of an unknown sender",
+    ]
