@@ -68,7 +68,7 @@ REAL = {
     ),
     "access-switch": Expected(
         ("evidence/02-network-config/cisco-iosxe-17.9-c9200l.txt",), "cisco-ios",
-        {"account": 2, "asset": 1, "interface": 10, "setting": 12}, 71, 2, 8,
+        {"account": 2, "asset": 1, "interface": 10, "setting": 12}, 71, 0, 8,
     ),
     "firewall": Expected(
         ("evidence/02-network-config/fortinet-fortios-7.4.7-91g.conf",), "fortios",
