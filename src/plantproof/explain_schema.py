@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import jsonschema
 import msgspec
 
-from plantproof.tree_names import shown
+from plantproof.text import visible
 
 _WORDS = {
     "string": "text",
@@ -129,7 +129,7 @@ def _found(value: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    text = shown(str(value))  # a value may hold escapes that a terminal would obey
+    text = visible(str(value))  # a value may hold escapes that a terminal would obey
     return text if len(text) <= 60 else text[:57] + "..."
 
 
@@ -188,4 +188,4 @@ def _from_verdict(verdict: str) -> Mistake:
     """msgspec's own words, `Expected ... - at `$.zones[0].id``."""
     message, _, where = verdict.partition(" - at `$")
     pointer = tuple(int(index) if index else name for name, index in re.findall(r"\.([^.\[\]`]+)|\[(\d+)\]", where))
-    return Mistake(pointer, shown(message[:1].lower() + message[1:]))
+    return Mistake(pointer, visible(message[:1].lower() + message[1:]))

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from plantproof.errors import InputError, Problem
-from plantproof.tree_names import shown
+from plantproof.text import visible
 from plantproof.yaml_events import Marked, Place, decode, emit, read_events
 
 T = TypeVar("T")
@@ -149,11 +149,11 @@ def _json_problems(data: bytes, path: str, wanted: Any, error: Exception, *, fir
 
 
 def _where(pointer: Pointer) -> str:
-    return f"`{shown('/'.join(str(step) for step in pointer))}`: " if pointer else ""
+    return f"`{visible('/'.join(str(step) for step in pointer))}`: " if pointer else ""
 
 
 def _sentence(text: str) -> str:
-    return shown(text[:1].lower() + text[1:] if text[:4] != "JSON" else text)
+    return visible(text[:1].lower() + text[1:] if text[:4] != "JSON" else text)
 
 
 def encode_json(value: Any, indent: int = 0) -> bytes:

@@ -12,8 +12,9 @@ from plantproof.errors import InputError, refuse
 from plantproof.git_command import GitError, run_git, user_trusts, warnings_of_git
 from plantproof.git_tree import GitTree
 from plantproof.git_worktree import DirTree
+from plantproof.text import visible
 from plantproof.tree import Entry, Tree, blob_id
-from plantproof.tree_names import lies_under, shown
+from plantproof.tree_names import lies_under
 
 __all__ = ["Blamed", "Commit", "DirTree", "Entry", "GitTree", "Repository", "Tree", "blob_id", "open_repository"]
 
@@ -91,7 +92,7 @@ class Repository:
     def resolve(self, ref: str) -> str:
         """The full id of the commit that `ref` names (branch, tag, id). Raises `InputError` with the nearest name."""
         if not ref or ref.startswith("-") or re.search(r"[\x00-\x20\x7f]", ref):
-            raise refuse(f"`{shown(ref)}` names no commit", "give a branch, a tag or a commit's id")
+            raise refuse(f"`{visible(ref)}` names no commit", "give a branch, a tag or a commit's id")
         try:
             output, said = warnings_of_git(
                 self.top, ["rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}"], trusted=self._trusted
@@ -124,7 +125,9 @@ class Repository:
         except GitError as failed:
             if "has only" in failed.message or "no such path" in failed.message:
                 return None
-            raise refuse(f"git cannot tell who wrote line {line}: {shown(failed.message)}", path=shown(path)) from None
+            raise refuse(
+                f"git cannot tell who wrote line {line}: {visible(failed.message)}", path=visible(path)
+            ) from None
         return self._parse_blame(output)
 
     def changed_paths(self, under: str | Sequence[str] = (), ref: str = "HEAD") -> list[str]:
@@ -177,14 +180,14 @@ class Repository:
                 return refuse("the repository has no commit yet", "`git add` and `git commit` the project first")
         if self.shallow:
             return refuse(
-                f"`{shown(ref)}` is not in this shallow clone",
+                f"`{visible(ref)}` is not in this shallow clone",
                 "`git fetch --unshallow` brings the whole history (in CI: fetch-depth 0, GIT_DEPTH 0)",
             )
         import difflib
 
         near = difflib.get_close_matches(ref, names, 1)
-        hint = f"did you mean `{shown(near[0])}`?" if near else "`git branch --all` and `git tag` list what there is"
-        return refuse(f"`{shown(ref)}` names no commit", hint)
+        hint = f"did you mean `{visible(near[0])}`?" if near else "`git branch --all` and `git tag` list what there is"
+        return refuse(f"`{visible(ref)}` names no commit", hint)
 
     def _parse_blame(self, output: bytes) -> Blamed | None:
         rows = output.split(b"\n")
@@ -219,12 +222,12 @@ def open_repository(start: Path) -> Repository:
             raise _not_a_repository(root, again) from None
     rows = output.decode("utf-8", "surrogateescape").split("\n")
     if len(rows) != 6:
-        raise refuse(f"the path of the repository at {shown(str(root))} holds a line break", "rename the folder")
+        raise refuse(f"the path of the repository at {visible(str(root))} holds a line break", "rename the folder")
     git_dir, common_dir, object_format, shallow, top = rows[:5]
     top_folder = Path(top).resolve()
     if root != top_folder and top_folder not in root.parents:
         raise refuse(
-            f"git's working tree is {shown(str(top_folder))}, which does not hold {shown(str(root))}",
+            f"git's working tree is {visible(str(top_folder))}, which does not hold {visible(str(root))}",
             "remove core.worktree from the repository's configuration",
         )
     return Repository(
@@ -254,8 +257,8 @@ def _owner_approved(root: Path, failed: GitError) -> Path:
     folder = Path(found.group(1)) if found else root
     if not user_trusts(folder):
         raise refuse(
-            f"the repository at {shown(str(folder))} belongs to another user",
-            f"if you trust it: git config --global --add safe.directory {shown(folder.as_posix())}",
+            f"the repository at {visible(str(folder))} belongs to another user",
+            f"if you trust it: git config --global --add safe.directory {visible(folder.as_posix())}",
         )
     return folder
 
@@ -263,14 +266,14 @@ def _owner_approved(root: Path, failed: GitError) -> Path:
 def _not_a_repository(root: Path, failed: GitError) -> InputError:
     if "bare repository" in failed.message or "must be run in a work tree" in failed.message:
         return refuse(
-            f"{shown(str(root))} is a bare repository, without files to work on", "clone it, and work in the clone"
+            f"{visible(str(root))} is a bare repository, without files to work on", "clone it, and work in the clone"
         )
     if "not a git repository" in failed.message:
         return refuse(
-            f"{shown(str(root))} is not in a git repository", "`git init` makes one; evidence needs a history"
+            f"{visible(str(root))} is not in a git repository", "`git init` makes one; evidence needs a history"
         )
     return refuse(
-        f"git cannot read the repository at {shown(str(root))}: {shown(failed.message)}", "run `git fsck` there"
+        f"git cannot read the repository at {visible(str(root))}: {visible(failed.message)}", "run `git fsck` there"
     )
 
 

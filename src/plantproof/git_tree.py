@@ -14,8 +14,9 @@ from typing import Any
 
 from plantproof.errors import InputError, Problem, refuse
 from plantproof.git_command import ENVIRONMENT, git_missing, options, run_git
+from plantproof.text import visible
 from plantproof.tree import Entry, blob_id, folder_id, no_such_file
-from plantproof.tree_names import PROJECT_PARTS, check_names, lies_under, shown
+from plantproof.tree_names import PROJECT_PARTS, check_names, lies_under
 
 _SYMLINK, _SUBMODULE, _REGULAR = "120000", "160000", ("100644", "100755")
 _LFS = b"version https://git-lfs.github.com/spec/v1"
@@ -25,8 +26,8 @@ _AHEAD = 50  # requests on the way: few enough to fit the smallest pipe, so neit
 def check_bytes(path: str, data: bytes) -> bytes:
     """The bytes, unless they are git-lfs's note of where the real ones lie: evidence has to be in git itself."""
     if data.startswith(_LFS) and len(data) < 1024:
-        hint = f"`git lfs migrate export --include={shown(path)}` brings the file itself into git"
-        raise refuse("a pointer of Git LFS stands here instead of the file", hint, path=shown(path))
+        hint = f"`git lfs migrate export --include={visible(path)}` brings the file itself into git"
+        raise refuse("a pointer of Git LFS stands here instead of the file", hint, path=visible(path))
     return data
 
 
@@ -35,13 +36,15 @@ def refuse_modes(entries: Iterable[tuple[str, str]]) -> list[Problem]:
     problems = []
     for path, mode in entries:
         if mode == _SYMLINK:
-            problems.append(Problem(shown(path), 0, "a symlink, which is never followed", "put here what it points to"))
+            problems.append(
+                Problem(visible(path), 0, "a symlink, which is never followed", "put here what it points to")
+            )
         elif mode == _SUBMODULE:
             problems.append(
-                Problem(shown(path), 0, "a submodule: its files are not in this repository", "copy them here")
+                Problem(visible(path), 0, "a submodule: its files are not in this repository", "copy them here")
             )
         elif mode not in _REGULAR:
-            problems.append(Problem(shown(path), 0, f"no plain file (mode {mode})", "put a plain file here"))
+            problems.append(Problem(visible(path), 0, f"no plain file (mode {mode})", "put a plain file here"))
     return problems
 
 
@@ -158,7 +161,7 @@ class GitTree:
             if len(data) == size and blob_id(data, self.object_format) == entry.id:
                 return data
         raise refuse(
-            "git does not give back what its id says", "run `git fsck`, then fetch again", path=shown(entry.path)
+            "git does not give back what its id says", "run `git fsck`, then fetch again", path=visible(entry.path)
         )
 
     def _started(self) -> Any:

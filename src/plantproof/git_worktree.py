@@ -10,8 +10,9 @@ from pathlib import Path
 from plantproof.errors import InputError, Problem, refuse
 from plantproof.git_command import run_git
 from plantproof.git_tree import check_bytes
+from plantproof.text import visible
 from plantproof.tree import Entry, blob_id, folder_id, no_such_file
-from plantproof.tree_names import PROJECT_PARTS, check_names, lies_under, shown
+from plantproof.tree_names import PROJECT_PARTS, check_names, lies_under
 
 
 class DirTree:
@@ -48,7 +49,7 @@ class DirTree:
         data = self._bytes(path)
         identifier = blob_id(data, self.object_format)
         if self._ids.setdefault(path, identifier) != identifier:
-            raise refuse("the file changed while it was being read", "try again when it is at rest", path=shown(path))
+            raise refuse("the file changed while it was being read", "try again when it is at rest", path=visible(path))
         return check_bytes(path, data)
 
     def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
@@ -70,7 +71,9 @@ class DirTree:
                 return file.read()
         except OSError as error:
             reason = error.strerror or "cannot be read"
-            raise refuse(f"cannot be read: {reason}", "check the file and its permissions", path=shown(path)) from None
+            raise refuse(
+                f"cannot be read: {reason}", "check the file and its permissions", path=visible(path)
+            ) from None
 
     def _all(self) -> dict[str, str]:
         if self._modes is None:
@@ -100,7 +103,7 @@ class DirTree:
             link = self._linked_folder(path, plain_folders)
             if link:
                 problems.append(
-                    Problem(shown(link), 0, "a symlink, which is never followed", "put here what it points to")
+                    Problem(visible(link), 0, "a symlink, which is never followed", "put here what it points to")
                 )
                 continue
             try:
@@ -111,13 +114,15 @@ class DirTree:
                 modes[path] = "100755" if mode & stat.S_IXUSR else "100644"
             elif stat.S_ISLNK(mode):
                 problems.append(
-                    Problem(shown(path), 0, "a symlink, which is never followed", "put here what it points to")
+                    Problem(visible(path), 0, "a symlink, which is never followed", "put here what it points to")
                 )
             elif stat.S_ISDIR(mode):
                 hint = "copy its files here, without their .git"
-                problems.append(Problem(shown(path.rstrip("/")), 0, "a repository of its own inside the project", hint))
+                problems.append(
+                    Problem(visible(path.rstrip("/")), 0, "a repository of its own inside the project", hint)
+                )
             else:
-                problems.append(Problem(shown(path), 0, "no plain file", "put a plain file here"))
+                problems.append(Problem(visible(path), 0, "no plain file", "put a plain file here"))
         problems += check_names(modes)
         if problems:
             raise InputError(*sorted(set(problems)))

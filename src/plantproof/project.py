@@ -10,8 +10,9 @@ from plantproof.bundled import Content, bundled_content, is_content
 from plantproof.errors import InputError, Problem, refuse
 from plantproof.files import YamlDocument, parse_yaml
 from plantproof.model.project_file import ProjectFile
+from plantproof.text import visible
 from plantproof.tree import Tree, no_such_file
-from plantproof.tree_names import lies_under, shown
+from plantproof.tree_names import lies_under
 
 __all__ = ["Content", "Origin", "Project", "bundled_content", "find_project", "open_project"]
 
@@ -69,12 +70,12 @@ def find_project(start: Path) -> Path:
     """The folder at or above `start` that holds plantproof.yaml. Raises `InputError` where none does."""
     folder = start.resolve()
     if not folder.exists():
-        raise refuse(f"{shown(str(start))} does not exist", "check the path")
+        raise refuse(f"{visible(str(start))} does not exist", "check the path")
     for candidate in (folder, *folder.parents):
         if (candidate / PROJECT_FILE).is_file():
             return candidate
     raise refuse(
-        f"no {PROJECT_FILE} in {shown(str(folder))} or above it",
+        f"no {PROJECT_FILE} in {visible(str(folder))} or above it",
         "`plantproof init` makes a project; -C names its folder",
     )
 

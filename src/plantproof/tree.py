@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from plantproof.errors import InputError, refuse
-from plantproof.tree_names import shown
+from plantproof.text import visible
 
 
 class Entry(NamedTuple):
@@ -74,4 +74,6 @@ def no_such_file(path: str, known: Iterable[str]) -> InputError:
     import difflib  # 6 ms, for mistakes only
 
     near = difflib.get_close_matches(path, list(known), 1)
-    return refuse("no such file in the project", f"did you mean {shown(near[0])}?" if near else "", path=shown(path))
+    return refuse(
+        "no such file in the project", f"did you mean {visible(near[0])}?" if near else "", path=visible(path)
+    )

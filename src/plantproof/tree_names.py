@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from plantproof.errors import Problem
+from plantproof.text import visible
 
 PROJECT_PARTS = ("controls", "evidence", "mappers", "plantproof.yaml", "policies", "reports")
 """All that a project consists of: nothing else in the repository is listed, read or hashed."""
@@ -15,11 +16,6 @@ _RESERVED = re.compile(
     r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])", re.IGNORECASE
 )
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-def shown(path: str) -> str:
-    """A path as it may be printed: what could move a cursor or feign another name is spelled out."""
-    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", path)
 
 
 def in_project(path: str) -> bool:
@@ -37,14 +33,16 @@ def check_names(paths: Iterable[str]) -> list[Problem]:
     problems: list[Problem] = []
     folded: dict[str, str] = {}
     for path in sorted(paths):
-        problems.extend(Problem(shown(path), 0, what, hint) for what, hint in dict.fromkeys(_mistakes(path)))
+        problems.extend(Problem(visible(path), 0, what, hint) for what, hint in dict.fromkeys(_mistakes(path)))
         parts = path.split("/")
         for depth in range(1, len(parts) + 1):
             prefix = "/".join(parts[:depth])
             first = folded.setdefault(unicodedata.normalize("NFC", prefix).casefold(), prefix)
             if first != prefix:
-                hint = f"the other is {shown(first)}; rename one: Windows and macOS take both for the same file"
-                problems.append(Problem(shown(path), 0, "differs from another name only in upper and lower case", hint))
+                hint = f"the other is {visible(first)}; rename one: Windows and macOS take both for the same file"
+                problems.append(
+                    Problem(visible(path), 0, "differs from another name only in upper and lower case", hint)
+                )
                 break
     return problems
 

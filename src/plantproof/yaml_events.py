@@ -15,7 +15,7 @@ import msgspec
 import yaml
 
 from plantproof.errors import Problem
-from plantproof.tree_names import shown
+from plantproof.text import visible
 
 MAX_DEPTH = 64
 MAX_BYTES = 32 * 1024 * 1024
@@ -114,10 +114,10 @@ def read_events(text: str, path: str) -> tuple[Marked | None, list[Problem]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        what = shown(" ".join(part for part in (error.context, error.problem) if part)) or "not YAML"
+        what = visible(" ".join(part for part in (error.context, error.problem) if part)) or "not YAML"
         builder.problems.append(Problem(path, line, what, _hint_on_syntax(text, line), column))
     except yaml.YAMLError as error:
-        builder.problems.append(Problem(path, 0, shown(" ".join(str(error).split()))))
+        builder.problems.append(Problem(path, 0, visible(" ".join(str(error).split()))))
     if not builder.problems and not builder.documents:
         builder.problems.append(Problem(path, 0, "the file is empty"))
     if builder.problems:
@@ -175,7 +175,7 @@ class _Builder:
             self._problem(event, f"an anchor (&{event.anchor})", "write the value out where it is needed")
         if event.tag is not None:
             self._problem(
-                event, f"a tag ({shown(event.tag)})", "remove it; text that looks like something else goes in quotes"
+                event, f"a tag ({visible(event.tag)})", "remove it; text that looks like something else goes in quotes"
             )
 
     def _scalar(self, event: Any) -> None:
@@ -204,7 +204,7 @@ class _Builder:
             self._problem(event, what, "write the fields out" if text == "<<" else "name the field")
         elif text in container:
             first = self.places[id(container)][text][0].line
-            self._problem(event, f"`{shown(text)}` stands here twice", f"first in line {first}; keep one of them")
+            self._problem(event, f"`{visible(text)}` stands here twice", f"first in line {first}; keep one of them")
         self._keys[-1] = (text, place)
 
     def _enter(self, event: Any, container: dict[str, Any] | list[Any]) -> bool:

@@ -115,9 +115,9 @@ def test_hostile_tree_of_names(made: GitRepository) -> None:
         "controls/CON",
         "controls/NUL.yaml",
         "controls/a:b",
-        "controls/a\\u000ab",
-        "controls/a\\u001b[31m",
-        "controls/x\\udcff",
+        "controls/a⏎b",
+        "controls/a⟨U+001B⟩[31m",
+        "controls/x⟨U+DCFF⟩",
         "controls/y.",
     ]
     assert all(line.isprintable() for line in found)

@@ -107,10 +107,10 @@ def test_hostile_names_are_told_in_print(tmp_path: Path) -> None:
     found = problems_of(open_repository(made.folder).working_tree())
     assert [line.split(": ")[0] for line in found] == [
         "evidence/COM1.csv",
-        "evidence/a\\u000ab",
+        "evidence/a⏎b",
         "evidence/dot.",
-        "evidence/esc\\u001b[31m",
-        "evidence/latin\\udcff",
+        "evidence/esc⟨U+001B⟩[31m",
+        "evidence/latin⟨U+DCFF⟩",
         'evidence/q"uote',
     ]
     assert all(line.isprintable() for line in found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from plantproof.tree_names import check_names, in_project, lies_under, shown
+from plantproof.tree_names import check_names, in_project, lies_under
 
 
 @pytest.mark.parametrize(
@@ -59,10 +59,6 @@ def test_names_that_differ_in_case_only() -> None:
 
 def test_names_that_differ_in_composition_only() -> None:
     assert [problem.path for problem in check_names(["a/\u00fc", "a/u\u0308"])] == ["a/\u00fc"]
-
-
-def test_shown_spells_out_what_cannot_be_seen() -> None:
-    assert shown("a\x1b[2Jb\n\u202e") == "a\\u001b[2Jb\\u000a\\u202e"
 
 
 def test_parts_of_a_project() -> None:

@@ -171,7 +171,7 @@ def print_formats() -> int:
 
 def print_summary(site: str, source: str, summary: Summary, *, written: bool) -> None:
     """The table that a collection ends with: records by kind, what was not understood, what was redacted."""
-    from plantproof.cli.output import visible
+    from plantproof.text import visible
 
     click.echo(f"{site}/{source}: {summary.title}{'' if written else ' (dry run, nothing written)'}")
     click.echo(f"  {'kind':<15}{'records':>9}{'new':>7}{'changed':>9}{'gone':>7}")

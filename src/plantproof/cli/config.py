@@ -23,11 +23,12 @@ def show(folder: Path, as_json: bool) -> int:
 
     import msgspec
 
-    from plantproof.cli.output import visible, write_bytes
+    from plantproof.cli.output import write_bytes
     from plantproof.cli.settings import flattened
     from plantproof.files import encode_json, load_yaml, parse_yaml
     from plantproof.model.project_file import ProjectFile
     from plantproof.project import find_project
+    from plantproof.text import visible
 
     data = (find_project(folder) / "plantproof.yaml").read_bytes()
     written = flattened(parse_yaml(data, "plantproof.yaml").value)

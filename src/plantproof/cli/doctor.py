@@ -41,7 +41,7 @@ class Look(NamedTuple):
 @project_option
 def command(folder: Path) -> int:
     """Look at Python, packages, git, the engine and the project. Exit 0: all well; 1: something is not."""
-    from plantproof.cli.output import visible
+    from plantproof.text import visible
 
     looks = [*of_machine(), *of_project(folder)]
     for look in looks:

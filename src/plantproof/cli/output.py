@@ -13,14 +13,10 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 import click
 
 from plantproof.errors import Problem
+from plantproof.text import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
-
-
-def visible(text: str) -> str:
-    """Text of unknown origin for a terminal: control characters (escapes, bidi overrides) are shown, not obeyed."""
-    return "".join(c if c.isprintable() or c == " " else f"\\x{ord(c):02x}" for c in text)
 
 
 def print_problems(problems: Iterable[Problem]) -> None:

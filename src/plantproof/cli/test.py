@@ -20,8 +20,8 @@ def command(folder: Path, policies: tuple[str, ...], content: str, quiet: bool) 
     Exit 1: a test fails, a policy is covered less than whole, or the lint finds something; 2: a policy does not parse.
     """
     from plantproof.cli.assessing import open_at
-    from plantproof.cli.output import visible
     from plantproof.policies.testing import test_policies
+    from plantproof.text import visible
 
     opened = open_at(folder, None, None, content)
     report = test_policies(opened.project, policies)

@@ -10,9 +10,9 @@ import msgspec
 
 from plantproof.errors import InputError, Problem
 from plantproof.evidence.collectors.protocol import AssetDraft, Collected, Draft, Unread
-from plantproof.evidence.collectors.values import shown
 from plantproof.files import encode_json
 from plantproof.model.records import KINDS, Sighting
+from plantproof.text import shown
 
 Lines = dict[str, dict[str, bytes]]
 """kind -> id -> canonical JSON line, without its end."""

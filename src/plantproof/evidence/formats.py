@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from plantproof.errors import InputError, Problem, refuse
 from plantproof.evidence.collectors import BUILT_IN
 from plantproof.evidence.collectors.protocol import Collector, Export
-from plantproof.evidence.collectors.values import shown
 from plantproof.plugins import Table, load_table
+from plantproof.text import shown
 
 CLAIM = 50
 """From this confidence on a collector claims an export."""

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from plantproof.errors import InputError, Problem
 from plantproof.evidence.collectors.protocol import AssetDraft
-from plantproof.evidence.collectors.values import shown
 from plantproof.evidence.identities import mint, normal
 from plantproof.model.evidence import Identities, IdentityLine
+from plantproof.text import shown
 
 
 class Proposal(NamedTuple):

@@ -8,10 +8,10 @@ from itertools import pairwise
 from markupsafe import Markup, escape
 
 from plantproof.reports.drawing_layout import BOX_HEIGHT, BOX_WIDTH, LANE_LABEL, Box, Lane, Layout, Line, lay_out
-from plantproof.reports.safe import visible
 from plantproof.reports.view_parts import LevelsView
 from plantproof.reports.view_types import SiteView
 from plantproof.reports.words import counted
+from plantproof.text import visible
 
 
 def draw_site(site: SiteView, address: Callable[[str, str], str]) -> Markup:

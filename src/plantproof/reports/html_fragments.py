@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from markupsafe import Markup, escape
 
 from plantproof.reports.html_addresses import Addresses
-from plantproof.reports.safe import visible
 from plantproof.reports.view_parts import Named
 from plantproof.reports.view_site_types import UnitView
 from plantproof.reports.words import Status
+from plantproof.text import visible
 
 _KEYS = (("bad", "✗ short of target"), ("warn", "? not known"), ("good", "✓ met"))
 

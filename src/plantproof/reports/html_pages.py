@@ -13,11 +13,11 @@ from plantproof.reports.drawing import draw_site
 from plantproof.reports.drawing_layout import links_of
 from plantproof.reports.html_addresses import ASSETS_ON_A_PAGE, GAPS_ON_A_PAGE, Addresses, page_count
 from plantproof.reports.html_fragments import asset_rows, drawing_with_legend
-from plantproof.reports.safe import visible
 from plantproof.reports.view_names import slug
 from plantproof.reports.view_site_types import AssetView, UnitView
 from plantproof.reports.view_types import SiteView, View
 from plantproof.reports.words import counted
+from plantproof.text import visible
 
 OVERVIEW = ("Overview", "index.html")
 CAUSES = ("Causes", "causes/index.html")

@@ -16,11 +16,11 @@ from plantproof.reports.html_addresses import Addresses
 from plantproof.reports.html_fragments import Fragments
 from plantproof.reports.html_pages import Page, pages_of
 from plantproof.reports.narrative import default_narrative, fill_narrative, to_html
-from plantproof.reports.safe import visible
 from plantproof.reports.view_names import slug
 from plantproof.reports.view_types import View
 from plantproof.reports.view_values import condition
 from plantproof.reports.words import counted
+from plantproof.text import visible
 
 NARRATIVE_TITLES = {"scope": "Scope and method", "zones": "Zones in words", "remediation": "Remediation plan"}
 

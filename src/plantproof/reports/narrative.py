@@ -14,8 +14,8 @@ from markupsafe import Markup
 
 from plantproof.errors import InputError, Problem
 from plantproof.reports.narrative_values import BLOCKS, INLINE, escape
-from plantproof.reports.safe import visible
 from plantproof.reports.view_types import View
+from plantproof.text import visible
 
 TEXTS = ("scope", "zones", "remediation")
 _PLACEHOLDER = re.compile(r"\{\{[ \t]*([A-Za-z0-9_]+)[ \t]*\}\}")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from plantproof.reports.safe import visible
 from plantproof.reports.view_parts import CauseView
 from plantproof.reports.view_site_types import UnitView
 from plantproof.reports.view_types import View
 from plantproof.reports.words import counted
+from plantproof.text import visible
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()>#+\-.!|])")
 

@@ -90,7 +90,7 @@ def test_a_bug_of_ours_is_three_with_a_log_and_no_trace_on_the_screen(
     monkeypatch.setattr(application, "application", raising(ZeroDivisionError("\x1b[31mred"))("plantproof"))
     assert run(["check"]) == 3
     told = capsys.readouterr().err
-    assert "a bug of ours: ZeroDivisionError: \\x1b[31mred" in told
+    assert "a bug of ours: ZeroDivisionError: ⟨U+001B⟩[31mred" in told
     assert "Traceback" not in told
     (log,) = tmp_path.glob("plantproof-*.log")
     assert str(log) in told

@@ -62,11 +62,6 @@ def test_ips(written: object, ip: str) -> None:
     assert values.ip(written) == ip
 
 
-def test_what_is_shown_holds_no_control_character_and_ends() -> None:
-    assert values.shown("a\x1b[2J\n\u202eb") == "a\\u001b[2J\\u000a\\u202eb"
-    assert len(values.shown("x" * 5000)) == 80
-
-
 @pytest.mark.parametrize(
     ("written", "order", "iso"),
     [

@@ -11,6 +11,7 @@ from plantproof.errors import refuse
 from plantproof.evidence.collectors import dates, reading, values
 from plantproof.evidence.collectors.protocol import AssetDraft, AssetKey, Collected, Draft, Export, Unread
 from plantproof.model.project_file import SourceSettings
+from plantproof.text import shown
 
 FORMAT = "adrecon"
 TITLE = "ADRecon: Users, GroupMembers and DefaultPasswordPolicy (CSV)"
@@ -132,7 +133,7 @@ def _domain(files: _Files, settings: SourceSettings, exports: Sequence[Export]) 
                 found.add(name.strip().lower())
     if len(found) > 1:
         raise refuse(
-            f"users of {len(found)} domains: {values.shown(', '.join(sorted(found)))}",
+            f"users of {len(found)} domains: {shown(', '.join(sorted(found)))}",
             "one source a domain",
             path=exports[0].name,
         )
@@ -186,7 +187,7 @@ def _accounts(
                 Unread(
                     export.name,
                     row.line,
-                    f"`{_DATES[field]}` is no clear date: {values.shown(row.cells[_DATES[field]], 40)}",
+                    f"`{_DATES[field]}` is no clear date: {shown(row.cells[_DATES[field]], 40)}",
                 )
                 for field, date in found.items()
                 if not date and values.text(row.cells.get(_DATES[field]))
@@ -217,7 +218,7 @@ def _accounts(
             Unread(
                 export.name,
                 row.line,
-                f"member `{values.shown(row.cells['Member UserName'], 40)}` is not among the users",
+                f"member `{shown(row.cells['Member UserName'], 40)}` is not among the users",
             )
             for row in sheet.rows
             if row.cells["AccountType"].strip().casefold() == "user"
@@ -243,9 +244,7 @@ def _settings(files: _Files, asset: str, unread: list[Unread]) -> list[Draft]:
             value = (values.truth(cell) if kind == "boolean" else values.whole(cell)) if key else None
             if value is None:
                 unread.append(
-                    Unread(
-                        export.name, row.line, f"policy `{values.shown(row.cells['Policy'], 60)}`: value not understood"
-                    )
+                    Unread(export.name, row.line, f"policy `{shown(row.cells['Policy'], 60)}`: value not understood")
                 )
                 continue
             drafts.append(Draft("setting", key, {"key": key, "value": value}, export.name, asset=asset, line=row.line))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from plantproof.errors import refuse
 from plantproof.evidence.collectors import values
+from plantproof.text import shown
 
 _SLASHED = re.compile(
     r"\A(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*([AaPp][Mm])?)?\Z",
@@ -33,7 +34,7 @@ def zone(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (OSError, ValueError, KeyError):
         raise refuse(
-            f"time zone `{values.shown(name)}` is not known",
+            f"time zone `{shown(name)}` is not known",
             "an IANA name such as Europe/Berlin, or an offset such as +02:00",
             path="plantproof.yaml",
         ) from None

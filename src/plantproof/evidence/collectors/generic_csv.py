@@ -14,6 +14,7 @@ from plantproof.evidence.collectors.protocol import AssetDraft, AssetKey, Collec
 from plantproof.model import records
 from plantproof.model.project_file import ColumnMapping, SourceSettings
 from plantproof.model.settings import SETTING_KEYS
+from plantproof.text import shown
 
 FORMAT = "csv"
 TITLE = "Any table with a header, mapped in plantproof.yaml (CSV)"
@@ -52,9 +53,7 @@ def _readers(mapping: ColumnMapping, clock: tzinfo) -> dict[str, Callable[[str],
     """For each mapped field the function from cell to value. Raises `InputError` with every mistake of the mapping."""
     path = "plantproof.yaml"
     if mapping.kind not in records.KINDS:
-        raise refuse(
-            f"`kind: {values.shown(mapping.kind)}` is no kind of record", f"there are: {', '.join(KINDS)}", path=path
-        )
+        raise refuse(f"`kind: {shown(mapping.kind)}` is no kind of record", f"there are: {', '.join(KINDS)}", path=path)
     info = msgspec.inspect.type_info(records.KINDS[mapping.kind])
     assert isinstance(info, msgspec.inspect.StructType)  # noqa: S101 - every kind is a Struct
     types = {field.name: field.type for field in info.fields if field.name not in ("id", "method", "asset")}
@@ -65,7 +64,7 @@ def _readers(mapping: ColumnMapping, clock: tzinfo) -> dict[str, Callable[[str],
                 Problem(
                     path,
                     0,
-                    f"a record of kind {mapping.kind} has no field `{values.shown(field)}`",
+                    f"a record of kind {mapping.kind} has no field `{shown(field)}`",
                     f"there are: {', '.join(sorted(types))}",
                 )
             )
@@ -131,7 +130,7 @@ def _collect(
     reading.require_columns(export, sheet.columns, tuple(dict.fromkeys(needed)))
     unread = [Unread(export.name, line, what) for line, what in sheet.uneven]
     remarks = [
-        Unread(export.name, row.line, f"formula in `{values.shown(column, 40)}`")
+        Unread(export.name, row.line, f"formula in `{shown(column, 40)}`")
         for row in sheet.rows
         for column in row.formulas
     ]
@@ -145,9 +144,7 @@ def _collect(
             # Directories do not tell `Admin` from `admin`, and a register of accounts should find its account.
             local = local.lower()
         if wrong or (mapping.id and not local.strip("/")):
-            unread.append(
-                Unread(export.name, row.line, wrong or f"no value in `{values.shown(', '.join(mapping.id))}`")
-            )
+            unread.append(Unread(export.name, row.line, wrong or f"no value in `{shown(', '.join(mapping.id))}`"))
             continue
         ends = _ends(row, mapping, settings, export.name, assets)
         if mapping.kind == "asset":
@@ -187,7 +184,7 @@ def _fields(
         if value is None or value in ("", []):
             return (
                 {},
-                f"`{values.shown(mapping.fields[field], 40)}`: {values.shown(cell, 40)} is not understood as {field}",
+                f"`{shown(mapping.fields[field], 40)}`: {shown(cell, 40)} is not understood as {field}",
             )
         fields[field] = value
     if mapping.kind == "setting":
@@ -196,7 +193,7 @@ def _fields(
         if wanted is not None and isinstance(value, str):
             typed = _typed(wanted.type, value, mapping.lists.get("value", ";"))
             if typed is None:
-                return {}, f"`{values.shown(value, 40)}` is no {wanted.type}"
+                return {}, f"`{shown(value, 40)}` is no {wanted.type}"
             fields["value"] = typed
     return fields, ""
 

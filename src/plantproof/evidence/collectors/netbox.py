@@ -11,6 +11,7 @@ from plantproof.evidence.collectors.netbox_tables import Row, Tables, read_table
 from plantproof.evidence.collectors.protocol import AssetDraft, AssetKey, Collected, Draft, Export, Unread
 from plantproof.model.project_file import SourceSettings
 from plantproof.model.roles import BROADER, normal_role
+from plantproof.text import shown
 
 FORMAT = "netbox"
 TITLE = "NetBox: REST lists or fixture dump of devices, interfaces and addresses (JSON)"
@@ -74,7 +75,7 @@ def _interfaces_with_addresses(tables: Tables, unread: list[Unread]) -> list[tup
         target = values.text(row.value.get("assigned_object_id")) or values.text(_inner(row.value, "interface", "id"))
         address = values.cidr(row.value.get("address"))
         if not address:
-            unread.append(Unread(row.raw, row.line, f"address `{values.shown(row.value.get('address'), 40)}` is none"))
+            unread.append(Unread(row.raw, row.line, f"address `{shown(row.value.get('address'), 40)}` is none"))
         elif not target:
             unread.append(Unread(row.raw, row.line, "an address that is assigned to no interface"))
         elif (

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from plantproof.errors import InputError, Problem, refuse
 from plantproof.evidence.collectors import reading, values
 from plantproof.evidence.collectors.protocol import Export, Unread
+from plantproof.text import shown
 
 _PARTS = {"devices": "device", "interfaces": "interface", "ip_addresses": "address", "ip-addresses": "address"}
 _LOOKED_UP = {
@@ -78,7 +79,7 @@ def _place(tables: Tables, kind: str, row: Row, problems: list[Problem]) -> None
             Problem(
                 row.raw,
                 row.line,
-                f"two {kind}s have the id {values.shown(own, 40)}; one is at {table[name].raw}:{table[name].line}",
+                f"two {kind}s have the id {shown(own, 40)}; one is at {table[name].raw}:{table[name].line}",
                 "export again: an id belongs to one row",
             )
         )
@@ -129,7 +130,7 @@ def _plain(
         if isinstance(row, dict):
             found.append((kind, Row(row, export.name, line, where)))
         else:
-            unread.append(Unread(export.name, line, f"{values.shown(where)} is no object"))
+            unread.append(Unread(export.name, line, f"{shown(where)} is no object"))
     return found
 
 
@@ -178,7 +179,7 @@ def _fixture(export: Export, elements: Sequence[reading.Element], unread: list[U
             others[model] += 1
             first.setdefault(model, line)
     unread += [
-        Unread(export.name, first[model], f"{values.shown(model, 60)}: a kind of row that is not read", count)
+        Unread(export.name, first[model], f"{shown(model, 60)}: a kind of row that is not read", count)
         for model, count in sorted(others.items())
     ]
     looked_up = sum(len(by_model[model]) for model in set(_LOOKED_UP.values()) - set(_MODELS))

@@ -11,7 +11,7 @@ import msgspec
 
 from plantproof.errors import InputError, Problem, refuse
 from plantproof.evidence.collectors.protocol import Export
-from plantproof.evidence.collectors.values import shown
+from plantproof.text import shown
 
 LONGEST_CELL = 1_000_000
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))

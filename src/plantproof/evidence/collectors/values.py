@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import unicodedata
 
 MISSING_WORDS = frozenset({"", "-", "--", "?", "n/a", "na", "none", "null", "unknown", "sample_value", "not available"})
 """Compared in lower case. They stand in real exports where nothing is known."""
@@ -84,14 +83,6 @@ def cidr(value: object) -> str:
         return str(ipaddress.ip_interface(text(value)))
     except ValueError:
         return ""
-
-
-def shown(value: object, longest: int = 80) -> str:
-    """A value for a message: no control or format character, no line end, and not for ever long."""
-    words = "".join(
-        sign if not unicodedata.category(sign).startswith("C") else f"\\u{ord(sign):04x}" for sign in str(value)[:400]
-    )
-    return words if len(words) <= longest else words[: longest - 1] + "…"
 
 
 def known(**fields: object) -> dict[str, object]:

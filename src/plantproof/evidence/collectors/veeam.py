@@ -9,6 +9,7 @@ from plantproof.errors import refuse
 from plantproof.evidence.collectors import dates, reading, values
 from plantproof.evidence.collectors.protocol import AssetDraft, AssetKey, Collected, Draft, Export, Unread
 from plantproof.model.project_file import SourceSettings
+from plantproof.text import shown
 
 FORMAT = "veeam-sessions"
 TITLE = "Veeam Backup & Replication: session report (CSV)"
@@ -62,9 +63,7 @@ def collect(exports: Sequence[Export], settings: SourceSettings) -> Collected:
             job, result = values.text(row.cells["JobName"]), _RESULTS.get(row.cells["Result"].strip().lower(), "")
             time = dates.iso(row.cells["Date"], order, clock)
             if not (job and result and time):
-                lacking = (
-                    "job" if not job else f"result `{values.shown(row.cells['Result'], 30)}`" if not result else "date"
-                )
+                lacking = "job" if not job else f"result `{shown(row.cells['Result'], 30)}`" if not result else "date"
                 unread.append(Unread(export.name, row.line, f"session whose {lacking} is not understood"))
                 continue
             runs.setdefault(job, []).append(_Run(time, export.name, row.line, result))

@@ -1,0 +1,31 @@
+"""Text of unknown origin made safe to show. One place, so that a name reads alike in messages, pages and tables."""
+
+from __future__ import annotations
+
+import re
+
+# Written out instead of asking `unicodedata`, whose tables differ between Python versions: all must give one result.
+_INVISIBLE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+
+
+def visible(text: str) -> str:
+    """The text on one line with every control, bidirectional and zero-width character, and every byte that was no
+    UTF-8, spelled out as ⟨U+202E⟩; line breaks as ⏎."""
+    if text.isascii() and text.isprintable():
+        return text
+    return spelled_out(text).replace("\n", "⏎")
+
+
+def spelled_out(text: str) -> str:
+    """The same with line breaks left as they are."""
+    return _INVISIBLE.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
+
+
+def shown(value: object, longest: int = 80) -> str:
+    """A value for a message: visible, and not for ever long."""
+    # Cut before, too: a cell of a megabyte is not spelled out first.
+    words = visible(str(value)[: 5 * longest])
+    return words if len(words) <= longest else words[: longest - 1] + "…"
