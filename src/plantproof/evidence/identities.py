@@ -45,22 +45,25 @@ def encode(lines: list[IdentityLine]) -> bytes:
     return b"".join(sorted({msgspec.json.encode(line, order="sorted") + b"\n" for line in lines}))
 
 
-def read_identities(data: bytes, path: str) -> Identities:
+def read_identities(data: bytes, path: str, *, keys: bool = True) -> Identities:
     """identities.jsonl, resolved. Raises `InputError` with every line that is no identity, every strong key that
-    belongs to two assets, and every mention of an id that nobody minted."""
+    belongs to two assets, and every mention of an id that nobody minted.
+
+    `keys` False leaves `by_key` empty: only a collection asks which asset bears a key.
+    """
     lines, problems = _parse(data, path)
     minted = {line.id for _, line in lines if line.id}
     mentioning = [(number, line) for number, line in lines if line.same or line.retired]
     problems += _unknown_mentions(mentioning, minted, path)
     canonical = _canonical(mentioning, minted)
-    owners, first_line = _owners(lines, canonical)
+    owners, first_line = _owners(lines if keys else [each for each in lines if each[1].key != "name"], canonical)
     problems += _shared_keys(owners, first_line, path)
     if problems:
         raise InputError(*sorted(problems, key=lambda problem: (problem.line, problem.message)))
     names: dict[str, set[str]] = {}
-    for (key, value), ids in owners.items():
-        for asset in ids if key == "name" else ():
-            names.setdefault(asset, set()).add(value)
+    for _, line in lines:
+        if line.key == "name":
+            names.setdefault(canonical[line.id], set()).add(normal("name", line.value))
     retired: dict[str, tuple[str, str, str]] = {}
     # Of several lines for one asset the earliest counts: it left once.
     for asset, *entry in sorted(
@@ -72,7 +75,7 @@ def read_identities(data: bytes, path: str) -> Identities:
         canonical=canonical,
         by_key={
             place: next(iter(ids))
-            for place, ids in sorted(owners.items())
+            for place, ids in (sorted(owners.items()) if keys else ())
             if len(ids) == 1 and place[0] not in ADDRESSES
         },
         names={asset: sorted(borne) for asset, borne in sorted(names.items())},

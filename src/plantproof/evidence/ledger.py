@@ -47,7 +47,7 @@ def read_claims(tree: Tree, site: str) -> Claims:
             )
     if folder.identities:
         try:
-            identities = read_identities(contents[folder.identities], folder.identities)
+            identities = read_identities(contents[folder.identities], folder.identities, keys=False)
         except InputError as error:
             problems += error.problems
     sources = []

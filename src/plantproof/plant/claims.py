@@ -68,7 +68,7 @@ class Values(dict[bytes, "bytes | None"]):
         if not (isinstance(value, str) and b"\\" not in raw):
             canonical = ENCODER.encode(value)
             if canonical != raw:
-                return self.setdefault(canonical, canonical)
+                return self.setdefault(canonical, canonical) if len(self) < MOST_SHARED else canonical
         if len(self) < MOST_SHARED:
             self[raw] = raw
         return raw
@@ -109,6 +109,12 @@ def record_fields(kind: str) -> Mapping[str, Any]:
 
 
 @cache
+def _values(kind: str, field: str) -> Values:
+    """The values of a field that were met so far: devices of one model are alike at all sites."""
+    return Values(record_fields(kind)[field])
+
+
+@cache
 def _decoder(kind: str, fields: tuple[str, ...]) -> msgspec.json.Decoder[Any]:
     """Decodes lines to Structs with `id`, `method` and the raw values of `fields`; everything else is skipped."""
     members: list[Any] = [("id", Identifier), ("method", MethodWord)]
@@ -126,7 +132,7 @@ def read_kind(
     """
     types = record_fields(kind)
     fields = tuple(field for field in types if field in needed)
-    values = {field: Values(types[field]) for field in fields}
+    values = {field: _values(kind, field) for field in fields}
     result = ReadKind(kind=kind, fields=fields, batches=[], files=[])
     for name in sorted(sources):
         source, stale = sources[name]
