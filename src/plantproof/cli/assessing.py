@@ -124,6 +124,18 @@ def with_commits(assessment: Assessment, opened: Opened) -> Assessment:
     return msgspec.structs.replace(assessment, sites=sites)
 
 
+def token_of(path: Path | None) -> str | None:
+    """The bearer token in a file. Raises InputError where the file holds no text."""
+    if path is None:
+        return None
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except UnicodeDecodeError:
+        raise refuse(
+            "this holds no token: it is not plain text", "put the token alone on its line", path=str(path)
+        ) from None
+
+
 @contextmanager
 def started_engine(choice: EngineChoice, limits: Limits) -> Iterator[Engine]:
     """The engine that the options name, closed afterwards. Raises InputError where the OPA options do not fit."""
@@ -135,7 +147,7 @@ def started_engine(choice: EngineChoice, limits: Limits) -> Iterator[Engine]:
             raise refuse("--engine opa needs --opa-url", "for example --opa-url http://127.0.0.1:8181")
         engine = OpaServerEngine(
             choice.opa_url,
-            token=choice.opa_token_file.read_text(encoding="utf-8").strip() if choice.opa_token_file else None,
+            token=token_of(choice.opa_token_file),
             ca_file=choice.opa_ca_file,
             timeout=choice.opa_timeout,
         )

@@ -38,10 +38,16 @@ def command(folder: Path, what: str, at: str | None, date: str | None, content: 
 
     opened = open_at(folder, at, date, content)
     with started_engine(EngineChoice(**engine_choice), opened.project.file.limits) as engine, progress(False) as report:
+        judge = load_judge(opened.project)
         assessment = assess(
-            opened.project, on=opened.on, engine=engine, provenance=provenance_of(opened, engine), progress=report
+            opened.project,
+            on=opened.on,
+            engine=engine,
+            provenance=provenance_of(opened, engine),
+            judge=judge,
+            progress=report,
         )
-    catalogs = [framework.catalog for framework in load_judge(opened.project).intent.frameworks]
+    catalogs = [framework.catalog for framework in judge.intent.frameworks]
     control = resolve(what, catalogs)
     view = build_view(assessment)
     colour = colour_wanted(sys.stdout)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 EVERYTHING = "ip"
 WITH_PORTS = ("tcp", "udp", "sctp")
-LAST_PORT = 65535
+FIRST_PORT, LAST_PORT = 1, 65535
 
 
 class Ports(NamedTuple):
@@ -29,12 +29,13 @@ def parse_service(text: str) -> Ports | None:
     if not protocol:
         return None
     if not slash:
-        return Ports(protocol, 0, LAST_PORT)
+        return Ports(protocol, FIRST_PORT, LAST_PORT)
     first, dash, last = ports.partition("-")
     if not first.isascii() or not first.isdecimal() or (dash and not (last.isascii() and last.isdecimal())):
         return None
     low, high = int(first), int(last or first)
-    return Ports(protocol, low, high) if low <= high <= LAST_PORT else None
+    # Nothing listens on port 0: `tcp/0-65535`, `tcp/1-65535` and `tcp` are one and the same.
+    return Ports(protocol, max(low, FIRST_PORT), high) if low <= high <= LAST_PORT and high else None
 
 
 def permits(permitted: Iterable[str], service: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.support.project import at
 
-from plantproof.cli.assessing import open_at, today
+from plantproof.cli.assessing import open_at, today, token_of
 from plantproof.cli.start import run
 from plantproof.errors import InputError
 
@@ -96,3 +96,16 @@ def test_a_day_before_the_evidence_is_refused_also_when_named(
     """What had not been collected yet cannot have been known."""
     assert run(["check", "--date", "2026-11-17"]) == 2
     assert "is after the date of the assessment, 2026-11-17" in capsys.readouterr().err
+
+
+def test_a_token_file_without_text_is_the_users_mistake(tmp_path: Path) -> None:
+    (tmp_path / "token").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(InputError) as refused:
+        token_of(tmp_path / "token")
+    assert "no token" in str(refused.value)
+
+
+def test_a_token_is_read_without_its_line_end(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("secret\n")
+    assert token_of(tmp_path / "token") == "secret"
+    assert token_of(None) is None
