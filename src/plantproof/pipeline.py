@@ -65,8 +65,9 @@ def assess_site(tree: Tree, file: ProjectFile, judge: Judge, site: str, *, on: s
     `on` is the date of the assessment, YYYY-MM-DD. Nothing of another site enters.
     """
     claims = read_claims(tree, site)
-    plant = build_plant(claims, judge.intent.sites[site], file, needs_of(judge.bundle), on)
     bindings = bindings_of(judge.mappings, judge.intent, judge.bundle)
+    judged = {judge.bundle.policies[policy].metadata.subject for policy, _ in bindings}
+    plant = build_plant(claims, judge.intent.sites[site], file, needs_of(judge.bundle), on, judged)
     observations = evaluate(judge.bundle, bindings, plant, engine, on)
     found = conclude_site(judge.intent, judge.mappings, judge.bundle, plant, observations, on)
     gaps = trace(found.gaps, plant, judge.bundle, lambda links: raw_places(claims, links))

@@ -39,17 +39,17 @@ def asset_rows(plant: Plant, gaps: Iterable[Gap]) -> list[AssetRow]:
     zone_criticality = {zone.id: zone.criticality or "" for zone in plant.site.zones}
     sources = sources_of(table.origins)
     found = []
-    for row, asset in enumerate(table.ids):
-        zones = table.zones[row]
-        own = {field: values[row] for field, values in columns.items()}
+    known_as, placed, site = plant.names, plant.placement, plant.site.id
+    for row, (asset, zones, *values) in enumerate(zip(table.ids, table.zones, *columns.values(), strict=True)):
+        own = dict(zip(columns, values, strict=True))
         own["criticality"] = own["criticality"] or next((zone_criticality.get(each, "") for each in zones), "")
         found.append(
             AssetRow(
-                site=plant.site.id,
+                site=site,
                 id=asset,
-                name=plant.names.get(asset, asset),
+                name=known_as.get(asset, asset),
                 zones=list(zones),
-                placement=plant.placement.get(asset, ""),
+                placement=placed.get(asset, ""),
                 sources=sources[row],
                 fresh=bool(table.fresh[row]),
                 gaps=counts[asset],

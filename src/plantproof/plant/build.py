@@ -3,7 +3,7 @@ covered."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -38,19 +38,36 @@ CROSSING_NEEDS = {
 """Kinds that are read even if no policy does: crossings rest on them."""
 
 
-def build_plant(claims: Claims, site: Site, project: ProjectFile, needs: Mapping[str, set[str]], on: str) -> Plant:
+def build_plant(
+    claims: Claims,
+    site: Site,
+    project: ProjectFile,
+    needs: Mapping[str, set[str]],
+    on: str,
+    judged: Collection[str] | None = None,
+) -> Plant:
     """Merge the claims of one site into the plant as it is known on the date `on`. Pure: same arguments, same plant.
 
     `needs` maps a kind to the fields that policies read. Kinds that nobody needs are not read at all; pass every
     kind to have every record checked. Raises InputError with every mistake found: records that do not parse, values
     of a wrong type, two subjects under one id, evidence dated after `on`, scopes over zones that the site does not
     declare.
+
+    `judged` are the kinds about which a policy is asked, None where that may be any: only for those the assets of
+    which nothing is known are listed.
     """
     with collector_paused():
-        return _build(claims, site, project, needs, on)
+        return _build(claims, site, project, needs, on, judged)
 
 
-def _build(claims: Claims, site: Site, project: ProjectFile, needs: Mapping[str, set[str]], on: str) -> Plant:
+def _build(
+    claims: Claims,
+    site: Site,
+    project: ProjectFile,
+    needs: Mapping[str, set[str]],
+    on: str,
+    judged: Collection[str] | None,
+) -> Plant:
     states = source_states(claims, project, on)
     _check_zones(site)
     problems: list[Problem] = []
@@ -107,7 +124,7 @@ def _build(claims: Claims, site: Site, project: ProjectFile, needs: Mapping[str,
     for kind, fields in needs.items():
         if "id" in fields and kind in tables:
             _add_ids(tables[kind])
-    hanging = [kind for kind in HANG_ON_ASSETS if kind in needs]
+    hanging = [kind for kind in HANG_ON_ASSETS if kind in needs and (judged is None or kind in judged)]
     brought = _records_of(merged, tables)
     covered = coverage(claims.sources, states, sorted(read), site, assets, placement, expected.index, brought, absent)
     unseen = uncovered(hanging, assets, covered)

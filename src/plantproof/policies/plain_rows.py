@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -51,6 +51,20 @@ class PlainRows:
                 return None
         values = tuple([row[index] for index in self._order])
         return self._template % values if all(values) else None
+
+    def subjects(
+        self, rows: Collection[tuple[Any, ...]], in_list: Callable[[str, bytes], bool]
+    ) -> Iterable[bytes] | None:
+        """The inputs of all rows, column by column, where none of them needs to be decided about; else None."""
+        columns = list(zip(*rows, strict=True))
+        if not columns or not self._order or not all(all(columns[each]) for each in (*self._present, *self._order)):
+            return None
+        if any(any(columns[index]) for index in self._absent):
+            return None
+        for index, name in self._limits:
+            if not all(value and in_list(name, value) for value in set(columns[index])):
+                return None
+        return map(self._template.__mod__, zip(*(columns[index] for index in self._order), strict=True))
 
 
 def _escaped(name: bytes) -> bytes:

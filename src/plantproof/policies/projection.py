@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from plantproof.model.plant import NO_METHOD, Table
@@ -78,7 +78,7 @@ def project(policy: Policy, parameters: dict[str, Any], views: Views) -> Project
     for number, distinct in enumerate(known):
         known[distinct] = number
     groups = array("I", map(known.__getitem__, rows))
-    decisions = [decider.decide(row) for row in known]
+    decisions = decider.decide_all(known)
     disputed = {}
     for row in sorted(set().union(*(part.disputed for part in parts))):
         disputed[row] = decider.all_decisions(row)
@@ -169,6 +169,12 @@ class _Decider:
     @property
     def inputs(self) -> list[bytes]:
         return list(self._numbers)
+
+    def decide_all(self, rows: Collection[tuple[Cell, ...]]) -> list[Decision]:
+        subjects = self._plain.subjects(rows, self._in_list)
+        if subjects is None:
+            return [self.decide(row) for row in rows]
+        return [Decision(None, input=number) for number in map(self._number, subjects)]
 
     def decide(self, row: tuple[Cell, ...]) -> Decision:
         subject = self._plain.subject(row, self._in_list)
