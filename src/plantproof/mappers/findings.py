@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 from plantproof.mappers.bindings import Asked
 from plantproof.mappers.identity import canonical
@@ -24,8 +23,6 @@ from plantproof.model.intent import SelectedControl, SelectedFramework
 from plantproof.model.mapping import MappedControl
 from plantproof.model.vocabulary import Conclusion
 from plantproof.model.waiver_state import day
-
-ViewName = Literal["tested", "conclusion", "compensated"]
 
 
 def find(grounds: Grounds, framework: SelectedFramework, asked: Asked, unit: Unit, on: str) -> ControlFinding:

@@ -1,4 +1,4 @@
-"""The words that every stage shares: outcomes, methods, scopes, aspects."""
+"""The words that every stage shares: outcomes, methods, severities."""
 
 from __future__ import annotations
 
@@ -46,24 +46,6 @@ class Method(IntEnum):
     def tested(self) -> bool:
         """Only what was read from a device, a network or a configuration counts as tested."""
         return self <= Method.PASSIVE
-
-
-class Scope(StrEnum):
-    """Whom a part of a control speaks about."""
-
-    COMPONENT = "component"
-    ZONE = "zone"
-    CONDUIT = "conduit"
-    SYSTEM = "system"
-    PROGRAMME = "programme"
-
-
-class Aspect(StrEnum):
-    """What a part of a control asks for."""
-
-    CAPABILITY = "capability"
-    CONFIGURATION = "configuration"
-    OPERATION = "operation"
 
 
 class Severity(StrEnum):

@@ -41,10 +41,6 @@ FORBIDDEN = {
 }
 """Why a builtin is not allowed, by its name or the start of it."""
 
-FORMAT_VERBS = frozenset("sdv%")
-"""Verbs of `sprintf` that both engines print alike, without flags, width or precision."""
-
-
 def refusal(name: str) -> str:
     """Why a function that is not allowed is not, in words; "" where it is simply unknown."""
     return next((why for start, why in FORBIDDEN.items() if name == start or name.startswith(start)), "")

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from plantproof.errors import Problem
 from plantproof.model.policy import Bundle
 from plantproof.policies import builtins
+from plantproof.policies.lint_declarations import declarations
+from plantproof.policies.lint_finding import Finding, finding
 from plantproof.policies.syntax import (
     Module,
     Reference,
@@ -31,23 +32,6 @@ GIVEN = ("params", *CONTEXT)
 """The parts of `data` that the framework gives to every policy."""
 
 
-class Finding(NamedTuple):
-    """One mistake: where, which rule of the lint, what, and what to do."""
-
-    path: str
-    line: int
-    column: int
-    rule: str
-    message: str
-    hint: str = ""
-
-    def problem(self) -> Problem:
-        return Problem(self.path, self.line, f"{self.message} [{self.rule}]", self.hint, self.column)
-
-    def __str__(self) -> str:
-        return str(self.problem())
-
-
 class Facts(NamedTuple):
     """What one rule refers to, calls and binds: gathered in one walk, asked by several rules of the lint."""
 
@@ -64,14 +48,8 @@ def facts_of(module: Module) -> list[Facts]:
     ]
 
 
-def finding(module: Module, offset: int, rule: str, message: str, hint: str = "") -> Finding:
-    return Finding(module.path, *module.place(offset), rule, message, hint)
-
-
 def lint(bundle: Bundle, workers: Workers | None = None) -> list[Finding]:
     """Every finding in policies, libraries and tests of a bundle, sorted by place."""
-    from plantproof.policies import lint_declarations
-
     sources = {policy.path: policy.source for policy in bundle.policies.values()} | bundle.libraries | bundle.tests
     if workers is None:
         with Workers() as own:
@@ -88,7 +66,7 @@ def lint(bundle: Bundle, workers: Workers | None = None) -> list[Finding]:
         found.update(_data_in_loops(module))
     for policy in bundle.policies.values():
         if policy.path in modules:
-            found.update(lint_declarations.declarations(policy, modules[policy.path], modules))
+            found.update(declarations(policy, modules[policy.path], modules))
     return sorted(found)
 
 

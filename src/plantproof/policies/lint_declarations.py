@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from plantproof.model.policy import Policy
-from plantproof.policies.lint import Finding, finding
+from plantproof.policies.lint_finding import Finding, finding
 from plantproof.policies.syntax import Module, Reference, Rule, dotted, nodes, reference_of, references
-
-RESULTS = ("violations", "applicable")
 
 
 def declarations(policy: Policy, module: Module, modules: Mapping[str, Module]) -> Iterator[Finding]:

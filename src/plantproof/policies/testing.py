@@ -12,7 +12,8 @@ import msgspec
 from plantproof.errors import refuse
 from plantproof.model.policy import Bundle, Policy
 from plantproof.policies.bundle import Files, closure, load_bundle
-from plantproof.policies.lint import Finding, lint
+from plantproof.policies.lint import lint
+from plantproof.policies.lint_finding import Finding
 from plantproof.policies.syntax import Module, error_place, parse_modules
 from plantproof.policies.worker import WorkerFailed, Workers
 

@@ -7,22 +7,12 @@ it differs between releases (ssh version, transport) nothing is claimed: not ass
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from plantproof.evidence.dialects.acl import access_lists, lets_everyone_in
-from plantproof.evidence.dialects.cisco_secrets import WELL_KNOWN_COMMUNITIES
+from plantproof.evidence.dialects.hardening import WELL_KNOWN_COMMUNITIES, Found
 from plantproof.evidence.dialects.indented import Node
 from plantproof.evidence.dialects.lines import is_number
 
 DEFAULT_EXEC_TIMEOUT_MINUTES = 10
-
-
-class Found(NamedTuple):
-    """A setting: its key, its value, and the line that says so; 0 where the absence of a command does."""
-
-    key: str
-    value: str | int | bool | list[str]
-    line: int
 
 
 def settings_of(top: list[Node]) -> list[Found]:

@@ -7,24 +7,14 @@ banner.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from plantproof.evidence.dialects.cisco_secrets import WELL_KNOWN_COMMUNITIES
 from plantproof.evidence.dialects.fortios_tree import Block
+from plantproof.evidence.dialects.hardening import WELL_KNOWN_COMMUNITIES, Found
 from plantproof.evidence.dialects.lines import is_number
 
 LOG_SERVERS = (
     *(f"log syslogd{number} setting" for number in ("", "2", "3", "4")),
     *(f"log fortianalyzer{number} setting" for number in ("", "2", "3")),
 )
-
-
-class Found(NamedTuple):
-    """A setting: key, value, line (0: the documented default, or nothing configured)."""
-
-    key: str
-    value: str | int | bool | list[str]
-    line: int
 
 
 def settings_of(scopes: list[Block]) -> list[Found]:
@@ -34,6 +24,7 @@ def settings_of(scopes: list[Block]) -> list[Found]:
 
 
 def blocks(scopes: list[Block], name: str) -> list[Block]:
+    """Every `config NAME` of all scopes."""
     return [block for scope in scopes for block in scope.all(name)]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from plantproof.evidence.dialects.cisco_secrets import WELL_KNOWN_COMMUNITIES, secrets_of
+from plantproof.evidence.dialects.cisco_secrets import secrets_of
+from plantproof.evidence.dialects.hardening import WELL_KNOWN_COMMUNITIES
 from plantproof.evidence.dialects.lines import split_lines
 
 SECRET = "S3cr3tW0rd"
