@@ -190,7 +190,7 @@ class Statements:
             return [], [unit.id] if unit.kind == "conduit" else []
         if scope == "zone":
             if unit.kind == "site":
-                return [zone.id for zone in site.zones if not is_outside(zone)], []
+                return [zone.id for zone in site.zones if not is_outside(zone, self._plant)], []
             return ([unit.id] if unit.kind == "zone" else list(joined.get(unit.id, ()))), []
         if unit.kind == "conduit":
             return [], [unit.id]
@@ -242,10 +242,14 @@ def _last_dates(attestations: Iterable[Attestation]) -> dict[str, str]:
     return dates
 
 
-def is_outside(zone: Zone) -> bool:
+def is_outside(zone: Zone, plant: Plant) -> bool:
     """Whether a zone is only drawn to show what the site is connected to (the internet): nobody secures it, unless
-    it has an SL-T."""
-    return zone.kind == "external" and zone.sl_target is None
+    it has an SL-T, or assets of the plant stand in it. Calling a zone external takes nothing out of the question."""
+    if zone.kind != "external" or zone.sl_target is not None:
+        return False
+    assets = plant.tables.get("asset")
+    placed = zip(assets.ids, assets.zones, strict=True) if assets else ()
+    return not any(zone.id in zones and plant.placement.get(asset) != "unplaced" for asset, zones in placed)
 
 
 def _scope_words(scope: AttestedScope) -> list[str]:

@@ -65,8 +65,8 @@ def conclude_site(
         ),
         None,
     )
-    vectors = _vectors(leading[0], leading[1].units, mappings) if leading else {}
     counts = _counts(plant, gaps)
+    vectors = _vectors(leading[0], leading[1].units, mappings, counts) if leading else {}
     by_waiver = Counter(gap.waiver for gap in gaps if gap.waiver)
     return SiteConclusions(
         site=SiteResult(
@@ -97,6 +97,12 @@ class Counts(NamedTuple):
 
     assets: Counter[Unit]
     gaps: Counter[tuple[Unit, str]]
+    crossings: Counter[str]
+    """By conduit."""
+
+    def empty(self, unit: Unit) -> bool:
+        """Whether no subject is expected in a zone or conduit: no asset, and for a conduit nothing that crosses."""
+        return not self.assets[unit] and not (unit.kind == "conduit" and self.crossings[unit.id])
 
     def by_severity(self, unit: Unit) -> dict[str, int]:
         """The most severe first, only those that there are."""
@@ -105,7 +111,10 @@ class Counts(NamedTuple):
 
 
 def _counts(plant: Plant, gaps: Sequence[Gap]) -> Counts:
-    counts = Counts(Counter(), Counter())
+    counts = Counts(Counter(), Counter(), Counter())
+    crossings = plant.tables.get("crossing")
+    if crossings:
+        counts.crossings.update(conduit for conduits in crossings.conduits for conduit in conduits)
     table = plant.tables.get("asset")
     if table:
         counts.assets.update(Unit("zone", zone) for zones in table.zones for zone in zones)
@@ -139,7 +148,7 @@ def _framework(
 def _units(plant: Plant) -> list[tuple[Unit, list[int] | None]]:
     # An external zone without SL-T is outside the system under consideration: nothing is achieved there (62443-3-2).
     return [
-        *((Unit("zone", zone.id), zone.sl_target) for zone in plant.site.zones if not is_outside(zone)),
+        *((Unit("zone", zone.id), zone.sl_target) for zone in plant.site.zones if not is_outside(zone, plant)),
         *((Unit("conduit", conduit.id), conduit.sl_target) for conduit in plant.site.conduits),
     ]
 
@@ -154,7 +163,7 @@ def _aimed(asked: Asked, target: list[int] | None, codes: dict[str, str], select
 
 
 def _vectors(
-    framework: SelectedFramework, units: Iterable[ControlFinding], mappings: Sequence[Mapped]
+    framework: SelectedFramework, units: Iterable[ControlFinding], mappings: Sequence[Mapped], counts: Counts
 ) -> dict[Unit, LevelVectors]:
     """SL-A of every unit in three views."""
     by_unit: dict[Unit, list[ControlFinding]] = {}
@@ -163,9 +172,15 @@ def _vectors(
     requirements = [asked.control for asked in asked_of(framework, mappings)]
     return {
         unit: LevelVectors(
-            tested=vector_of(framework, requirements, {each.control: each.tested for each in findings}),
-            attested=vector_of(framework, requirements, {each.control: each.conclusion for each in findings}),
-            compensated=vector_of(framework, requirements, {each.control: each.compensated for each in findings}),
+            tested=vector_of(
+                framework, requirements, {each.control: each.tested for each in findings}, empty=counts.empty(unit)
+            ),
+            attested=vector_of(
+                framework, requirements, {each.control: each.conclusion for each in findings}, empty=counts.empty(unit)
+            ),
+            compensated=vector_of(
+                framework, requirements, {each.control: each.compensated for each in findings}, empty=counts.empty(unit)
+            ),
         )
         for unit, findings in by_unit.items()
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from plantproof.model.assessment import LevelBounds
 from plantproof.model.catalog import FOUNDATIONAL_REQUIREMENTS
 from plantproof.model.intent import SelectedControl, SelectedFramework
@@ -64,10 +66,15 @@ def bounds_of(requirements: Iterable[Requirement]) -> LevelBounds:
 
 
 def vector_of(
-    framework: SelectedFramework, requirements: Sequence[SelectedControl], conclusions: dict[str, Conclusion]
+    framework: SelectedFramework,
+    requirements: Sequence[SelectedControl],
+    conclusions: dict[str, Conclusion],
+    *,
+    empty: bool = False,
 ) -> list[LevelBounds]:
     """The seven bounds of a unit, in the order of FOUNDATIONAL_REQUIREMENTS. A requirement without a conclusion is
-    not-assessed; one without a level cannot be placed and does not count."""
+    not-assessed; one without a level cannot be placed and does not count. An `empty` unit, of which no subject is
+    expected, reaches no level, whatever is said of the site around it: nothing in it has achieved anything."""
     by_group: dict[str, list[Requirement]] = {code: [] for code in FOUNDATIONAL_REQUIREMENTS}
     codes = group_codes(framework)
     for control in requirements:
@@ -85,7 +92,23 @@ def vector_of(
                 control.confidence == "low",
             )
         )
-    return [bounds_of(by_group[code]) for code in FOUNDATIONAL_REQUIREMENTS]
+    bounds = [bounds_of(by_group[code]) for code in FOUNDATIONAL_REQUIREMENTS]
+    if not empty:
+        return bounds
+    return [_unreached(each, by_group[code]) for each, code in zip(bounds, FOUNDATIONAL_REQUIREMENTS, strict=True)]
+
+
+def _unreached(bounds: LevelBounds, requirements: Iterable[Requirement]) -> LevelBounds:
+    first = sorted(each.id for each in requirements if each.level == 1 and each.conclusion is not NOT_SATISFIED)
+    contested = None if bounds.contested_upper is None or bounds.contested_upper == bounds.upper else 0
+    return msgspec.structs.replace(
+        bounds,
+        lower=0,
+        contested_lower=contested,
+        contested_upper=None if contested is None else bounds.contested_upper,
+        unknown=first,
+        low_confidence=[],
+    )
 
 
 def group_codes(framework: SelectedFramework) -> dict[str, str]:

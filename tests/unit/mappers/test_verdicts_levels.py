@@ -4,6 +4,7 @@ docstring."""
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from tests.support.mapper_world import (
     FAIL,
     OUT,
@@ -32,7 +33,7 @@ from plantproof.model.assessment import LevelBounds
 from plantproof.model.catalog import Tailoring
 from plantproof.model.evidence import AttestedScope
 from plantproof.model.intent import SelectedControl
-from plantproof.model.site import EssentialFunction
+from plantproof.model.site import Conduit, EssentialFunction
 from plantproof.model.vocabulary import Conclusion, Outcome
 from plantproof.model.waiver import Compensation
 
@@ -91,6 +92,22 @@ def test_verdict_09_a_vector_of_seven_for_every_zone() -> None:
     empty = world.levels("empty").attested
     assert [(each.lower, each.upper) for each in empty] == [(0, 4)] * 7
     assert empty[0].unknown == ["SR 1.1"]
+
+
+def test_verdict_09_what_is_said_of_the_site_lifts_no_empty_zone() -> None:
+    """All that is asked is a function of the site, and attested. The cell with its PLC reaches level 4 by it; the
+    zone in which nothing stands, and the conduit through which nothing passes, stay at [0, 4]."""
+    world = simple({"plc": PASS}, part(by("doors"), scope="system"))
+    world.plant.attestations = (attest("doors", AttestedScope(site=True)),)
+    nothing = Conduit(id="nothing", title="Nothing", zones=["cell", "yard"])
+    world.plant.site = replace(world.plant.site, zones=[*world.plant.site.zones, zone("yard")], conduits=[nothing])
+    found = {unit: world.levels(unit).attested[0] for unit in ("cell", "yard", "nothing")}
+    assert {unit: (each.lower, each.upper) for unit, each in found.items()} == {
+        "cell": (4, 4),
+        "yard": (0, 4),
+        "nothing": (0, 4),
+    }
+    assert found["yard"].unknown == ["SR 1.1"]
 
 
 def test_verdict_09_no_expected_subject_is_not_assessed() -> None:

@@ -194,6 +194,25 @@ def test_verdict_14_whoever_owns_a_thing_speaks_of_his_own_work(who: Person, own
     assert world.conclude().site.attestations[0].claimed == (conclusion == "not-assessed")
 
 
+def test_verdict_14_calling_a_zone_external_takes_nothing_out_of_the_question() -> None:
+    """The hall stands in the cell's plant and is not named. Called external it is still to be named, while a device
+    stands in it; the world outside, with devices that could be anywhere, is not."""
+    world = simple(
+        {"plc": PASS, "hmi": PASS, "stray": PASS},
+        part(by("doors"), scope="zone"),
+        where={"plc": ("cell",), "hmi": ("hall",), "stray": ("cell", "hall", "world")},
+        attestations=[attest("doors", AttestedScope(zones=["cell"]))],
+    )
+    world.plant.placement = {"stray": "unplaced"}
+    kinds = {"hall": "external", "world": "external"}
+    zones = [replace(each, kind=kinds.get(each.id, each.kind)) for each in world.plant.site.zones]
+    world.plant.site = replace(world.plant.site, zones=zones)
+    assert world.finding("SR 1.1").why == "part a: doors: no attestation on doors names zone hall"
+    assert {each.unit for each in world.conclude().frameworks[0].units} == {"cell", "hall"}
+    world.plant.tables["asset"].zones[0] = ("cell",)  # the panel moves to the cell
+    assert world.finding("SR 1.1").conclusion == "satisfied"
+
+
 def test_verdict_14_ones_own_word_shows_as_claimed() -> None:
     """The owner says that his own work is well done: claimed, not assessed. He says that it is not: that counts."""
     scope = AttestedScope(zones=["cell"])
