@@ -23,7 +23,7 @@ from plantproof.plant.places import Places
 from plantproof.plant.population import Population, population
 from plantproof.plant.sightings import first_seen
 from plantproof.plant.subnets import SubnetIndex
-from plantproof.plant.zones import named_members, place
+from plantproof.plant.zones import UNPLACED, named_members, place
 
 ASSET_FIELDS = frozenset(
     {"criticality", "firmware", "ips", "model", "names", "owner", "parent", "purdue_level", "role", "vendor", "zone"}
@@ -118,7 +118,8 @@ def _build(
     tables["crossing"] = crossing.crossing_table(
         site, assets, tables["flow"], tables["firewall_rule"], tables["interface"], places
     )
-    unwatched = {zone.subject for zone in unwatched_zones(site, claims.sources, states, ["asset"], absent)}
+    placed = {zone for zones, how in zip(assets.zones, placement.how, strict=True) if how != UNPLACED for zone in zones}
+    unwatched = {zone.subject for zone in unwatched_zones(site, claims.sources, states, ["asset"], absent, placed)}
     tables["zone"] = declared.zone_table(site, assets, placement, unwatched)
     tables["conduit"] = declared.conduit_table(site, assets, expected.index)
     for kind, fields in needs.items():
@@ -128,9 +129,9 @@ def _build(
     brought = _records_of(merged, tables)
     covered = coverage(claims.sources, states, sorted(read), site, assets, placement, expected.index, brought, absent)
     unseen = uncovered(hanging, assets, covered)
-    unseen["crossing"] = unwatched_zones(site, claims.sources, states, absent=absent)
+    unseen["crossing"] = unwatched_zones(site, claims.sources, states, absent=absent, placed=placed)
     if "flow" in needs:
-        unseen["flow"] = unwatched_zones(site, claims.sources, states, ["flow"], absent)
+        unseen["flow"] = unwatched_zones(site, claims.sources, states, ["flow"], absent, placed)
     for kind in sorted(tables):
         names |= naming.record_names(tables[kind], assets, names)
     names |= naming.flow_names(tables["flow"], names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 import msgspec
@@ -176,18 +176,19 @@ def unwatched_zones(
     states: Sequence[SourceState],
     kinds: Sequence[str] = CROSSING_KINDS,
     absent: Mapping[str, Sequence[Covers]] | None = None,
+    placed: Collection[str] = (),
 ) -> list[Uncovered]:
     """Zones in which something could be that nobody would have seen: for one of the kinds, no fresh source covers the
     zone from a stated vantage (verdicts.md 8).
 
     That nothing crosses a boundary unseen takes flows, which alone show a way around the firewalls, and firewall rules,
-    which alone show what was not used while the sensor looked. A zone outside the plant (`external`) is seen from its
-    neighbours and needs no sensor of its own.
+    which alone show what was not used while the sensor looked. A zone outside the plant (`external`, and not `placed`:
+    no asset stands in it) is seen from its neighbours and needs no sensor of its own.
     """
     by_name = {state.name: state for state in states}
     result = []
     for zone in sorted(site.zones, key=lambda item: item.id):
-        if zone.kind == "external":
+        if zone.kind == "external" and zone.id not in placed:
             continue
         silent: list[str] = []
         details = []

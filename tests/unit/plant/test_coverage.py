@@ -188,3 +188,10 @@ def test_what_a_source_of_the_project_should_speak_for_stays_open_while_there_is
         Uncovered("cell", "zone", ("cell",), "not-covered", "t is set up, and there is no evidence of it")
     ]
     assert [remark.message for remark in built.remarks] == ["source `t` is set up, and there is no evidence of it"]
+
+
+def test_a_zone_called_external_is_watched_like_any_other_while_an_asset_stands_in_it() -> None:
+    abroad = zone("abroad", "10.7.0.0/16", kind="external")
+    assert plant(at=site(abroad)).uncovered["crossing"] == []
+    there = source("s", {"asset": [{"id": "a", "ips": ["10.7.0.1"]}]})
+    assert [item.subject for item in plant(there, at=site(abroad)).uncovered["crossing"]] == ["abroad"]
