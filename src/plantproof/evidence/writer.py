@@ -44,27 +44,32 @@ def write(root: Path, plan: Plan) -> None:
     where another process writes, where files changed since the plan was made, or where the disk refuses."""
     folder = layout.source_folder(plan.site, plan.source)
     target = root / folder
-    fresh, former = target.with_name(f".{plan.source}.new-"), target.with_name(f".{plan.source}.old-")
+    fresh, former = _beside(target)
     _refuse_links(root, target)
     with _one_writer(target):
         _recover(target, fresh, former)
         _refuse_changed(root, plan, folder)
         try:
             _fill(fresh, folder, plan)
-            _append(root / layout.site_folder(plan.site) / FILE, plan.appended)
-            if target.exists():
-                target.rename(former)
-            try:
-                fresh.rename(target)
-            except OSError:
-                if former.exists():
-                    former.rename(target)
-                raise
+            with _grown(target.parent / FILE, plan.appended):
+                try:
+                    if target.exists():
+                        target.rename(former)
+                    fresh.rename(target)
+                except BaseException:
+                    if target.exists() and not fresh.exists():
+                        target.rename(fresh)
+                    if former.exists():
+                        former.rename(target)
+                    raise
             _flush_folder(target.parent)
         except OSError as error:
-            shutil.rmtree(fresh, ignore_errors=True)
             raise refuse(f"cannot be written: {error.strerror or error}", "nothing was changed", path=folder) from None
-        shutil.rmtree(former, ignore_errors=True)
+        finally:
+            # Also after Ctrl-C: what is left over here would be refused as evidence that nobody collected.
+            shutil.rmtree(fresh, ignore_errors=True)
+            if target.exists():
+                shutil.rmtree(former, ignore_errors=True)
 
 
 def _recover(target: Path, fresh: Path, former: Path) -> None:
@@ -74,6 +79,8 @@ def _recover(target: Path, fresh: Path, former: Path) -> None:
     for left in (fresh, former):
         if left.exists():
             shutil.rmtree(left)
+    for file in _beside(target.parent / FILE):
+        file.unlink(missing_ok=True)
 
 
 def _refuse_changed(root: Path, plan: Plan, folder: str) -> None:
@@ -96,19 +103,42 @@ def _fill(fresh: Path, folder: str, plan: Plan) -> None:
             raise refuse("leads out of the source's folder", path=path)
         place = fresh.joinpath(*inner.parts)
         place.parent.mkdir(parents=True, exist_ok=True)
-        with place.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        _write(place, data)
 
 
-def _append(path: Path, lines: bytes) -> None:
-    """Lines at the end of a file that others append to as well: whole lines only, and after a whole line."""
+@contextlib.contextmanager
+def _grown(path: Path, lines: bytes) -> Iterator[None]:
+    """Lines at the end of a file while the rest is done, and the file as it was where that fails or is interrupted.
+    The file is replaced, not appended to: a full disk would leave half a line, which makes the whole site unreadable.
+    """
     if not lines:
+        yield
         return
     before = path.read_bytes() if path.exists() else b""
-    with path.open("ab") as file:
-        file.write((b"\n" if before and not before.endswith(b"\n") else b"") + lines)
+    fresh, former = _beside(path)
+    try:
+        _write(fresh, before + (b"\n" if before and not before.endswith(b"\n") else b"") + lines)
+        _write(former, before)
+        fresh.replace(path)
+        yield
+    except BaseException:
+        if before and former.exists():
+            former.replace(path)
+        elif not before:
+            path.unlink(missing_ok=True)
+        raise
+    finally:
+        fresh.unlink(missing_ok=True)
+        former.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> tuple[Path, Path]:
+    return path.with_name(f".{path.name}.new-"), path.with_name(f".{path.name}.old-")
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())
 

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -80,11 +81,56 @@ def test_a_rename_that_fails_brings_the_old_folder_back(tmp_path: Path, monkeypa
     monkeypatch.setattr(Path, "rename", refuse_new)
     with pytest.raises(InputError, match="Permission denied"):
         writer.write(tmp_path, second)
-    left = files(tmp_path)
+    assert files(tmp_path) == before
+
+
+@pytest.mark.parametrize("at", range(20))
+def test_ctrl_c_at_any_step_leaves_the_old_evidence_or_the_new(
+    at: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer.write(tmp_path, plan(tmp_path, 1))
+    before = files(tmp_path)
+    second = plan(tmp_path, 1, 2)
     identities = "evidence/works/identities.jsonl"
-    assert {path: data for path, data in left.items() if path != identities} == {
-        path: data for path, data in before.items() if path != identities
-    }
+    after = {**second.files, identities: before[identities] + second.appended}
+    steps = iter(range(1000))
+
+    def interrupted(function: Callable[..., object]) -> Callable[..., object]:
+        def step(*given: object) -> object:
+            if next(steps) == at:
+                raise KeyboardInterrupt
+            return function(*given)
+
+        return step
+
+    monkeypatch.setattr(os, "fsync", interrupted(os.fsync))
+    monkeypatch.setattr(Path, "rename", interrupted(Path.rename))
+    monkeypatch.setattr(Path, "replace", interrupted(Path.replace))
+    try:
+        writer.write(tmp_path, second)
+    except KeyboardInterrupt:
+        assert files(tmp_path) in (before, after)
+    else:
+        assert files(tmp_path) == after
+        assert next(steps) <= at
+
+
+def test_half_a_line_of_identities_is_never_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer.write(tmp_path, plan(tmp_path, 1))
+    before = files(tmp_path)
+    second = plan(tmp_path, 1, 2)
+    write = writer._write
+
+    def full(path: Path, data: bytes) -> None:
+        if "identities" in path.name:
+            path.write_bytes(data[:-7])
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(path, data)
+
+    monkeypatch.setattr(writer, "_write", full)
+    with pytest.raises(InputError, match="No space left"):
+        writer.write(tmp_path, second)
+    assert files(tmp_path) == before
 
 
 def test_what_a_crash_left_is_put_right_by_the_next_collection(tmp_path: Path) -> None:
