@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -69,7 +70,7 @@ def command(
 
         plantproof check --format text --output - --format json --output findings.json
     """
-    from plantproof.cli.assessing import EngineChoice, open_at, provenance_of, started_engine
+    from plantproof.cli.assessing import EngineChoice, open_at, provenance_of, started_engine, workers_of
     from plantproof.cli.output import progress
     from plantproof.cli.sites import Conclusions
     from plantproof.pipeline import assess, load_judge
@@ -79,16 +80,21 @@ def command(
     if len(outputs) > max(len(formats), 1):
         raise click.UsageError("more --output than --format")
     wanted = formats or ("text",)
+    places = [(name, outputs[index] if index < len(outputs) else "-") for index, name in enumerate(wanted)]
+    refuse_places([os.path.normpath(path) for _, path in places])
     # Before anything is judged: a format that is not there must not cost an evaluation.
     reporters = {name: reporter(name) for name in wanted}
     opened = open_at(folder, at, date, content)
-    judge = load_judge(opened.project)
-    if judge.intent.warnings and not quiet:
-        count = len(judge.intent.warnings)
-        click.echo(f"{count} warning{'' if count == 1 else 's'}; `plantproof validate` shows them", err=True)
     choice = EngineChoice(**engine_choice)
-    conclusions = Conclusions(opened, judge, choice, sites=sites, apart=WITHOUT_VIEW.issuperset(wanted))
     with started_engine(choice, opened.project.file.limits) as engine, progress(quiet) as report:
+        workers = workers_of(engine)
+        judge = load_judge(opened.project, workers)
+        if judge.intent.warnings and not quiet:
+            count = len(judge.intent.warnings)
+            click.echo(f"{count} warning{'' if count == 1 else 's'}; `plantproof validate` shows them", err=True)
+        conclusions = Conclusions(opened, judge, choice, sites=sites, apart=WITHOUT_VIEW.issuperset(wanted))
+        if conclusions.conclude and workers:
+            workers.close()  # the processes of the pool have their own
         assessment = assess(
             opened.project,
             on=opened.on,
@@ -99,11 +105,20 @@ def command(
             progress=report,
             conclude=conclusions.conclude,
         )
-    places = [(name, outputs[index] if index < len(outputs) else "-") for index, name in enumerate(wanted)]
     shown = [(reporters[name], path) for name, path in places if not (quiet and name == "text" and path == "-")]
     write_reports(Results(assessment, conclusions.lists), shown, verbose=verbose)
     failing = stops(assessment, fail_on or opened.project.file.fail_on, conclusions.lists.values())
     return 1 if failing and not exit_zero else 0
+
+
+def refuse_places(paths: Sequence[str]) -> None:
+    """Raise a usage error where two reports would go to one place, or one to a folder: before anything is judged."""
+    for path in sorted(set(paths)):
+        if paths.count(path) > 1:
+            place = "standard output" if path == "-" else path
+            raise click.UsageError(f"several --format would go to {place}; give each an --output of its own")
+        if Path(path).is_dir():
+            raise click.UsageError(f"--output {path} is a folder; name a file in it")
 
 
 def write_reports(results: Results, places: Sequence[tuple[Reporter, str]], *, verbose: bool) -> None:

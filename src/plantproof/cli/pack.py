@@ -69,10 +69,12 @@ def command(
     from plantproof.git import open_repository
     from plantproof.pipeline import assess
     from plantproof.project import find_project
-    from plantproof.reports.pack import build_pack, write_pack
+    from plantproof.reports.pack import archive_of, build_pack, refuse_foreign, write_pack
     from plantproof.reports.text import render, render_demo
     from plantproof.reports.view import build_view
 
+    # Before anything is judged: a mistyped place must not cost an evaluation.
+    refuse_foreign(output, archive_of(output))
     repository = open_repository(find_project(folder))
     if at == "HEAD":
         changed = repository.changed_paths()
@@ -109,18 +111,16 @@ def command(
 
 def documents_of(project: Project, audience: str) -> tuple[list[str], dict[str, str]]:
     """The documents of a pack definition, and the project's own narrative. Raises InputError for an unknown name."""
-    import difflib
-
     from plantproof.errors import refuse
     from plantproof.reports.narrative import load_narrative
     from plantproof.reports.pack_definitions import load_pack_definitions
+    from plantproof.spelling import did_you_mean
 
     def files(under: str, suffix: str) -> dict[str, bytes]:
         return {path: project.read(path) for path in project.list(under) if path.endswith(suffix)}
 
     definitions = load_pack_definitions(files("reports/packs", ".yaml"))
     if audience not in definitions:
-        near = difflib.get_close_matches(audience, definitions, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(sorted(definitions)) or 'none'}"
+        hint = did_you_mean(audience, definitions) or f"there are: {', '.join(sorted(definitions)) or 'none'}"
         raise refuse(f"no pack is called `{audience}`", hint, path="reports/packs")
     return list(definitions[audience].documents), load_narrative(files("reports/templates", ".md"))

@@ -55,7 +55,8 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         from plantproof.cli.output import print_bug, print_problems
 
-        if error.filename is None and error.errno != errno.ENOSPC:
+        refused = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EMFILE}
+        if error.filename is None and error.errno not in refused:
             print_bug(arguments)
             return 3
         # A disk that is full, a folder that may not be written: the machine's, not ours and no finding.

@@ -91,8 +91,8 @@ def write_pack(folder: Path, files: Mapping[str, bytes], archive: Path | None = 
 
     An older pack at the same place is replaced. Raises InputError where something else is there.
     """
-    archive = archive or folder.with_name(f"{folder.name}.zip")
-    _refuse_foreign(folder, archive)
+    archive = archive_of(folder) if archive is None else archive
+    refuse_foreign(folder, archive)
     folder.parent.mkdir(parents=True, exist_ok=True)
     archive.parent.mkdir(parents=True, exist_ok=True)
     new = folder.with_name(f".{folder.name}.{os.getpid()}.new")
@@ -122,8 +122,15 @@ def write_pack(folder: Path, files: Mapping[str, bytes], archive: Path | None = 
     return archive
 
 
-def _refuse_foreign(folder: Path, archive: Path) -> None:
-    """Replacing is for packs only: a mistyped path must not cost a folder of something else."""
+def archive_of(folder: Path) -> Path:
+    """Where the zip of a pack lies: beside its folder. Raises InputError for a folder without a name of its own."""
+    if folder.name in {"", ".."}:
+        raise refuse(f"`{folder}` cannot be the place of a pack", "name a folder that may be its own, as in build/pack")
+    return folder.with_name(f"{folder.name}.zip")
+
+
+def refuse_foreign(folder: Path, archive: Path) -> None:
+    """Replacing is for packs only: a mistyped path must not cost a folder of something else. Raises InputError."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise refuse(f"{folder} is not a folder", "name another place for the pack")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():

@@ -34,6 +34,8 @@ def verify(path: Path, tool_version: str = "") -> list[Problem]:
         from plantproof import __version__ as tool_version
     try:
         with open_folder(path) if path.is_dir() else open_zip(path) as files:
+            if path.is_dir() and files.entries.keys().isdisjoint({MANIFEST, SUMS, ASSESSMENT}):
+                return [Problem(str(path), 0, f"no pack: {MANIFEST} is missing", "name its zip or the folder it is in")]
             if files.problems:
                 return files.problems
             return _verify(files, tool_version)

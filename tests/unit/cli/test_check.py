@@ -100,6 +100,19 @@ def test_more_outputs_than_formats_is_wrong_input(project: Path, capsys: pytest.
 
 
 @pytest.mark.parametrize(
+    ("more", "place"), [([], "standard output"), (["--output", "one", "--output", "./one"], "one")]
+)
+def test_two_formats_never_go_to_one_place(
+    more: list[str], place: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["check", "--format", "json", "--format", "csv", *more]) == 2
+    told = capsys.readouterr()
+    assert f"several --format would go to {place}; give each an --output of its own" in told.err
+    assert told.out == ""
+    assert not (project / "one").exists()
+
+
+@pytest.mark.parametrize(
     ("variables", "colour"),
     [({}, False), ({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)],
 )
@@ -172,7 +185,7 @@ def test_the_project_is_found_from_a_folder_in_it_and_by_name(
 def test_an_output_that_cannot_be_written_is_wrong_input(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "there").mkdir()
     assert run(["check", *ON, "-q", "--format", "json", "--output", "there"]) == 2
-    assert "Is a directory" in capsys.readouterr().err
+    assert "--output there is a folder; name a file in it" in capsys.readouterr().err
     assert list((project / "there").iterdir()) == []
 
 

@@ -87,6 +87,14 @@ def test_a_mistyped_folder_of_something_else_survives(project: Path, capsys: pyt
     assert contents(other).keys() == {"letter.txt"}
 
 
+@pytest.mark.parametrize("place", [".", "..", "../..", "/"])
+def test_a_place_without_a_name_is_no_place_for_a_pack(
+    place: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["pack", "-o", place]) == 2
+    assert f"`{place}` cannot be the place of a pack (name a folder" in capsys.readouterr().err
+
+
 def test_verify_is_content_with_folder_and_zip(pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["verify", str(pack)]) == 0
     assert run(["verify", "-q", str(pack.with_name("pack.zip"))]) == 0

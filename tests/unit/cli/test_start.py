@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 from pathlib import Path
@@ -42,7 +43,7 @@ def test_every_verb_explains_itself(verb: str, capsys: pytest.CaptureFixture[str
 def test_a_misspelt_verb_gets_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["chek"]) == 2
     told = capsys.readouterr()
-    assert "no such command: 'chek'. Did you mean `check`?" in told.err
+    assert "no such command: 'chek' (did you mean `check`?)" in told.err
     assert told.out == ""
 
 
@@ -103,6 +104,7 @@ def test_a_bug_of_ours_is_three_with_a_log_and_no_trace_on_the_screen(
     [
         (PermissionError(13, "Permission denied", "out/findings.json"), 2, "out/findings.json: Permission denied"),
         (OSError(28, "No space left on device"), 2, "No space left on device"),
+        (OSError(errno.EFBIG, "File too large"), 2, "File too large (see to it, then try again)"),
         (OSError("something else"), 3, "a bug of ours: OSError: something else"),
     ],
 )

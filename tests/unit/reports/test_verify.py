@@ -127,7 +127,10 @@ def test_nonsense_is_a_problem_and_no_crash(pack: Path, name: str, data: bytes) 
 
 def test_what_is_no_pack_is_said_to_be_none(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    assert len(told(tmp_path / "empty")) == 3
+    (tmp_path / "empty/link").symlink_to(tmp_path)
+    assert told(tmp_path / "empty") == [
+        f"{tmp_path / 'empty'}: no pack: MANIFEST.json is missing (name its zip or the folder it is in)"
+    ]
     (tmp_path / "x.zip").write_bytes(b"PK\x05\x06 not really")
     assert "no zip" in told(tmp_path / "x.zip")[0]
     assert "cannot be read" in told(tmp_path / "nowhere")[0]
