@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -10,6 +9,7 @@ from typing import Any, NamedTuple
 import jsonschema
 import msgspec
 
+from plantproof.spelling import did_you_mean
 from plantproof.text import visible
 
 _WORDS = {
@@ -67,8 +67,7 @@ def _unknown_fields(error: Any, pointer: tuple[str | int, ...]) -> Iterator[Mist
     for name in error.instance:
         if name in known:
             continue
-        near = difflib.get_close_matches(str(name), missing, 1) or difflib.get_close_matches(str(name), known, 1)
-        hint = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(known)}"
+        hint = did_you_mean(str(name), missing) or did_you_mean(str(name), known) or f"known here: {', '.join(known)}"
         yield Mistake((*pointer, name), f"unknown field `{_short(name)}`", hint, at_key=True)
 
 
@@ -167,8 +166,7 @@ def _hint(error: Any) -> str:
     match error.validator:
         case "enum" | "const":
             words = [str(word) for word in (limit if isinstance(limit, list) else [limit])]
-            near = difflib.get_close_matches(str(error.instance), words, 1, 0.6)
-            return f"did you mean `{near[0]}`?" if near else f"one of: {', '.join(words)}"
+            return did_you_mean(str(error.instance), words) or f"one of: {', '.join(words)}"
         case "minimum" | "minLength" | "minItems":
             return f"at least {limit}"
         case "maximum" | "maxLength" | "maxItems":

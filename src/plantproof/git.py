@@ -12,6 +12,7 @@ from plantproof.errors import InputError, refuse
 from plantproof.git_command import GitError, run_git, user_trusts, warnings_of_git
 from plantproof.git_tree import GitTree
 from plantproof.git_worktree import DirTree
+from plantproof.spelling import did_you_mean
 from plantproof.text import visible
 from plantproof.tree import Entry, Tree, blob_id
 from plantproof.tree_names import lies_under
@@ -183,10 +184,7 @@ class Repository:
                 f"`{visible(ref)}` is not in this shallow clone",
                 "`git fetch --unshallow` brings the whole history (in CI: fetch-depth 0, GIT_DEPTH 0)",
             )
-        import difflib
-
-        near = difflib.get_close_matches(ref, names, 1)
-        hint = f"did you mean `{visible(near[0])}`?" if near else "`git branch --all` and `git tag` list what there is"
+        hint = did_you_mean(ref, names) or "`git branch --all` and `git tag` list what there is"
         return refuse(f"`{visible(ref)}` names no commit", hint)
 
     def _parse_blame(self, output: bytes) -> Blamed | None:

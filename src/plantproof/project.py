@@ -8,13 +8,14 @@ from typing import Literal
 
 from plantproof.bundled import Content, bundled_content, is_content
 from plantproof.errors import InputError, Problem, refuse
-from plantproof.files import YamlDocument, parse_yaml
+from plantproof.files import YamlDocument, load_yaml, parse_yaml
 from plantproof.model.project_file import ProjectFile
+from plantproof.spelling import did_you_mean
 from plantproof.text import visible
 from plantproof.tree import Tree, no_such_file
 from plantproof.tree_names import lies_under
 
-__all__ = ["Content", "Origin", "Project", "bundled_content", "find_project", "open_project"]
+__all__ = ["Content", "Origin", "Project", "bundled_content", "find_project", "open_project", "read_project_file"]
 
 PROJECT_FILE = "plantproof.yaml"
 Origin = Literal["content", "project", "override"]
@@ -80,6 +81,11 @@ def find_project(start: Path) -> Path:
     )
 
 
+def read_project_file(root: Path) -> ProjectFile:
+    """plantproof.yaml of a project's folder, alone. Raises `InputError` with every mistake in it."""
+    return load_yaml((root / PROJECT_FILE).read_bytes(), PROJECT_FILE, ProjectFile)
+
+
 def open_project(tree: Tree, accept_content: bool = False, content: Content | None = None) -> Project:
     """The project in a tree. Raises `InputError` with all that is wrong in plantproof.yaml, where another content is
     installed than the pinned one (unless `accept_content`), and with each shipped file that is replaced without an
@@ -132,9 +138,6 @@ def _own_files(
             problems.append(Problem(path, 0, "replaces a file of the content without saying why", hint))
     for path, index in declared.items():
         if path not in content.files or path not in own:
-            import difflib  # 6 ms, for mistakes only
-
-            near = difflib.get_close_matches(path, [name for name in shared if is_content(name)], 1)
-            hint = f"did you mean `{near[0]}`?" if near else "remove the entry"
+            hint = did_you_mean(path, [name for name in shared if is_content(name)]) or "remove the entry"
             problems.append(document.problem(("overrides", index, "path"), f"`{path}` replaces nothing", hint))
     return own, problems

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from plantproof.errors import InputError, refuse
+from plantproof.spelling import did_you_mean
 from plantproof.text import visible
 
 
@@ -71,9 +72,4 @@ def folder_id(entries: Sequence[Entry], under: str) -> str:
 
 def no_such_file(path: str, known: Iterable[str]) -> InputError:
     """The refusal of a path that does not exist, with the nearest that does."""
-    import difflib  # 6 ms, for mistakes only
-
-    near = difflib.get_close_matches(path, list(known), 1)
-    return refuse(
-        "no such file in the project", f"did you mean {visible(near[0])}?" if near else "", path=visible(path)
-    )
+    return refuse("no such file in the project", did_you_mean(path, known), path=visible(path))

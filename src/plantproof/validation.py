@@ -10,7 +10,6 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 
 from plantproof.controls.intent import load_intent
-from plantproof.controls.notation import did_you_mean
 from plantproof.errors import InputError, Problem
 from plantproof.evidence.ledger import read_claims, validate_records
 from plantproof.files import YamlDocument, parse_yaml
@@ -25,6 +24,7 @@ from plantproof.policies.bundle import load_bundle
 from plantproof.project import Project
 from plantproof.reports.narrative import load_narrative
 from plantproof.reports.pack_definitions import load_pack_definitions
+from plantproof.spelling import did_you_mean
 
 WAIVERS = "controls/waivers"
 PACKS, TEXTS = "reports/packs", "reports/templates"

@@ -81,7 +81,7 @@ def test_reading_half_leaves_the_tree_usable(made: GitRepository) -> None:
 
 
 def test_file_that_is_not_there_gets_the_nearest_name(made: GitRepository) -> None:
-    with pytest.raises(InputError, match=r"controls/b\.yaml: no such file .*did you mean controls/a\.yaml"):
+    with pytest.raises(InputError, match=r"controls/b\.yaml: no such file .*did you mean `controls/a\.yaml"):
         tree_of(made).read("controls/b.yaml")
 
 

@@ -104,7 +104,7 @@ def test_no_project_file(tmp_path: Path) -> None:
 def test_file_that_is_nowhere(tmp_path: Path) -> None:
     project = project_in(tmp_path)
     for call in (project.read, project.origin):
-        with pytest.raises(InputError, match=r"did you mean mappers/csf\.yaml"):
+        with pytest.raises(InputError, match=r"did you mean `mappers/csf\.yaml"):
             call("mappers/cfs.yaml")
 
 

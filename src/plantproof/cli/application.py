@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from importlib import import_module
 from typing import Any
 
 import click
 
 from plantproof import __version__
+from plantproof.spelling import did_you_mean
 
 VERBS: dict[str, tuple[str, str]] = {
     "asset": ("plantproof.cli.asset", "Merge or retire assets in identities.jsonl."),
@@ -45,9 +45,8 @@ class LazyVerbs(click.Group):
         self, context: click.Context, arguments: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if arguments and arguments[0] not in VERBS and not arguments[0].startswith("-"):
-            near = difflib.get_close_matches(arguments[0], VERBS, n=1)
-            hint = f" Did you mean `{near[0]}`?" if near else " `plantproof --help` lists them."
-            raise click.UsageError(f"no such command: {arguments[0]!r}.{hint}", context)
+            hint = did_you_mean(arguments[0], VERBS) or "`plantproof --help` lists them"
+            raise click.UsageError(f"no such command: {arguments[0]!r} ({hint})", context)
         return super().resolve_command(context, arguments)
 
     def invoke(self, context: click.Context) -> Any:

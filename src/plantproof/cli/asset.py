@@ -54,19 +54,15 @@ def retire(folder: Path, site: str | None, asset: str, date: str, approved_by: s
 
 def append(folder: Path, site: str | None, assets: list[str], line_of: Callable[[list[str]], IdentityLine]) -> int:
     """Append one line to the site's identities.jsonl, after checking that the file still reads as a whole."""
-    import difflib
-
-    from plantproof.cli.collect import chosen_site
+    from plantproof.cli.one_site import chosen_site
     from plantproof.cli.output import write_bytes
     from plantproof.errors import refuse
     from plantproof.evidence.identities import encode, normal, read_identities
-    from plantproof.files import load_yaml
-    from plantproof.model.project_file import ProjectFile
-    from plantproof.project import find_project
+    from plantproof.project import find_project, read_project_file
+    from plantproof.spelling import did_you_mean
 
     root = find_project(folder)
-    settings = load_yaml((root / "plantproof.yaml").read_bytes(), "plantproof.yaml", ProjectFile)
-    path = f"evidence/{chosen_site(settings, site)}/identities.jsonl"
+    path = f"evidence/{chosen_site(read_project_file(root), site)}/identities.jsonl"
     data = (root / path).read_bytes() if (root / path).exists() else b""
     identities = read_identities(data, path)
     known = {value: asset for (key, value), asset in identities.by_key.items() if key == "name"}
@@ -75,8 +71,7 @@ def append(folder: Path, site: str | None, assets: list[str], line_of: Callable[
     for asset in assets:
         found = known.get(asset) or known.get(normal("name", asset))
         if found is None:
-            near = difflib.get_close_matches(asset, known, n=1)
-            hint = f"did you mean `{near[0]}`?" if near else "`plantproof explain NAME` shows ids"
+            hint = did_you_mean(asset, known) or "`plantproof explain NAME` shows ids"
             raise refuse(f"no asset has the id or the name `{asset}`", hint, path=path)
         ids.append(found)
     if len({identities.canonical[asset] for asset in ids}) < len(ids):

@@ -66,21 +66,21 @@ def command(
 
     With --again and without --source, every source of the site is read again.
     """
+    from plantproof.cli.one_site import chosen_site
     from plantproof.cli.output import progress
     from plantproof.errors import refuse
     from plantproof.evidence.collect import collect
     from plantproof.evidence.collectors.protocol import Export
     from plantproof.evidence.formats import installed
     from plantproof.evidence.writer import read_existing, write
-    from plantproof.files import load_yaml
     from plantproof.model.evidence import Collector
-    from plantproof.model.project_file import ProjectFile, SourceSettings
-    from plantproof.project import find_project
+    from plantproof.model.project_file import SourceSettings
+    from plantproof.project import find_project, read_project_file
 
     if list_formats:
         return print_formats()
     root = find_project(folder)
-    settings = load_yaml((root / "plantproof.yaml").read_bytes(), "plantproof.yaml", ProjectFile)
+    settings = read_project_file(root)
     site = chosen_site(settings, site)
     if source is None and not again:
         raise click.UsageError("--source is missing: the name of the source's folder under evidence/")
@@ -128,25 +128,6 @@ def after(existing: dict[str, bytes], plan: Plan) -> dict[str, bytes]:
     kept = {path: data for path, data in existing.items() if path not in plan.deleted}
     grown = {identities: kept.get(identities, b"") + plan.appended} if plan.appended else {}
     return {**kept, **plan.files, **grown}
-
-
-def chosen_site(settings: object, site: str | None) -> str:
-    """The site that is meant: the named one, or the only one there is."""
-    from plantproof.errors import refuse
-    from plantproof.model.project_file import ProjectFile
-
-    assert isinstance(settings, ProjectFile)  # noqa: S101  narrows the type that is imported lazily
-    known = sorted(settings.sites)
-    if site is None and len(known) == 1:
-        return known[0]
-    if site not in known:
-        raise refuse(
-            f"no such site: {site}" if site else "which site?",
-            f"--site with one of: {', '.join(known)}",
-            path="plantproof.yaml",
-        )
-    assert site is not None  # noqa: S101  it is one of `known`
-    return site
 
 
 def redaction_key(key_file: Path | None, key_id: str) -> RedactionKey | None:

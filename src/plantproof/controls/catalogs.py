@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from plantproof.controls.notation import ParameterName, canonical, did_you_mean, oscal_id, parameter_name
+from plantproof.controls.notation import ParameterName, canonical, oscal_id, parameter_name
 from plantproof.errors import InputError, Problem
 from plantproof.files import YamlDocument, parse_yaml
 from plantproof.model.catalog import Catalog, CatalogControl, Objectives, Parameters
 from plantproof.model.intent import SelectedControl
+from plantproof.spelling import did_you_mean
 
 FOLDER = "controls/catalogs"
 UNTITLED = "(no title in the sources)"

@@ -7,7 +7,6 @@ from pathlib import PurePosixPath
 from typing import TypeVar
 
 from plantproof.controls import catalogs, profiles, sites, waivers
-from plantproof.controls.notation import did_you_mean
 from plantproof.controls.profiles import ProfileFile
 from plantproof.errors import InputError, Problem
 from plantproof.files import YamlDocument, parse_yaml
@@ -16,6 +15,7 @@ from plantproof.model.intent import Intent, SelectedFramework
 from plantproof.model.site import Site
 from plantproof.model.waiver import Waiver
 from plantproof.project import Project
+from plantproof.spelling import did_you_mean
 
 PROJECT_FILE = "plantproof.yaml"
 FOLDERS = (catalogs.FOLDER, profiles.FOLDER, sites.FOLDER, waivers.FOLDER)

@@ -8,10 +8,10 @@ import msgspec
 
 from plantproof.bundled import Content
 from plantproof.controls.catalogs import FOLDER, UNTITLED, catalog_path, control_of, group_of, load_catalog
-from plantproof.controls.notation import did_you_mean
 from plantproof.errors import refuse
 from plantproof.model.catalog import Catalog
 from plantproof.project import Project
+from plantproof.spelling import did_you_mean
 
 
 class CatalogRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -6,7 +6,6 @@ with its framework `iec62443-3-3/SR 1.1`.
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -14,6 +13,7 @@ from typing import NamedTuple
 
 from plantproof.errors import Problem
 from plantproof.model.catalog import Catalog
+from plantproof.spelling import did_you_mean
 
 LONGEST = 64
 """No id is longer; what is, would only cost time."""
@@ -156,13 +156,6 @@ def resolve(text: str, catalogs: Catalog | Iterable[Catalog], *, path: str = "",
     """The canonical id of what `text` names, without the framework; a `Problem` as of `locate`."""
     found = locate(text, catalogs, path=path, line=line)
     return found if isinstance(found, Problem) else found.id
-
-
-def did_you_mean(text: str, words: Iterable[str]) -> str:
-    """A hint with up to three words that look like `text`, or nothing."""
-    by_folded = {word.casefold(): word for word in sorted(words)}
-    close = difflib.get_close_matches(text[:LONGEST].casefold(), list(by_folded), n=3, cutoff=0.6)
-    return f"did you mean {' or '.join(f'`{by_folded[word]}`' for word in close)}?" if close else ""
 
 
 def parameter(text: str) -> ParameterName | None:

@@ -9,11 +9,12 @@ from typing import NamedTuple
 import msgspec
 
 from plantproof.controls.catalogs import current_names, selected_control
-from plantproof.controls.notation import did_you_mean, parameter, resolve
+from plantproof.controls.notation import parameter, resolve
 from plantproof.errors import Problem
 from plantproof.files import YamlDocument, parse_yaml
 from plantproof.model.catalog import Catalog, Objectives, Parameters, Profile, Tailoring
 from plantproof.model.intent import SelectedControl, SelectedFramework
+from plantproof.spelling import did_you_mean
 
 FOLDER = "controls/profiles"
 

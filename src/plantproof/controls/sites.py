@@ -8,10 +8,10 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from plantproof.controls.addresses import Held, Mistake, overlaps, read_subnet, service_mistake
-from plantproof.controls.notation import did_you_mean
 from plantproof.errors import InputError, Problem
 from plantproof.files import YamlDocument, parse_yaml
 from plantproof.model.site import Conduit, Site, Zone
+from plantproof.spelling import did_you_mean
 
 FOLDER = "controls/sites"
 

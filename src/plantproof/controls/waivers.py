@@ -8,12 +8,13 @@ from pathlib import PurePosixPath
 
 import msgspec
 
-from plantproof.controls.notation import did_you_mean, locate
+from plantproof.controls.notation import locate
 from plantproof.errors import InputError, Problem
 from plantproof.files import YamlDocument, parse_yaml
 from plantproof.model.catalog import Catalog
 from plantproof.model.waiver import Waiver
 from plantproof.model.waiver_state import state_of
+from plantproof.spelling import did_you_mean
 
 FOLDER = "controls/waivers"
 

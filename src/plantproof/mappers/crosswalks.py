@@ -8,12 +8,12 @@ import msgspec
 
 from plantproof.errors import InputError, Problem
 from plantproof.files import load_yaml, parse_yaml
-from plantproof.mappers.mapping import hint_for
 from plantproof.model.assessment import ControlFinding, FrameworkResult
 from plantproof.model.crosswalk import Crosswalk
 from plantproof.model.intent import Intent
 from plantproof.model.vocabulary import Conclusion
 from plantproof.project import Project
+from plantproof.spelling import did_you_mean
 
 FOLDER = "mappers/crosswalks"
 
@@ -41,7 +41,7 @@ def load_crosswalks(project: Project, intent: Intent) -> tuple[Crosswalk, ...]:
                     Problem(path, line_of(("pairs", control)), f"{framework} has no control `{each}`", hint)
                     for each in ids
                     if known is not None and each not in known
-                    for hint in [hint_for(each, known)]
+                    for hint in [did_you_mean(each, known)]
                 ]
         if crosswalk.from_ in catalogs and crosswalk.to in catalogs:
             found.append(crosswalk)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from plantproof.errors import InputError, Problem
@@ -12,6 +11,7 @@ from plantproof.model.intent import Intent, SelectedFramework
 from plantproof.model.mapping import Answer, MappedControl, MappedPart, Mapping
 from plantproof.model.policy import Bundle, Parameter
 from plantproof.project import Project
+from plantproof.spelling import did_you_mean
 
 FOLDER = "mappers/"
 Pointer = tuple[str | int, ...]
@@ -65,7 +65,7 @@ def check_mapping(
         known = frameworks[0].catalog.controls if frameworks else None
         if known is not None and control not in known:
             message = f"{mapping.framework} has no control `{control}`"
-            yield Problem(document.path, document.line_of(where), message, hint_for(control, known))
+            yield Problem(document.path, document.line_of(where), message, did_you_mean(control, known))
         if mapped.complete and mapped.reviewed is None:
             message = f"`{control}` is complete, but nobody has reviewed that its parts are all it asks"
             yield document.problem((*where, "complete"), message, "add `reviewed: {by: ..., on: ...}`")
@@ -82,21 +82,8 @@ def check_mapping(
             for index, objective in enumerate(part.objectives):
                 if objectives and objective not in objectives:
                     message = f"`{control}` has no objective `{objective}`"
-                    yield document.problem((*place, "objectives", index), message, hint_for(objective, objectives))
+                    yield document.problem((*place, "objectives", index), message, did_you_mean(objective, objectives))
             yield from _check_answers(document, place, part, frameworks, bundle)
-
-
-def hint_for(wrong: str, known: Collection[str]) -> str:
-    """A did-you-mean for an id that is not known; "" where nothing is near. Case, spaces and dashes do not count."""
-    plain = {_plain(each): each for each in sorted(known)}
-    if _plain(wrong) in plain:
-        return f"did you mean `{plain[_plain(wrong)]}`?"
-    near = difflib.get_close_matches(wrong, sorted(known), n=1, cutoff=0.6)
-    return f"did you mean `{near[0]}`?" if near else ""
-
-
-def _plain(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def _check_parts(document: YamlDocument, where: Pointer, mapped: MappedControl) -> Iterator[Problem]:
@@ -144,14 +131,14 @@ def _check_policy(
 ) -> Iterator[Problem]:
     policy = bundle.policies.get(answer.policy)
     if policy is None:
-        hint = hint_for(answer.policy, bundle.policies)
+        hint = did_you_mean(answer.policy, bundle.policies)
         yield document.problem((*where, "policy"), f"there is no policy `{answer.policy}`", hint)
         return
     parameters = policy.metadata.parameters
     for field, names in (("with", answer.with_), ("from_profile", answer.from_profile)):
         for name in names:
             if name not in parameters:
-                hint = hint_for(name, parameters) or f"it has: {', '.join(sorted(parameters)) or 'none'}"
+                hint = did_you_mean(name, parameters) or f"it has: {', '.join(sorted(parameters)) or 'none'}"
                 yield document.problem((*where, field, name), f"`{policy.id}` has no parameter `{name}`", hint)
     for name, value in answer.with_.items():
         if name in answer.from_profile:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -16,6 +15,7 @@ from plantproof.policies.lint import lint
 from plantproof.policies.lint_finding import Finding
 from plantproof.policies.syntax import Module, error_place, parse_modules
 from plantproof.policies.worker import WorkerFailed, Workers
+from plantproof.spelling import did_you_mean
 
 SITUATIONS = {
     "a pass": re.compile(r"^test_(pass|accept|allow)"),
@@ -136,8 +136,7 @@ def _chosen(bundle: Bundle, names: Sequence[str]) -> list[Policy]:
     for name in names:
         found = [key for key in bundle.policies if key == name or key.startswith(name.rstrip("/") + "/")]
         if not found:
-            near = difflib.get_close_matches(name, bundle.policies, n=1)
-            raise refuse(f"no policy is called `{name}`", f"did you mean `{near[0]}`?" if near else "")
+            raise refuse(f"no policy is called `{name}`", did_you_mean(name, bundle.policies))
         chosen.update((key, bundle.policies[key]) for key in found)
     return [chosen[name] for name in sorted(chosen)]
 

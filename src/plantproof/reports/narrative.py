@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from importlib import resources
 from itertools import count
 
@@ -15,6 +14,7 @@ from markupsafe import Markup
 from plantproof.errors import InputError, Problem
 from plantproof.reports.narrative_values import BLOCKS, INLINE, escape
 from plantproof.reports.view_types import View
+from plantproof.spelling import did_you_mean
 from plantproof.text import visible
 
 TEXTS = ("scope", "zones", "remediation")
@@ -44,9 +44,9 @@ def load_narrative(files: Mapping[str, bytes]) -> dict[str, str]:
             problems.append(Problem(path, 0, f"not UTF-8 (byte {error.start})", "save it as UTF-8"))
             continue
         if name not in TEXTS:
-            near = get_close_matches(name, TEXTS, 1)
-            known = f"did you mean `{near[0]}.md`?" if near else f"there are: {', '.join(f'{t}.md' for t in TEXTS)}"
-            problems.append(Problem(path, 0, f"no report has a text `{name}`", known))
+            files_known = [f"{text}.md" for text in TEXTS]
+            hint = did_you_mean(f"{name}.md", files_known) or f"there are: {', '.join(files_known)}"
+            problems.append(Problem(path, 0, f"no report has a text `{name}`", hint))
             continue
         problems += unknown_placeholders(path, text)
         texts[name] = text.replace("\r\n", "\n")
@@ -62,8 +62,7 @@ def unknown_placeholders(path: str, text: str) -> list[Problem]:
     for number, line in enumerate(text.splitlines(), 1):
         for found in _PLACEHOLDER.finditer(line):
             if found[1] not in known:
-                near = get_close_matches(found[1], known, 1)
-                hint = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(known)}"
+                hint = did_you_mean(found[1], known) or f"there are: {', '.join(known)}"
                 problems.append(Problem(path, number, f"unknown placeholder `{found[1]}`", hint, found.start() + 1))
     return problems
 

@@ -12,7 +12,6 @@ from plantproof.controls.notation import (
     ParameterName,
     Reference,
     canonical,
-    did_you_mean,
     locate,
     oscal_id,
     parameter,
@@ -174,8 +173,3 @@ def test_a_parameter_keeps_its_name(control: str, index: str) -> None:
 def test_only_controls_have_parameters() -> None:
     with pytest.raises(ValueError, match="not a canonical id: AC"):
         parameter_name("AC", "01")
-
-
-def test_did_you_mean_looks_past_case_and_is_silent_about_strangers() -> None:
-    assert did_you_mean("ot-moderat", ["OT-MODERATE", "LOW"]) == "did you mean `OT-MODERATE`?"
-    assert did_you_mean("zzz", ["OT-MODERATE", "LOW"]) == ""

@@ -11,7 +11,7 @@ from tests.support.mapper_world import IEC, NIST, control, framework, policy, wa
 from plantproof.errors import InputError
 from plantproof.mappers.bindings import bindings_of
 from plantproof.mappers.crosswalks import load_crosswalks
-from plantproof.mappers.mapping import beyond, hint_for, load_mappings
+from plantproof.mappers.mapping import beyond, load_mappings
 from plantproof.model.intent import Intent
 from plantproof.model.mapping import Mapping
 from plantproof.model.policy import Bundle, Parameter, Scalar
@@ -223,11 +223,6 @@ def test_countermeasures_are_bound_too() -> None:
 def test_parameters_keep_their_type_and_limits(default: Scalar | list[Scalar], value: object, expected: str) -> None:
     limits = {"min": 1.0, "max": 365.0} if default == 90 else {}
     assert beyond(Parameter(description="d", default=default, **limits), value) == expected
-
-
-def test_hints_see_through_spelling() -> None:
-    assert hint_for("sr1.1", ["SR 1.1", "SR 1.2"]) == "did you mean `SR 1.1`?"
-    assert hint_for("zebra", ["SR 1.1"]) == ""
 
 
 def test_crosswalks_are_checked_against_their_catalogs() -> None:
