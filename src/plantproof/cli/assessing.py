@@ -16,6 +16,7 @@ from plantproof.git import Commit, Repository, Tree, open_repository
 from plantproof.model.assessment import Assessment, Provenance
 from plantproof.model.project_file import Limits
 from plantproof.policies.protocol import Engine
+from plantproof.policies.worker import Workers
 from plantproof.project import Project, find_project, open_project
 
 
@@ -157,7 +158,15 @@ def started_engine(choice: EngineChoice, limits: Limits) -> Iterator[Engine]:
 
         held = EngineLimits(seconds=limits.seconds, memory_mb=limits.memory_mb)
         engine = EmbeddedEngine(held, jobs=choice.jobs or os.cpu_count() or 1)
+        engine.start()
     try:
         yield engine
     finally:
         engine.close()
+
+
+def workers_of(engine: Engine) -> Workers | None:
+    """The processes of the embedded engine, which can parse policies too; a server has none."""
+    from plantproof.policies.embedded import EmbeddedEngine
+
+    return engine.workers if isinstance(engine, EmbeddedEngine) else None

@@ -23,6 +23,8 @@ from plantproof.model.vocabulary import Method
 
 MOST_SHARED = 1 << 12
 ENCODER = msgspec.json.Encoder(order="sorted")
+ABSENT = msgspec.Raw()
+"""What a field holds that a record does not have."""
 METHOD_BY_WORD = {method.word: int(method) for method in Method}
 
 
@@ -118,7 +120,7 @@ def _values(kind: str, field: str) -> Values:
 def _decoder(kind: str, fields: tuple[str, ...]) -> msgspec.json.Decoder[Any]:
     """Decodes lines to Structs with `id`, `method` and the raw values of `fields`; everything else is skipped."""
     members: list[Any] = [("id", Identifier), ("method", MethodWord)]
-    members += [(field, msgspec.Raw, msgspec.Raw()) for field in fields]
+    members += [(field, msgspec.Raw, ABSENT) for field in fields]
     return msgspec.json.Decoder(msgspec.defstruct(f"Claimed_{kind}", members, kw_only=True, gc=False))
 
 
@@ -175,7 +177,6 @@ def _read_file(
         problems += _line_problems(decoder, values, path, data)
         return
     methods = {record.method for record in records}
-    escaped = b"\\u" in data  # then a field's name may be written with escapes
     first = (file_number << 32) + 1
     lines: range | list[int] = range(first, first + len(records))
     if data and (data.count(b"\n") != len(records) or not data.endswith(b"\n")):
@@ -196,10 +197,12 @@ def _read_file(
             batch = by_method[number] = Batch(source[0], number, source[1], [], columns, array("Q"))
         try:
             for field in result.fields:
-                if escaped or b'"%b"' % field.encode() in data:
-                    batch.columns[field] += values[field].column(list(map(bytes, map(attrgetter(field), chosen))))
-                else:  # no record in this file has it: most sources know few of the fields
+                claimed = list(map(attrgetter(field), chosen))
+                if claimed[0] is ABSENT and set(map(id, claimed)) == {id(ABSENT)}:
+                    # No record in this file has it: most sources know few of the fields.
                     batch.columns[field] += [None] * len(chosen)
+                else:
+                    batch.columns[field] += values[field].column(list(map(bytes, claimed)))
         except (msgspec.DecodeError, UnicodeDecodeError):
             problems += _line_problems(decoder, values, path, data)
             return

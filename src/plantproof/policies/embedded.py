@@ -55,6 +55,10 @@ class EmbeddedEngine:
     def version(self) -> str:
         return engine_version()
 
+    def start(self) -> None:
+        """Start the first worker while the caller still reads what is to be evaluated."""
+        self._threads.submit(self.workers.warm)
+
     def evaluate(self, requests: Iterable[Request]) -> Iterator[list[Verdict]]:
         """See `Engine.evaluate`. The next requests are drawn while the workers are busy with the last ones."""
         waiting: deque[_Asked] = deque()

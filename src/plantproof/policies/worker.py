@@ -21,7 +21,7 @@ from typing import Any
 
 import msgspec
 
-from plantproof.errors import refuse
+from plantproof.errors import InputError, refuse
 from plantproof.model.vocabulary import Reason
 from plantproof.policies.protocol import Limits
 
@@ -183,6 +183,16 @@ class Workers:
         finally:
             self._idle.put(worker)
         return answer
+
+    def warm(self) -> None:
+        """Start a worker, unless one is there. What is wrong with it is told by the first job."""
+        worker = self._idle.get()
+        try:
+            worker = worker or Worker(self.limits)
+        except InputError:
+            worker = None
+        finally:
+            self._idle.put(worker)
 
     def close(self) -> None:
         """End all idle workers. The pool can be used again."""
