@@ -17,6 +17,8 @@
 #     src_zone_kind: required
 #     dst_zone_kind: required
 #     service: required
+#     src_purdue: optional
+#     dst_purdue: optional
 #     src_title: optional
 #     dst_title: optional
 package policies.zones.no_direct_business_to_control
@@ -32,6 +34,16 @@ inner := {"control", "safety"}
 kinds := {object.get(input, "src_zone_kind", "unknown"), object.get(input, "dst_zone_kind", "unknown")}
 
 applicable if kinds & inner != set()
+
+# Below the DMZ everything belongs to the control system, whatever else it is called (wireless, or a DMZ on level 2).
+applicable if {
+	some end in [
+		{"kind": object.get(input, "src_zone_kind", "unknown"), "level": object.get(input, "src_purdue", 5)},
+		{"kind": object.get(input, "dst_zone_kind", "unknown"), "level": object.get(input, "dst_purdue", 5)},
+	]
+	not end.kind in outer
+	end.level < 3.5
+}
 
 # Nothing is known of either end: it may be the control system.
 applicable if kinds == {"unknown"}
@@ -54,13 +66,13 @@ violations contains v if {
 violations contains v if {
 	"unknown" in kinds
 	v := {
-		"message": sprintf("%v passes between %v and %v, and one of them is not declared", [
+		"message": sprintf("%v passes between %v and %v, and it is not known what one of them is", [
 			object.get(input, "service", "an unknown service"),
 			crossings.zone_name(object.get(input, "src_title", ""), object.get(input, "src_zone", "unknown")),
 			crossings.zone_name(object.get(input, "dst_title", ""), object.get(input, "dst_zone", "unknown")),
 		]),
 		"field": "service",
 		"seen": object.get(input, "service", "unknown"),
-		"expected": "two declared zones",
+		"expected": "two zones of a known kind",
 	}
 }

@@ -21,6 +21,10 @@ HANG_ON_ASSETS = ("account", "backup", "firewall_rule", "interface", "service", 
 ONLY_ROLES: dict[str, tuple[bytes, ...]] = {"firewall_rule": (b'"firewall"',)}
 """Kinds that only assets of some role have. An asset whose role nobody knows may be one of them."""
 
+NEVER_EMPTY = frozenset({"account", "asset", "firewall_rule", "flow", "interface", "setting"})
+"""Kinds of which an export without any record shows that something went wrong, not that there are none. No advisory
+and no backup job, on the other hand, is an answer."""
+
 CROSSING_KINDS = ("flow", "firewall_rule")
 
 
@@ -66,6 +70,11 @@ def coverage(
             brought = records.get(kind, {}).get(source.name, set())
             if not scopes:
                 _mark(marked, kind, brought, len(assets.ids))
+            if scopes and brought_nothing(source, kind):
+                message = f"{source.name} says that it covers {kind.replace('_', ' ')} records, and brought none"
+                hint = "an empty export is no evidence: check the export, and collect the source again"
+                result.remarks.append(Problem(source.custody_path, 0, message, hint))
+                continue
             for scope in scopes:
                 rows = _scope_rows(scope, source.custody_path, assets, placement, index, result.remarks)
                 if kind in ONLY_ROLES and not scope.assets:
@@ -108,6 +117,11 @@ def _leave_open(
 
 def _kinds_of(scopes: Sequence[Covers]) -> str:
     return " and ".join(sorted({scope.kind.replace("_", " ") for scope in scopes})) or "records"
+
+
+def brought_nothing(source: Source, kind: str) -> bool:
+    """Whether a source has no record at all of a kind of which a look at a plant always brings some."""
+    return kind in NEVER_EMPTY and not any(data.strip() for _, data in source.records.get(kind, ()))
 
 
 def _mark(columns: dict[str, bytearray], key: str, rows: Sequence[int] | set[int] | range, count: int) -> None:
@@ -227,4 +241,6 @@ def _why_blind(source: Source, state: SourceState, kind: str) -> str:
         return f"{source.name} is out of date"
     if vantage is None or not (vantage.sensor or vantage.segments):
         return f"{source.name} states no vantage (sensor or segments)"
+    if brought_nothing(source, kind):
+        return f"{source.name} brought no {kind.replace('_', ' ')}s"
     return ""

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from plantproof.model.plant import NO_METHOD, Column, Crossing, Origin, Table
-from plantproof.model.site import Site
+from plantproof.model.site import Site, Zone
 from plantproof.plant.places import UNKNOWN, Attachments, Places, is_any, widest, zones_of_side
 from plantproof.plant.services import EVERYTHING, permits, service_of_flow
 from plantproof.plant.zones import claims_of
@@ -58,7 +58,9 @@ def crossing_table(
         found.setdefault(way, []).append(support)
     for way, support in _permitted(rules, places, Attachments(interfaces, places)):
         found.setdefault(way, []).append(support)
-    rows = [(_crossing(way, sorted(supports), site, assets), sorted(supports)) for way, supports in found.items()]
+    rows = [
+        (_crossing(way, sorted(supports), site, assets, places), sorted(supports)) for way, supports in found.items()
+    ]
     return _table(sorted(rows, key=lambda row: row[0].id), site, places)
 
 
@@ -116,7 +118,7 @@ def _permitted(rules: Table | None, places: Places, attachments: Attachments) ->
                         yield Way(source, target, service, "permitted"), support
 
 
-def _crossing(way: Way, supports: list[Support], site: Site, assets: Table) -> Crossing:
+def _crossing(way: Way, supports: list[Support], site: Site, assets: Table, places: Places) -> Crossing:
     zones = {zone.id: zone for zone in site.zones}
     source, target = zones.get(way.src_zone), zones.get(way.dst_zone)
     permitted = way.kind == "permitted"
@@ -129,8 +131,8 @@ def _crossing(way: Way, supports: list[Support], site: Site, assets: Table) -> C
         id=f"crossing:{way.src_zone}>{way.dst_zone}:{way.service}:{way.kind}",
         src_zone=way.src_zone,
         dst_zone=way.dst_zone,
-        src_zone_kind=source.kind if source else UNKNOWN,
-        dst_zone_kind=target.kind if target else UNKNOWN,
+        src_zone_kind=_kind_of(source, places),
+        dst_zone_kind=_kind_of(target, places),
         src_title=source.title if source else UNSET,
         dst_title=target.title if target else UNSET,
         src_purdue=float(source.purdue_level) if source else UNSET,
@@ -145,6 +147,13 @@ def _crossing(way: Way, supports: list[Support], site: Site, assets: Table) -> C
         approximate=True if permitted else UNSET,
         unresolved=True if any(support.unresolved for support in supports) else UNSET,
     )
+
+
+def _kind_of(zone: Zone | None, places: Places) -> str:
+    """What a zone is. One that is called external while the plant's own assets stand in it may be anything."""
+    if zone is None or (zone.kind == "external" and zone.id in places.inhabited):
+        return UNKNOWN
+    return zone.kind
 
 
 def permitting(site: Site, src_zone: str, dst_zone: str, service: str) -> list[str]:

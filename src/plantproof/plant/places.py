@@ -12,6 +12,7 @@ from plantproof.plant.subnets import Network, SubnetIndex, parse_address, parse_
 from plantproof.plant.zones import SUBNET, UNPLACED, Placement, claims_of
 
 UNKNOWN = "unknown"
+JOINING = frozenset({b'"firewall"', b'"gateway"', b'"router"'})
 ANY_INTERFACE = frozenset({"any", "all", ""})
 
 
@@ -27,19 +28,26 @@ class Places:
         self._outside = outside[0] if len(outside) == 1 else UNKNOWN
         self._networks: dict[str, tuple[str, ...]] = {}
         self._elsewhere = self._placed_elsewhere()
+        placed = zip(assets.zones, placement.how, strict=True)
+        self.inhabited = frozenset(zone for zones, how in placed if how != UNPLACED for zone in zones)
+        """The zones in which assets of the plant stand."""
 
     def _placed_elsewhere(self) -> list[tuple[int, int, tuple[str, ...]]]:
         """(version, address, zones) of assets whose zone does not follow from their address: named members and such."""
         found: list[tuple[int, int, tuple[str, ...]]] = []
         decode = msgspec.json.Decoder(list[str]).decode
-        ips = self._assets.columns["ips"].values
+        ips, roles = self._assets.columns["ips"].values, self._assets.columns["role"]
         for row, how in enumerate(self._placement.how):
             listed = ips[row]
             if listed is None or how in (SUBNET, UNPLACED):
                 continue
             for text in decode(listed):
                 address = parse_address(text)
-                if address is not None and placeable(address):
+                if address is None or not placeable(address):
+                    continue
+                # What joins networks has a foot in each: such an address is where its network is.
+                joins = any(role in JOINING for role in claims_of(roles, row))
+                if not (joins and self._subnets.zones_of_address(address)):
                     found.append((address.version, int(address), self._assets.zones[row]))
         return found
 

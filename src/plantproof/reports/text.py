@@ -16,6 +16,7 @@ from plantproof.reports.words import counted
 _WORST = 5
 _CAUSES = 10
 _LAPSES = 3
+_REMARKS = 3
 
 
 def report(results: Results, options: Options) -> bytes:
@@ -180,8 +181,10 @@ def _evidence(out: Lines, view: View) -> None:
         out.line(f"? {reason.count:,} without verdict: {reason.reason}")
         if reason.examples:
             out.pair("for example", reason.examples[0], indent=4)
-    for remark in view.remarks:
+    for remark in view.remarks[:_REMARKS]:
         out.line(f"! {remark}")
+    if len(view.remarks) > _REMARKS:
+        out.line(f"! {len(view.remarks) - _REMARKS} more that look odd; the pack lists them")
 
 
 def _waivers(out: Lines, view: View) -> None:

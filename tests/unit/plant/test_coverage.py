@@ -13,6 +13,14 @@ from plantproof.model.project_file import SourceSettings
 
 ASSETS = {"asset": [{"id": "a", "ips": ["10.1.0.1"]}, {"id": "b", "ips": ["10.9.0.1"]}, {"id": "c"}]}
 SENSOR = Vantage(sensor="tap-1")
+SOMETHING: dict[str, list[dict[str, object]]] = {
+    "account": [{"id": "k", "principal": "x"}],
+    "asset": [{"id": "a", "ips": ["10.1.0.1"]}],
+    "firewall_rule": [{"id": "r", "asset": "elsewhere", "order": 1, "enabled": False}],
+    "flow": [{"id": "f", "src_ip": "192.168.9.1", "dst_ip": "192.168.9.2"}],
+    "setting": [{"id": "v", "asset": "elsewhere", "key": "ssh.version", "value": "2"}],
+}
+"""An export that is not empty, with nothing that matters to a test."""
 NEEDS: dict[str, set[str]] = {"account": {"enabled"}}
 
 
@@ -57,7 +65,7 @@ def test_a_stale_source_covers_nobody() -> None:
 
 def test_a_scope_over_keys_speaks_for_those_keys_only() -> None:
     scopes = [Covers(kind="setting", keys=["ssh.version", "http.enabled"])]
-    built = plant(source("s", ASSETS), source("t", {}, covers=scopes), needs={"setting": {"key"}})
+    built = plant(source("s", ASSETS), source("t", SOMETHING, covers=scopes), needs={"setting": {"key"}})
     assert list(built.covered_assets["setting"]) == [0, 0, 0]
     assert built.covered("setting", 0, ["ssh.version"])
     assert built.covered("setting", 0, ["ssh.version", "http.enabled"])
@@ -67,7 +75,8 @@ def test_a_scope_over_keys_speaks_for_those_keys_only() -> None:
 
 
 def test_what_is_covered_whole_is_covered_for_every_key() -> None:
-    built = plant(source("s", ASSETS), source("t", {}, covers=[Covers(kind="setting")]), needs={"setting": {"key"}})
+    whole = source("t", SOMETHING, covers=[Covers(kind="setting")])
+    built = plant(source("s", ASSETS), whole, needs={"setting": {"key"}})
     assert built.covered("setting", 2, ["anything"])
     assert not built.covered("setting", -1, ["anything"])
 
@@ -83,7 +92,9 @@ def test_a_scope_over_an_unknown_asset_is_remarked() -> None:
 
 
 def test_assets_without_coverage_are_listed_with_their_zones_and_the_reason() -> None:
-    stale = source("t", {}, covers=[Covers(kind="account", assets=["b"])], collected="2026-01-01")
+    stale = source(
+        "t", {"account": SOMETHING["account"]}, covers=[Covers(kind="account", assets=["b"])], collected="2026-01-01"
+    )
     built = plant(source("s", {"asset": ASSETS["asset"][:2]}), stale, needs=NEEDS)
     assert built.uncovered["account"] == [
         Uncovered("a", "asset", ("cell",), "not-covered", "no source says which account records it has"),
@@ -124,8 +135,8 @@ def test_a_zone_that_nobody_could_watch_is_listed(
     scopes: list[Covers], vantage: Vantage | None, collected: str, reason: str, detail: str
 ) -> None:
     """Flows alone do not show what is permitted, rules alone do not show a way around: it takes both."""
-    watching = source("s", {}, covers=scopes, vantage=vantage, collected=collected)
-    sighted = source("t", {}, covers=[Covers(kind=kind, zones=["office"]) for kind in ("flow", "firewall_rule")])
+    watching = source("s", SOMETHING, covers=scopes, vantage=vantage, collected=collected)
+    sighted = source("t", SOMETHING, covers=[Covers(kind=kind, zones=["office"]) for kind in ("flow", "firewall_rule")])
     sighted = replace(sighted, custody=replace(sighted.custody, vantage=SENSOR))
     built = plant(watching, sighted, at=site(CELL, OFFICE, zone("world", kind="external")))
     assert built.uncovered["crossing"] == [Uncovered("cell", "zone", ("cell",), reason, detail)]
@@ -135,7 +146,7 @@ def test_a_zone_that_nobody_could_watch_is_listed(
 def test_fresh_sources_with_a_stated_vantage_watch_their_zones(vantage: Vantage) -> None:
     """Flows from one, rules from another."""
     watching = [
-        source(name, {}, covers=[Covers(kind=kind, zones=["cell"])], vantage=vantage)
+        source(name, SOMETHING, covers=[Covers(kind=kind, zones=["cell"])], vantage=vantage)
         for name, kind in (("s", "flow"), ("t", "firewall_rule"))
     ]
     assert plant(*watching, at=site(CELL)).uncovered["crossing"] == []
@@ -143,7 +154,7 @@ def test_fresh_sources_with_a_stated_vantage_watch_their_zones(vantage: Vantage)
 
 def test_policies_on_flows_know_where_nobody_listens() -> None:
     """Without flows of a zone, that nothing forbidden flows there is not known."""
-    watching = source("s", {}, covers=[FLOWS], vantage=SENSOR)
+    watching = source("s", SOMETHING, covers=[FLOWS], vantage=SENSOR)
     needs = {"flow": {"operation"}}
     assert plant(watching, at=site(CELL), needs=needs).uncovered["flow"] == []
     assert plant(at=site(CELL), needs=needs).uncovered["flow"] == [
@@ -153,8 +164,8 @@ def test_policies_on_flows_know_where_nobody_listens() -> None:
 
 def test_a_zone_is_watched_where_a_foreign_device_would_be_seen() -> None:
     """The cell by a sensor; the office by a list without vantage; nobody watches the world outside."""
-    sensor = source("s", {}, covers=[Covers(kind="asset", zones=["cell"])], vantage=SENSOR)
-    register = source("r", {}, covers=[Covers(kind="asset")])
+    sensor = source("s", SOMETHING, covers=[Covers(kind="asset", zones=["cell"])], vantage=SENSOR)
+    register = source("r", SOMETHING, covers=[Covers(kind="asset")])
     zones = plant(sensor, register, at=site(CELL, OFFICE, zone("world", kind="external"))).tables["zone"]
     assert zones.columns["watched"].values == [b"true", None, None]
 
@@ -177,7 +188,7 @@ def test_a_firewall_that_brought_no_rule_is_not_covered_by_a_scope_over_its_zone
 
 def test_what_a_source_of_the_project_should_speak_for_stays_open_while_there_is_no_evidence_of_it() -> None:
     """The folder of one source was deleted. Another speaks of the same account, and may know less: not covered."""
-    records = {**ASSETS, "account": [{"id": "k", "asset": "a", "principal": "x"}]}
+    records = {**SOMETHING, **ASSETS, "account": [{"id": "k", "asset": "a", "principal": "x"}]}
     other = source("s", records, covers=[Covers(kind="account", assets=["a", "b"]), FLOWS, RULES], vantage=SENSOR)
     gone = SourceSettings(covers=[Covers(kind="account", assets=["a"]), Covers(kind="flow", zones=["cell"])])
     built = plant(other, needs=NEEDS, by=project(settings={"s": SourceSettings(), "t": gone}))
@@ -195,3 +206,20 @@ def test_a_zone_called_external_is_watched_like_any_other_while_an_asset_stands_
     assert plant(at=site(abroad)).uncovered["crossing"] == []
     there = source("s", {"asset": [{"id": "a", "ips": ["10.7.0.1"]}]})
     assert [item.subject for item in plant(there, at=site(abroad)).uncovered["crossing"]] == ["abroad"]
+
+
+@pytest.mark.parametrize("kind", ["account", "asset", "firewall_rule", "flow", "interface", "setting"])
+def test_an_export_without_any_record_covers_nobody(kind: str) -> None:
+    """Custody says that the source covers the kind, and its file is empty or gone: that is no sign that there is
+    none."""
+    emptied = source("t", {kind: b"\n"}, covers=[Covers(kind=kind)], vantage=SENSOR)
+    built = plant(source("s", ASSETS), emptied, needs={kind: {"id"}})
+    assert not any(built.covered_assets[kind]) or kind == "asset"
+    message = f"t says that it covers {kind.replace('_', ' ')} records, and brought none"
+    assert message in [remark.message for remark in built.remarks]
+
+
+@pytest.mark.parametrize("kind", ["backup", "vulnerability"])
+def test_no_job_and_no_advisory_are_an_answer(kind: str) -> None:
+    built = plant(source("s", ASSETS), source("t", {}, covers=[Covers(kind=kind)]), needs={kind: {"asset"}})
+    assert list(built.covered_assets[kind]) == [1, 1, 1]

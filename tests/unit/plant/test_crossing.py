@@ -265,3 +265,24 @@ def test_flows_are_called_by_who_sends() -> None:
         "traffic of 10.9.0.7",
         "traffic of an unknown sender",
     ]
+
+
+def test_the_address_of_a_firewall_is_where_its_network_is() -> None:
+    """The firewall belongs to the office by name and has a foot in the cell. A rule into the cell opens the cell, and
+    not the office; a server that stands elsewhere than its address is met where it stands."""
+    feet = ["10.9.0.1", "10.1.0.1"]
+    at = site(CELL, zone("office", "10.9.0.0/16", kind="business", level=4, members=["box"]), DMZ)
+    for role, expected in (("firewall", {"dmz>cell"}), ("server", {"dmz>cell", "dmz>office"})):
+        records = {
+            "asset": [{"id": "box", "names": ["box"], "role": role, "ips": feet}],
+            "firewall_rule": [{"id": "r", "asset": "box", "order": 1, **rule("10.5.0.0/16", "10.1.0.0/16")}],
+        }
+        assert pairs(plant(source("s", records, method="config"), at=at)) == expected
+
+
+def test_a_zone_called_external_in_which_assets_stand_is_of_no_known_kind() -> None:
+    at = site(zone("cell", "10.1.0.0/16", kind="external"), OFFICE)
+    built = flows({"src_ip": "10.9.0.1", "dst_ip": "10.1.0.1"}, at=at)
+    assert value(built, "crossing", "crossing:office>cell:tcp/502:observed", "dst_zone_kind") == "external"
+    there = flows({"src_ip": "10.9.0.1", "dst_ip": "10.1.0.1"}, assets=({"id": "a", "ips": ["10.1.0.9"]},), at=at)
+    assert value(there, "crossing", "crossing:office>cell:tcp/502:observed", "dst_zone_kind") == "unknown"
