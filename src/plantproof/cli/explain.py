@@ -31,7 +31,7 @@ def command(folder: Path, what: str, at: str | None, date: str | None, content: 
     from plantproof.cli.assessing import EngineChoice, open_at, provenance_of, started_engine
     from plantproof.cli.output import colour_wanted, progress
     from plantproof.controls.notation import resolve
-    from plantproof.errors import Problem, refuse
+    from plantproof.errors import refuse
     from plantproof.pipeline import assess, load_judge
     from plantproof.reports.explain import explain
     from plantproof.reports.view import build_view
@@ -63,9 +63,8 @@ def command(folder: Path, what: str, at: str | None, date: str | None, content: 
         raise refuse(
             f"`{control}` is a requirement that no profile of this project selects", "`plantproof catalog list`"
         )
-    if isinstance(control, Problem) and not hint:
-        hint = control.hint
-    raise refuse(f"nothing here is called `{what}`", hint or "name a control, policy, asset, zone or gap")
+    lists = f"`plantproof explain {view.sites[0].id}` lists what a site has, `plantproof catalog list` the requirements"
+    raise refuse(f"nothing here is called `{what}`", hint or lists)
 
 
 class FromProject:

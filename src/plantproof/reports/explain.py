@@ -14,8 +14,9 @@ from typing import NamedTuple, Protocol
 from plantproof.reports.text_lines import Lines
 from plantproof.reports.view_parts import ControlView, FindingView, GapView, Trace
 from plantproof.reports.view_site_types import AssetView, SourceView, UnitView, WaiverView
-from plantproof.reports.view_types import PolicyView, View
+from plantproof.reports.view_types import PolicyView, SiteView, View
 from plantproof.reports.view_values import condition
+from plantproof.reports.words import counted
 
 MOST_GAPS = 10
 MOST_RAW = 400
@@ -92,7 +93,8 @@ def topics_of(view: View, below: Below) -> Iterator[Topic]:
         for source in site.sources:
             yield Topic("source", (source.name,), partial(tell_source, source=source))
         for waiver in site.waivers:
-            yield Topic("waiver", (waiver.id,), partial(tell_waiver, waiver=waiver))
+            yield Topic("waiver", (waiver.id,), partial(tell_waiver, waiver=waiver, view=view))
+        yield Topic("site", (site.id, site.title), partial(tell_site, site=site))
     for gap in view.gaps:
         yield Topic("gap", (gap.id,), partial(tell_gap, gap=gap, view=view, below=below))
 
@@ -179,10 +181,15 @@ def tell_asset(out: Lines, asset: AssetView, view: View, below: Below) -> None:
 
 def tell_unit(out: Lines, unit: UnitView, gaps: dict[str, GapView]) -> None:
     """A zone or conduit: target and indicated level, what holds it down, its gaps."""
-    out.title(f"{unit.kind_label} {unit.title} ({unit.id})")
-    out.pair("Level", unit.level_label)
-    if unit.owner:
-        out.pair("Owner", unit.owner)
+    out.title(f"{unit.kind.capitalize()} {unit.title} ({unit.id})")
+    for label, value in (
+        ("Kind", unit.kind_label),
+        ("Level", unit.level_label),
+        ("Conduits" if unit.kind == "zone" else "Joins", ", ".join(joined.title for joined in unit.joins)),
+        ("Owner", unit.owner),
+    ):
+        if value:
+            out.pair(label, value)
     if unit.levels:
         out.pair("SL", unit.levels.sentence)
         for row in unit.levels.rows:
@@ -204,7 +211,20 @@ def tell_source(out: Lines, source: SourceView) -> None:
         out.pair(kind.kind, f"{kind.records} records, {kind.age}", 2)
 
 
-def tell_waiver(out: Lines, waiver: WaiverView) -> None:
+def tell_site(out: Lines, site: SiteView) -> None:
+    """A site: its zones, conduits and sources, each a name that `explain` takes."""
+    out.title(f"Site {site.title} ({site.id})")
+    for zone in site.zones:
+        out.pair("Zone", f"{zone.id}: {zone.title}, {counted(zone.gaps, 'gap')}")
+    for conduit in site.conduits:
+        out.pair("Conduit", f"{conduit.id}: {conduit.title}, {counted(conduit.gaps, 'gap')}")
+    for source in site.sources:
+        out.pair("Source", f"{source.name}: {source.status.word}, {counted(source.records, 'record')}")
+    for waiver in site.waivers:
+        out.pair("Waiver", f"{waiver.id}: {waiver.status.word}, {counted(waiver.gaps, 'gap')}")
+
+
+def tell_waiver(out: Lines, waiver: WaiverView, view: View) -> None:
     """A waiver: what it allows to whom, by whom, until when, and whether it still holds."""
     out.title(f"Waiver {waiver.id} ({waiver.status.word})")
     out.pair("Kind", waiver.kind)
@@ -216,6 +236,12 @@ def tell_waiver(out: Lines, waiver: WaiverView) -> None:
     if waiver.why:
         out.pair("State", waiver.why)
     out.pair("Gaps", str(waiver.gaps))
+    others = [gap.name for gap in view.gaps if (gap.policy, gap.site) == (waiver.policy, waiver.site)]
+    if not waiver.gaps and others:
+        # A subject is what the policy judges: a rule, not the firewall that has it.
+        out.pair("", f"none of the {len(others)} of this policy is about these subjects; they are about:")
+        for name in others[:3]:
+            out.pair("", name, 2)
 
 
 def tell_gap(out: Lines, gap: GapView, view: View, below: Below) -> None:

@@ -160,7 +160,7 @@ def _part(part: PartResult) -> PartView:
         asks=part.asks,
         scope=f"{part.scope}, {part.aspect}",
         status=status_of(CONCLUSIONS, part.conclusion),
-        strength="tested" if part.tested else "not tested alone",
+        strength=("tested" if part.tested else "not tested alone") if part.conclusion == "satisfied" else "",
         answers=[_answer(answer) for answer in part.answers],
         objectives=list(part.objectives),
         why=part.why,
@@ -168,7 +168,10 @@ def _part(part: PartResult) -> PartView:
 
 
 def _answer(answer: AnswerResult) -> AnswerView:
-    strength = "tested" if answer.tested else "claimed by its owner" if answer.claimed else "declared or attested"
+    # On what a failure rests stands with its gaps; `tested` says nothing of it, being about what is satisfied.
+    strength = "tested" if answer.tested else "declared or attested" if answer.conclusion == "satisfied" else ""
+    if answer.claimed:
+        strength = "claimed by its owner"
     coverage = answer.coverage + (f"; leaves out: {answer.leaves_out}" if answer.leaves_out else "")
     return AnswerView(
         policy=answer.policy,

@@ -24,7 +24,7 @@ def test_a_policy_and_a_gap_lead_to_line_and_commit(project: Path, capsys: pytes
     assert commit[:7] in told
 
 
-@pytest.mark.parametrize("what", ["SR 1.1", "sr-1.1", "sw-77", "line", "office-line", "switches"])
+@pytest.mark.parametrize("what", ["SR 1.1", "sr-1.1", "sw-77", "line", "office-line", "switches", "works"])
 def test_names_of_all_kinds(what: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", what, *ON]) == 0
     assert capsys.readouterr().out
@@ -33,6 +33,11 @@ def test_names_of_all_kinds(what: str, project: Path, capsys: pytest.CaptureFixt
 def test_a_misspelt_name_gets_the_nearest(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", "sw-7", *ON]) == 2
     assert "did you mean" in capsys.readouterr().err
+
+
+def test_a_name_like_nothing_here_gets_the_way_to_the_names(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "qqqqqq", *ON]) == 2
+    assert "(`plantproof explain works` lists what a site has" in capsys.readouterr().err
 
 
 def test_a_control_that_no_profile_selects_is_said_to_be_one(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -137,3 +137,11 @@ def test_a_gap_shows_its_whole_trace_and_the_way_out() -> None:
 
 def test_the_same_again_gives_the_same_bytes() -> None:
     assert render(build_view(example())) == render(build_view(example()))
+
+
+def test_words_are_not_cut_into_letters_on_paper() -> None:
+    """A narrow column once printed as "crit|ical": a floor for every column, and heads that break between words."""
+    printed = render(build_view(example()))["static/style.css"].decode().split("@media print", 1)[1]
+    assert "min-width: 5.8em" in printed
+    assert ".scroll thead th { overflow-wrap: normal; }" in printed
+    assert ".status { white-space: normal" not in printed
