@@ -131,4 +131,5 @@ def _start(folder: Path, arguments: Sequence[str], variables: dict[str, str]) ->
 
 
 def git_missing() -> InputError:
+    """The refusal to go on without git."""
     return refuse("git is not installed, or not on PATH", "install git 2.39 or newer, then try again")

@@ -169,7 +169,6 @@ def environment(place: Path, checkout: Path) -> dict[str, str]:
         "PLACE": str(place / "folder"),
         "GIT_CONFIG_GLOBAL": str(place / "gitconfig"),
         "GIT_CONFIG_NOSYSTEM": "1",
-        "PLANTPROOF_CACHE_DIR": str(place / "cache"),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
 

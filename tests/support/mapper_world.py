@@ -87,7 +87,6 @@ def policy(name: str, subject: str = "asset", **more: Any) -> Policy:
         metadata=metadata,
         source="",
         libraries=(),
-        closure="",
     )
 
 
@@ -246,7 +245,7 @@ class World(msgspec.Struct):
 
     @property
     def bundle(self) -> Bundle:
-        return Bundle(policies={each.id: each for each in self.policies}, libraries={}, digest="")
+        return Bundle(policies={each.id: each for each in self.policies}, libraries={})
 
     def bindings(self) -> list[tuple[str, dict[str, Any]]]:
         return bindings_of(self.mappings, self.intent, self.bundle)

@@ -142,7 +142,7 @@ def _joins(policy: Policy | None) -> bool:
 def generated_plant(bundle: Bundle, policy: Policy | None, size: int = 1000, seed: int = 1) -> Plant:
     """A plant with `size` subjects of the policy's kind, or of every kind where no policy is given."""
     source = random.Random(seed)  # noqa: S311  reproducible, not secret
-    needs = needs_of(bundle if policy is None else Bundle(policies={policy.id: policy}, libraries={}, digest=""))
+    needs = needs_of(bundle if policy is None else Bundle(policies={policy.id: policy}, libraries={}))
     kinds = sorted({"asset", "zone", "conduit", *needs})
     tables = {kind: table_of(policy, kind, needs.get(kind, set()), size, size, source) for kind in kinds}
     asset_count = len(tables["asset"].ids)

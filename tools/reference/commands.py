@@ -11,14 +11,11 @@ from reference.markdown import cell, code, page, prose, table
 
 ENVIRONMENT = {
     "PLANTPROOF_REDACTION_KEY": "The redaction key, for `collect` without `--key-file`. At least 16 bytes.",
-    "PLANTPROOF_CACHE_DIR": "Where a cache may lie, outside every project. This version keeps nothing between runs.",
     "SOURCE_DATE_EPOCH": "Seconds since 1970: taken for today, so that a build can be made again.",
     "NO_COLOR": "Not empty: no colour.",
     "FORCE_COLOR": "Not empty: colour also where the output is no terminal.",
     "USER": "Who collects, where neither `--by` nor plantproof.yaml says (`USERNAME` on Windows).",
     "USERNAME": "See `USER`.",
-    "XDG_CACHE_HOME": "Linux: the folder of caches, where `PLANTPROOF_CACHE_DIR` says nothing.",
-    "LOCALAPPDATA": "Windows: the folder of caches, where `PLANTPROOF_CACHE_DIR` says nothing.",
 }
 """Every variable of the environment that the code reads for the user's sake; a test compares this with the source."""
 

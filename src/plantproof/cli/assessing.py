@@ -106,7 +106,7 @@ def provenance_of(opened: Opened, engine: Engine) -> Provenance:
         commit_signed="present, not verified" if commit and commit.signed else "",
         working_tree=commit is None,
         as_of=opened.on,
-        overrides=[f"{override.path}: {override.reason}" for override in opened.project.file.overrides],
+        overrides=[f"{path}: {reason}" for path, reason in opened.project.overrides().items()],
         plugins=plugin_names(),
     )
 

@@ -61,7 +61,7 @@ def of_machine() -> Iterator[Look]:
         except metadata.PackageNotFoundError:
             yield Look(False, name, "missing", f"pip install {name}")
     git = shutil.which("git")
-    yield Look(bool(git), "git", git or "missing", "install git 2.34 or newer")
+    yield Look(bool(git), "git", git or "missing", "install git 2.39 or newer")
     yield look("embedded engine", engine_answers, "pip install --force-reinstall gordon-to-regorus")
     opa = shutil.which("opa")
     yield Look(True, "OPA (optional)", opa or "not here; only --engine opa and `make test` need one")

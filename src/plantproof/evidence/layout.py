@@ -18,10 +18,12 @@ _RESERVED = frozenset(
 
 
 def site_folder(site: str) -> str:
+    """Where the evidence of a site lies."""
     return f"evidence/{site}"
 
 
 def source_folder(site: str, source: str) -> str:
+    """Where that of one of its sources lies."""
     return f"evidence/{site}/{source}"
 
 
@@ -79,6 +81,7 @@ def kind_of(path: str) -> str:
 
 
 def sha256(data: bytes) -> str:
+    """The digest that custody names files by."""
     return hashlib.sha256(data).hexdigest()
 
 

@@ -73,6 +73,7 @@ def asked_of(framework: SelectedFramework, mappings: Iterable[Mapping]) -> Itera
 
 
 def answers_of(part: MappedPart) -> list[Answer]:
+    """The answers to a part, whether all are wanted or any one."""
     return part.all_of or part.any_of
 
 
@@ -94,6 +95,7 @@ def parameters_of(answer: Answer, framework: SelectedFramework, bundle: Bundle) 
 
 
 def key_of(answer: Answer, framework: SelectedFramework, bundle: Bundle) -> Key:
+    """The binding that an answer asks for, with the parameters of the profile and the policy's defaults."""
     return Key(answer.policy, canonical(parameters_of(answer, framework, bundle)))
 
 

@@ -62,9 +62,7 @@ class PolicyMetadata(Form, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """One policy file. `id` is `<family>/<policy>`, `package` the Rego package `policies.<family>.<policy>`.
-
-    `closure` is the digest of the file and of the library files that it imports: the part of the memo key that is code.
-    """
+    `libraries` are the library files that it uses, directly or through others."""
 
     id: str
     package: str
@@ -75,7 +73,6 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     metadata: PolicyMetadata
     source: str
     libraries: tuple[str, ...]
-    closure: str
     origin: Literal["content", "project", "override"] = "content"
     rules: tuple[str, ...] = ()
     """The names of the rules that the file defines."""
@@ -86,7 +83,6 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True):
 
     policies: dict[str, Policy]
     libraries: dict[str, str]
-    digest: str
     tests: dict[str, str] = {}
 
 

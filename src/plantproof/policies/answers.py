@@ -29,6 +29,7 @@ _ANSWER = msgspec.json.Decoder(Answer)
 
 
 def failure(detail: str, reason: Reason = Reason.ENGINE) -> Verdict:
+    """The verdict where there is none: the policy could not be evaluated."""
     return Verdict(Outcome.ERROR, (), str(reason), detail)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from typing import Literal, Protocol
 
@@ -64,21 +63,12 @@ def load_bundle(project: Files, workers: Workers | None = None) -> Bundle:
         problems += [finding.problem() for finding in lint.unsafe(judging)]
     if problems:
         raise InputError(*sorted(set(problems)))
-    return Bundle(policies=policies, libraries=libraries, digest=digest(sources), tests=tests)
+    return Bundle(policies=policies, libraries=libraries, tests=tests)
 
 
 def is_library(path: str) -> bool:
+    """Whether a file is shared by policies, and none itself."""
     return path.startswith(f"{FOLDER}/lib/")
-
-
-def digest(sources: dict[str, str]) -> str:
-    """The name of a set of files: their paths and contents."""
-    total = hashlib.sha256()
-    for path in sorted(sources):
-        for part in (path.encode(), sources[path].encode()):
-            total.update(len(part).to_bytes(8, "big"))
-            total.update(part)
-    return total.hexdigest()
 
 
 def modules_of(bundle: Bundle, policy: Policy) -> tuple[tuple[str, str], ...]:
@@ -123,8 +113,6 @@ def _policy(
     modules: dict[str, Module],
     origin: Literal["content", "project", "override"],
 ) -> Policy:
-    libraries = closure(module, modules)
-    files = {module.path: module.source} | {path: modules[path].source for path in libraries}
     return Policy(
         id="/".join(module.path.split("/")[1:3]),
         package=module.package,
@@ -134,8 +122,7 @@ def _policy(
         description=declaration.block.description,
         metadata=declaration.block.custom,
         source=module.source,
-        libraries=libraries,
-        closure=digest(files),
+        libraries=closure(module, modules),
         origin=origin,
         rules=tuple(sorted(module.names)),
     )

@@ -58,6 +58,7 @@ def arm(seconds: float) -> None:
 
 
 def read_frame(stream: BinaryIO) -> bytes | None:
+    """One message, written as its length in four bytes and then itself; None where the other end has gone."""
     head = stream.read(4)
     if len(head) < 4:
         return None
@@ -67,6 +68,7 @@ def read_frame(stream: BinaryIO) -> bytes | None:
 
 
 def write_frame(stream: BinaryIO, data: bytes) -> None:
+    """Send one message."""
     stream.write(len(data).to_bytes(4, "big"))
     stream.write(data)
     stream.flush()
@@ -79,6 +81,7 @@ def words(error: BaseException) -> str:
 
 
 def load(regorus: Any, modules: list[list[str]], data: str) -> Any:
+    """An engine with these modules and this data."""
     engine = regorus.Engine()
     if data:
         engine.add_data_json(data)

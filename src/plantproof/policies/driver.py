@@ -13,9 +13,6 @@ import re
 
 from plantproof.policies.protocol import Request
 
-DRIVER = "1"
-"""Part of every memo key: change it when what a policy is shown, or how its answer is read, changes."""
-
 _TOKENS = re.compile(r'"(?:[^"\\\n]|\\.)*"|`[^`]*`|#[^\n]*|(?<![\w.])data\b|^package[ \t]+', re.MULTILINE)
 
 

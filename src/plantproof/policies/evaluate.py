@@ -15,13 +15,13 @@ from plantproof.model.observation import Observations
 from plantproof.model.plant import NO_METHOD, Plant, Uncovered
 from plantproof.model.policy import Bundle, Policy, Violation
 from plantproof.model.vocabulary import Outcome, Reason
-from plantproof.policies import memo
 from plantproof.policies.bundle import modules_of
 from plantproof.policies.joins import chosen, matches
 from plantproof.policies.metadata import REFERENCES, within_limits
 from plantproof.policies.projection import Decision, Projection, project
 from plantproof.policies.protocol import PASS, Engine, Request, Verdict
 from plantproof.policies.views import Views
+from plantproof.spelling import did_you_mean
 
 Binding = tuple[str, dict[str, Any]]
 
@@ -43,25 +43,14 @@ class _Work(msgspec.Struct):
     policy: Policy
     request: Request
     projection: Projection | None
-    key: str = ""
-    remembered: dict[str, Verdict] = {}
-    asked: list[int] = []
-    """The inputs that the memo does not know, by number."""
 
 
-def evaluate(
-    bundle: Bundle,
-    bindings: Sequence[Binding],
-    plant: Plant,
-    engine: Engine,
-    on: str,
-    store: memo.Store | None = None,
-) -> list[Observations]:
+def evaluate(bundle: Bundle, bindings: Sequence[Binding], plant: Plant, engine: Engine, on: str) -> list[Observations]:
     """Observe every policy, with its parameters, on every subject of a site.
 
     `on` is the date of the assessment, against which ages are counted. One `Observations` for each distinct binding, in
-    the order given. `store` remembers verdicts between runs. Raises `InputError` with every binding that does not fit
-    its policy, and where the engine cannot be used.
+    the order given. Raises `InputError` with every binding that does not fit its policy, and where the engine cannot be
+    used.
     """
     bound = _bind(bundle, bindings)
     views = Views(plant, on)
@@ -69,14 +58,14 @@ def evaluate(
 
     def requests() -> Iterator[Request]:
         for policy, parameters in bound:
-            work = _prepare(bundle, policy, parameters, views, engine, store)
+            work = _prepare(bundle, policy, parameters, views)
             waiting.append(work)
-            yield work.request._replace(inputs=[work.request.inputs[number] for number in work.asked])
+            yield work.request
 
     observations = []
     with _uncollected():
         for verdicts in engine.evaluate(requests()):
-            observations.append(_observe(waiting.popleft(), verdicts, views, store))
+            observations.append(_observe(waiting.popleft(), verdicts, views))
     return observations
 
 
@@ -130,7 +119,7 @@ def _bind(bundle: Bundle, bindings: Sequence[Binding]) -> list[tuple[Policy, dic
     for name, given in bindings:
         policy = bundle.policies.get(name)
         if policy is None:
-            problems.append(Problem("", 0, f"no policy is called `{name}`", "see `plantproof policy list`"))
+            problems.append(Problem("", 0, f"no policy is called `{name}`", did_you_mean(name, bundle.policies)))
             continue
         try:
             parameters = bind_parameters(policy, given)
@@ -143,14 +132,7 @@ def _bind(bundle: Bundle, bindings: Sequence[Binding]) -> list[tuple[Policy, dic
     return list(bound.values())
 
 
-def _prepare(
-    bundle: Bundle,
-    policy: Policy,
-    parameters: dict[str, Any],
-    views: Views,
-    engine: Engine,
-    store: memo.Store | None,
-) -> _Work:
+def _prepare(bundle: Bundle, policy: Policy, parameters: dict[str, Any], views: Views) -> _Work:
     projection = project(policy, parameters, views)
     inputs = projection.inputs if projection else []
     context = b",".join(
@@ -163,27 +145,10 @@ def _prepare(
         context=b"{" + context + b"}",
         inputs=inputs,
     )
-    if store is None:
-        return _Work(policy, request, projection, asked=list(range(len(inputs))))
-    key = memo.table_key(request, engine)
-    remembered = memo.load_table(store, key)
-    asked = [number for number, subject in enumerate(inputs) if memo.subject_key(subject) not in remembered]
-    return _Work(policy, request, projection, key, remembered, asked)
+    return _Work(policy, request, projection)
 
 
-def _verdicts(work: _Work, answers: list[Verdict], store: memo.Store | None) -> list[Verdict]:
-    """The verdict of every input, asked or remembered. New ones are remembered."""
-    if store is None:
-        return answers
-    new = dict(zip(work.asked, answers, strict=True))
-    keys = [memo.subject_key(subject) for subject in work.request.inputs]
-    verdicts = [new[number] if number in new else work.remembered[key] for number, key in enumerate(keys)]
-    if new:
-        memo.save_table(store, work.key, dict(zip(keys, verdicts, strict=True)))
-    return verdicts
-
-
-def _observe(work: _Work, answers: list[Verdict], views: Views, store: memo.Store | None) -> Observations:
+def _observe(work: _Work, verdicts: list[Verdict], views: Views) -> Observations:
     plant, policy, projection = views.plant, work.policy, work.projection
     kind = policy.metadata.subject
     observations = Observations(
@@ -199,7 +164,6 @@ def _observe(work: _Work, answers: list[Verdict], views: Views, store: memo.Stor
         evaluated=len(work.request.inputs),
     )
     if projection is not None:
-        verdicts = _verdicts(work, answers, store)
         results = [_result(decision, verdicts) for decision in projection.decisions]
         codes = [result.outcome.value for result in results]
         observations.outcomes = bytearray(map(codes.__getitem__, projection.groups))

@@ -42,6 +42,7 @@ class Facts(NamedTuple):
 
 
 def facts_of(module: Module) -> list[Facts]:
+    """The facts of every rule of a module."""
     source = module.source.encode()
     return [
         Facts(rule, tuple(references(rule.node)), tuple(calls(rule.node)), bound(rule, source)) for rule in module.rules

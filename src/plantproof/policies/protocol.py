@@ -44,7 +44,7 @@ NOT_APPLICABLE = Verdict(Outcome.NOT_APPLICABLE)
 
 
 class Engine(Protocol):
-    """Evaluates policies. `name` and `version` are written into the assessment and into every memo key."""
+    """Evaluates policies. `name` and `version` are written into the assessment."""
 
     @property
     def name(self) -> str: ...

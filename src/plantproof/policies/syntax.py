@@ -177,6 +177,7 @@ def _head_name(expression: Any) -> str:
 
 
 def dotted(reference: Reference) -> str:
+    """A reference as it is written, with a gap where a part is no constant."""
     return ".".join([reference.root, *(part or "" for part in reference.parts)])
 
 

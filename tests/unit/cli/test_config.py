@@ -35,11 +35,11 @@ def test_the_environment_is_shown_and_a_key_is_not(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PLANTPROOF_REDACTION_KEY", "very-secret-words")
-    monkeypatch.setenv("PLANTPROOF_CACHE_DIR", "somewhere")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     run(["config", "show"])
     told = capsys.readouterr().out
     assert "PLANTPROOF_REDACTION_KEY = (set)  (environment)" in told
-    assert "PLANTPROOF_CACHE_DIR = somewhere  (environment)" in told
+    assert "SOURCE_DATE_EPOCH = 0  (environment)" in told
     assert "very-secret-words" not in told
 
 

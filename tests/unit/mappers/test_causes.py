@@ -9,7 +9,7 @@ from plantproof.mappers.causes import group, ranked, shape_of
 from plantproof.model.assessment import Gap
 from plantproof.model.policy import Bundle, Violation
 
-BUNDLE = Bundle(policies={"f/x": policy("f/x"), "f/low": policy("f/low", severity="low")}, libraries={}, digest="")
+BUNDLE = Bundle(policies={"f/x": policy("f/x"), "f/low": policy("f/low", severity="low")}, libraries={})
 
 
 def gap(

@@ -90,7 +90,7 @@ def bundle() -> Bundle:
     known = policy("f/x")
     limited = {"max_days": Parameter(description="days", default=90, min=1, max=365)}
     known = replace(known, metadata=replace(known.metadata, parameters=limited))
-    return Bundle(policies={"f/x": known, "f/watch": policy("f/watch")}, libraries={}, digest="")
+    return Bundle(policies={"f/x": known, "f/watch": policy("f/watch")}, libraries={})
 
 
 def intent(**parameters: int) -> Intent:
