@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
+from plantproof.bulk import collector_paused
 from plantproof.errors import InputError, Problem
 from plantproof.model.evidence import Claims, Covers
 from plantproof.model.plant import Column, Plant, SourceState, Table
@@ -15,7 +16,7 @@ from plantproof.model.records import KINDS
 from plantproof.model.site import Site
 from plantproof.model.vocabulary import Method
 from plantproof.plant import crossing, declared, naming, references
-from plantproof.plant.claims import ReadKind, collector_paused, read_kind, record_fields
+from plantproof.plant.claims import ReadKind, read_kind, record_fields
 from plantproof.plant.coverage import HANG_ON_ASSETS, coverage, uncovered, unwatched_zones
 from plantproof.plant.freshness import lapses, source_states
 from plantproof.plant.merge import Merged, merge_kind

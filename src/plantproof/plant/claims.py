@@ -6,10 +6,8 @@ shared bytes a field. 300,000 records cost a second that way, and a fraction of 
 
 from __future__ import annotations
 
-import gc
 from array import array
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from functools import cache
 from operator import attrgetter
 from typing import Any
@@ -86,18 +84,6 @@ class Values(dict[bytes, "bytes | None"]):
             if same:
                 return list(map(self.get, raws, raws))
         return list(map(self.__getitem__, raws))
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """No cyclic garbage collection inside: bulk loading makes no cycles, and looking for them doubles its time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 @cache

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 
+from plantproof.bulk import collector_paused
 from plantproof.errors import InputError, Problem
 from plantproof.model.observation import Observations
 from plantproof.model.plant import NO_METHOD, Plant, Uncovered
@@ -63,22 +62,10 @@ def evaluate(bundle: Bundle, bindings: Sequence[Binding], plant: Plant, engine: 
             yield work.request
 
     observations = []
-    with _uncollected():
+    with collector_paused():
         for verdicts in engine.evaluate(requests()):
             observations.append(_observe(waiting.popleft(), verdicts, views))
     return observations
-
-
-@contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
-    """Columns hold no cycles; looking for some among millions of cells would take as long as the work itself."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def bind_parameters(policy: Policy, given: dict[str, Any]) -> dict[str, Any]:
