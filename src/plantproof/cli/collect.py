@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,7 +104,7 @@ def command(
                 source=name,
                 exports=[Export(path.name, path.read_bytes()) for path in exports],
                 settings=settings.sites[site].sources.get(name, SourceSettings()),
-                who=Collector(name=by or os.environ.get("USER") or os.environ.get("USERNAME") or "unknown"),
+                who=Collector(name=by or user_name()),
                 when=moment,
                 key=key,
                 existing=existing,
@@ -130,6 +131,16 @@ def after(existing: dict[str, bytes], plan: Plan) -> dict[str, bytes]:
     return {**kept, **plan.files, **grown}
 
 
+def user_name() -> str:
+    """Who is logged on, as the system knows it; "unknown" where it does not (a container without a user database)."""
+    import getpass
+
+    try:
+        return os.environ.get("USER") or os.environ.get("USERNAME") or getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"
+
+
 def redaction_key(key_file: Path | None, key_id: str) -> RedactionKey | None:
     """The key from a file or the environment; None where there is none: every secret becomes a plain placeholder."""
     from plantproof.evidence.redaction import RedactionKey
@@ -146,12 +157,14 @@ def print_formats() -> int:
     for name in sorted(formats):
         module = collector(name, formats)
         click.echo(f"{name:<18} {module.TITLE}")
-        click.echo(f"{'':<18} -> {', '.join(module.KINDS)}")
+        kinds = textwrap.wrap(", ".join(module.KINDS), 80, initial_indent=f"{'':<18} -> ", subsequent_indent=" " * 22)
+        click.echo("\n".join(kinds))
     return 0
 
 
 def print_summary(site: str, source: str, summary: Summary, *, written: bool) -> None:
     """The table that a collection ends with: records by kind, what was not understood, what was redacted."""
+    from plantproof.reports.words import counted
     from plantproof.text import visible
 
     click.echo(f"{site}/{source}: {summary.title}{'' if written else ' (dry run, nothing written)'}")
@@ -159,8 +172,8 @@ def print_summary(site: str, source: str, summary: Summary, *, written: bool) ->
     for kind in summary.kinds:
         click.echo(f"  {kind.kind:<15}{kind.records:>9}{kind.new:>7}{kind.changed:>9}{kind.gone:>7}")
     click.echo(
-        f"  {summary.rows} rows, {summary.unread} not understood, {len(summary.redacted)} secrets redacted, "
-        f"{summary.minted} assets new to the plant"
+        f"  {counted(summary.rows, 'row')}, {summary.unread} not understood, "
+        f"{counted(len(summary.redacted), 'secret')} redacted, {counted(summary.minted, 'asset')} new to the plant"
     )
     for item in summary.not_understood[:10]:
         times = f" ({item.count} times)" if item.count > 1 else ""

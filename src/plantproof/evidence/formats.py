@@ -50,6 +50,12 @@ def recognise(exports: Sequence[Export], formats: Formats = SHIPPED) -> Collecto
         if not export.data.strip():
             problems.append(Problem(export.name, 0, "the file is empty", "export it again"))
             continue
+        wide = export.data[:2] in (b"\xff\xfe", b"\xfe\xff")
+        if b"\0" in export.data[:4_000] and not wide:
+            problems.append(
+                Problem(export.name, 0, "the file is binary", "collect the tool's text, JSON or CSV export")
+            )
+            continue
         likely = [other for score, other in scores if score > 0][:4]
         message = "the format is not recognised" if best < CLAIM else "the format is not clear from the content"
         hint = (
@@ -57,6 +63,8 @@ def recognise(exports: Sequence[Export], formats: Formats = SHIPPED) -> Collecto
             if likely
             else (f"say which with `--format FORMAT`, one of: {', '.join(known)}")
         )
+        if wide:
+            hint = f"it is UTF-16, which few formats are: convert it to UTF-8, or {hint}"
         problems.append(Problem(export.name, 0, message, hint))
     if not problems and len(found) > 1:
         told = "; ".join(f"{name}: {', '.join(map(shown, names))}" for name, names in sorted(found.items()))

@@ -9,6 +9,7 @@ import pytest
 from tests.support.exports import IOS
 from tests.support.project import COLLECTED, KEY, contents
 
+from plantproof.cli.collect import user_name
 from plantproof.cli.start import run
 
 
@@ -29,7 +30,7 @@ def test_the_table_counts_what_came_and_what_is_not_understood(
     assert lines[0] == "works/more: Cisco IOS / IOS-XE running configuration"
     assert lines[1].split() == ["kind", "records", "new", "changed", "gone"]
     assert "account" in lines[2]
-    assert "  10 rows, 1 not understood, 3 secrets redacted, 1 assets new to the plant" in lines
+    assert "  10 rows, 1 not understood, 3 secrets redacted, 1 asset new to the plant" in lines
     assert "  not understood: raw/sw-78.cfg:14: command `frobnicate`" in lines
 
 
@@ -118,6 +119,27 @@ def test_the_list_of_formats_needs_no_project(
     told = capsys.readouterr().out
     for name in ("adrecon", "cisco-ios", "csv", "fortios", "netbox", "nozomi-assets", "veeam-sessions"):
         assert f"\n{name} " in f"\n{told}"
+    assert [line for line in told.splitlines() if len(line) > 80 and " -> " in line] == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "system", "name"),
+    [({"USER": "kim"}, "root", "kim"), ({}, "root", "root"), ({"USERNAME": "kim"}, "root", "kim"), ({}, "", "unknown")],
+)
+def test_who_collects_is_whom_the_system_knows(
+    variables: dict[str, str], system: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def getuser() -> str:
+        if not system:
+            raise OSError("No username set in the environment")
+        return system
+
+    for variable in ("USER", "USERNAME"):
+        monkeypatch.delenv(variable, raising=False)
+    for variable, value in variables.items():
+        monkeypatch.setenv(variable, value)
+    monkeypatch.setattr("getpass.getuser", getuser)
+    assert user_name() == name
 
 
 @pytest.mark.parametrize(

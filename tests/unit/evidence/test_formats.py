@@ -49,3 +49,18 @@ def test_every_export_that_nobody_claims_is_named() -> None:
         ("a", "the format is not recognised"),
         ("b", "the file is empty"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("data", "message", "hint"),
+    [
+        (b"a,b\x00c\n", "the file is binary", "collect the tool's text"),
+        ("hostname sw1\n".encode("utf-16"), "the format is not recognised", "it is UTF-16, which few formats are"),
+    ],
+)
+def test_what_is_no_text_is_said_to_be_none(data: bytes, message: str, hint: str) -> None:
+    with pytest.raises(InputError) as refused:
+        recognise([Export("a", data)], SHIPPED)
+    (problem,) = refused.value.problems
+    assert problem.message == message
+    assert problem.hint.startswith(hint)
