@@ -50,7 +50,7 @@ class YamlDocument:
         place = self.place_of(pointer)
         return Problem(self.path, place.line, message, hint, place.column)
 
-    def convert(self, type: type[T]) -> T:  # noqa: A002  # the name that callers read
+    def convert(self, type: type[T]) -> T:  # noqa: A002  the name that callers read
         """The value as `type`. Raises `InputError` with every mistake."""
         try:
             return msgspec.convert(self.value, type, strict=True)
@@ -77,12 +77,12 @@ def parse_yaml(data: bytes, path: str) -> YamlDocument:
     return YamlDocument(path, marked)
 
 
-def load_yaml(data: bytes, path: str, type: type[T]) -> T:  # noqa: A002
+def load_yaml(data: bytes, path: str, type: type[T]) -> T:  # noqa: A002  the name that callers read
     """One YAML file as `type`. Raises `InputError` with every mistake, each with line, column and a hint."""
     return parse_yaml(data, path).convert(type)
 
 
-def load_json(data: bytes, path: str, type: type[T]) -> T:  # noqa: A002
+def load_json(data: bytes, path: str, type: type[T]) -> T:  # noqa: A002  the name that callers read
     """One JSON file as `type`. Raises `InputError` with every mistake."""
     try:
         return msgspec.json.decode(data, type=type)
@@ -90,7 +90,7 @@ def load_json(data: bytes, path: str, type: type[T]) -> T:  # noqa: A002
         raise InputError(*_json_problems(data, path, type, error, first_line=1)) from None
 
 
-def load_lines(data: bytes, path: str, type: type[T]) -> list[T]:  # noqa: A002
+def load_lines(data: bytes, path: str, type: type[T]) -> list[T]:  # noqa: A002  the name that callers read
     """A file of one JSON value a line. Raises `InputError` with the mistakes of every line."""
     decoder = msgspec.json.Decoder(type)
     try:

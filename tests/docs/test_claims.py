@@ -117,7 +117,7 @@ def test_the_bounds_that_are_worked_by_hand_are_what_the_code_computes() -> None
     assert [row[0] for row in results] == head[3:]
     for moment, row in enumerate(results, 3):
         known_then = [
-            Requirement(each[0], int(each[1]), *map(int, each[2].split(" to ")), Conclusion(each[moment]))  # type: ignore[arg-type]
+            Requirement(each[0], int(each[1]), *map(int, each[2].split(" to ")), Conclusion(each[moment]))
             for each in requirements
         ]
         bounds = bounds_of(known_then)

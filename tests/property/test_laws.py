@@ -225,7 +225,7 @@ def test_removing_evidence_never_satisfies_and_never_lifts_a_level(world: World,
 def test_the_order_of_input_never_matters(world: World, random: object) -> None:
     """Observations, attestations, waivers, answers and policies in another order: the same bytes."""
     before = msgspec.json.encode(world.conclude())
-    shuffle = random.shuffle  # type: ignore[attr-defined]  # hypothesis gives a random.Random
+    shuffle = random.shuffle  # hypothesis gives a random.Random
     attestations = list(world.plant.attestations)
     waivers = [*world.waivers, waive("f/y", ["asset-0"], id="w-2")]
     for each in (world.observations, world.policies, attestations):

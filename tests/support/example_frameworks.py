@@ -90,7 +90,7 @@ def _control(
         "totals": totals,
         **more,
     }
-    return ControlFinding(control=control, title=title, site=SITE, conclusion=conclusion, parts=parts, **fields)  # type: ignore[arg-type]
+    return ControlFinding(control=control, title=title, site=SITE, conclusion=conclusion, parts=parts, **fields)
 
 
 def _framework(
@@ -112,7 +112,7 @@ def _framework(
         tested=count("tested"),
         selected=len(controls),
         controls=controls,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 

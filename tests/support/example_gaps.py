@@ -45,7 +45,7 @@ TRACE_BACKUP = EvidenceLink(
 
 def _gap(identity: str, policy: str, subject: str, kind: str, **more: object) -> Gap:
     fields = {"site": SITE, "method": "config", "severity": "high", **more}
-    return Gap(id=identity, policy=policy, subject=subject, subject_kind=kind, **fields)  # type: ignore[arg-type]
+    return Gap(id=identity, policy=policy, subject=subject, subject_kind=kind, **fields)
 
 
 GAPS = [
@@ -198,7 +198,7 @@ def _policy(
         totals=totals,
         controls=controls,
         evaluated=totals.passed + totals.failed,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 

@@ -16,7 +16,7 @@ from plantproof.model.assessment import (
 
 
 def _asset(name: str, role: str, zone: str, **more: object) -> AssetRow:
-    return AssetRow(site=SITE, id=f"asset-{name}", name=name, role=role, zones=[zone], placement="subnet", **more)  # type: ignore[arg-type]
+    return AssetRow(site=SITE, id=f"asset-{name}", name=name, role=role, zones=[zone], placement="subnet", **more)
 
 
 ASSETS = [
@@ -89,11 +89,11 @@ def _source(
         format=format_,
         collected_at=collected,
         collected_by="R. Amsel",
-        state=state,  # type: ignore[arg-type]
+        state=state,
         records=records,
         rows=sum(records.values()) + 1,
         custody_path=f"evidence/{SITE}/{name}/custody.yaml",
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 

@@ -95,13 +95,13 @@ def by(name: str, coverage: str = "full", **more: Any) -> Answer:
     leaves_out = "the rest" if coverage == "partial" else ""
     kind = {"policy": name} if "/" in name else {"attestation": name}
     more["with_"] = more.pop("params", {})
-    return Answer(coverage=coverage, leaves_out=leaves_out, **kind, **more)  # type: ignore[arg-type]  # words by hand
+    return Answer(coverage=coverage, leaves_out=leaves_out, **kind, **more)  # words by hand
 
 
 def part(*answers: Answer, name: str = "a", scope: str = "component", any_of: bool = False, **more: Any) -> MappedPart:
     aspect = more.pop("aspect", "configuration")
     kind = {"any_of" if any_of else "all_of": list(answers)}
-    return MappedPart(id=name, asks=f"asks {name}", scope=scope, aspect=aspect, **kind, **more)  # type: ignore[arg-type]
+    return MappedPart(id=name, asks=f"asks {name}", scope=scope, aspect=aspect, **kind, **more)
 
 
 def mapped(*parts: MappedPart, complete: bool = True) -> MappedControl:

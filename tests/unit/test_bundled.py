@@ -63,7 +63,7 @@ def test_readme_is_no_part_of_the_content(tmp_path: Path) -> None:
 
 class _Hook(hatch_build.ContentHook):
     def __init__(self, root: Path, target: str) -> None:
-        super().__init__(str(root), {}, None, None, str(root), target)  # type: ignore[arg-type]  # what hatchling passes
+        super().__init__(str(root), {}, None, None, str(root), target)  # what hatchling passes
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,7 @@ def command(
     from plantproof.pipeline import assess, load_judge
     from plantproof.reports.gate import stops
     from plantproof.reports.reporters import WITHOUT_VIEW, Results, reporter
+    from plantproof.reports.words import counted
 
     if len(outputs) > max(len(formats), 1):
         raise click.UsageError("more --output than --format")
@@ -90,8 +91,8 @@ def command(
         workers = workers_of(engine)
         judge = load_judge(opened.project, workers)
         if judge.intent.warnings and not quiet:
-            count = len(judge.intent.warnings)
-            click.echo(f"{count} warning{'' if count == 1 else 's'}; `plantproof validate` shows them", err=True)
+            told = counted(len(judge.intent.warnings), "warning")
+            click.echo(f"{told}; `plantproof validate` shows them", err=True)
         conclusions = Conclusions(opened, judge, choice, sites=sites, apart=WITHOUT_VIEW.issuperset(wanted))
         if conclusions.conclude and workers:
             workers.close()  # the processes of the pool have their own

@@ -74,7 +74,7 @@ def collect(
     when: str,
     key: redaction.RedactionKey | None = None,
     existing: Mapping[str, bytes],
-    format: str = "",  # noqa: A002
+    format: str = "",  # noqa: A002  the name that callers read
     again: bool = False,
     formats: Formats = SHIPPED,
 ) -> Plan:

@@ -41,6 +41,7 @@ FORBIDDEN = {
 }
 """Why a builtin is not allowed, by its name or the start of it."""
 
+
 def refusal(name: str) -> str:
     """Why a function that is not allowed is not, in words; "" where it is simply unknown."""
     return next((why for start, why in FORBIDDEN.items() if name == start or name.startswith(start)), "")

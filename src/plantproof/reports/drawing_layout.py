@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 
 import msgspec
@@ -166,7 +167,7 @@ def _order(rows: list[list[str]], chains: list[list[str]], row_of: dict[str, int
             other = order[number - 1 if sweep % 2 == 0 else number + 1]
             place = {node: (2 * i + 1) / (2 * len(other)) for i, node in enumerate(other)}
             own = {node: (2 * i + 1) / (2 * len(order[number])) for i, node in enumerate(order[number])}
-            order[number].sort(key=lambda node, own=own, place=place, near=neighbours: _mean(node, near, place, own))  # type: ignore[misc]
+            order[number].sort(key=partial(_mean, neighbours=neighbours, place=place, own=own))
     return order
 
 

@@ -94,7 +94,7 @@ def project_of(content: Content) -> ProjectOf:
             **(files or {}),
         }
         tree = MemoryTree({path: text.encode() for path, text in own.items()})
-        return open_project(tree, accept_content=True, content=content)  # type: ignore[arg-type]
+        return open_project(tree, accept_content=True, content=content)
 
     return make
 

@@ -49,10 +49,10 @@ def test_an_overlap_is_found_exactly_where_two_networks_share_an_address(
 ) -> None:
     held = [Held(network, number) for number, network in enumerate(networks)]
     found = list(overlaps(held))
-    assert all(wide.network.overlaps(narrow.network) for wide, narrow in found)  # type: ignore[arg-type]
+    assert all(wide.network.overlaps(narrow.network) for wide, narrow in found)
     inside = {narrow.owner for _, narrow in found}
     for one, other in combinations(held, 2):
-        if one.network.overlaps(other.network):  # type: ignore[arg-type]
+        if one.network.overlaps(other.network):
             assert {one.owner, other.owner} & inside
 
 

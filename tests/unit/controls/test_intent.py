@@ -31,7 +31,7 @@ def refusal(project: Project) -> list[str]:
     return [str(problem) for problem in error.value.problems]
 
 
-def test_a_project_in_order_gives_its_intent(project_of) -> None:  # type: ignore[no-untyped-def]
+def test_a_project_in_order_gives_its_intent(project_of) -> None:
     waiver = WAIVER.format(site="mill", control="AC-2")
     project = project_of({"controls/waivers/w-1.yaml": waiver}, profiles="iec62443-sl2, ot-moderate, csf20-target")
     intent = load_intent(project)
@@ -48,12 +48,12 @@ def test_a_project_in_order_gives_its_intent(project_of) -> None:  # type: ignor
     ]
 
 
-def test_catalogs_that_no_profile_needs_are_not_read(project_of) -> None:  # type: ignore[no-untyped-def]
+def test_catalogs_that_no_profile_needs_are_not_read(project_of) -> None:
     broken = {"controls/catalogs/unused.yaml": "not: [a catalog", "controls/profiles/unused.yaml": "nor: a profile"}
     assert len(load_intent(project_of(broken)).frameworks) == 1
 
 
-def test_a_profile_of_the_project_extends_a_shipped_one(project_of) -> None:  # type: ignore[no-untyped-def]
+def test_a_profile_of_the_project_extends_a_shipped_one(project_of) -> None:
     mine = PROFILE.format(id="mine", framework="iec62443-3-3", rest="extends: [iec62443-sl2]\ncontrols: [SR 1.1 RE 3]")
     (framework,) = load_intent(project_of({"controls/profiles/mine.yaml": mine}, profiles="mine")).frameworks
     assert len(framework.controls) == 61
@@ -99,12 +99,12 @@ def test_a_profile_of_the_project_extends_a_shipped_one(project_of) -> None:  # 
         ({"controls/sites/old/mill.yaml": "x"}, {}, "controls/sites/old/mill.yaml: is not read"),
     ],
 )
-def test_a_mistake_is_told_with_its_place(files, settings, expected: str, project_of) -> None:  # type: ignore[no-untyped-def]
+def test_a_mistake_is_told_with_its_place(files, settings, expected: str, project_of) -> None:
     found = refusal(project_of(files, **settings))
     assert any(problem.startswith(expected) or expected in problem for problem in found), found
 
 
-def test_mistakes_of_all_files_come_at_once_and_in_order(project_of, site_text: str) -> None:  # type: ignore[no-untyped-def]
+def test_mistakes_of_all_files_come_at_once_and_in_order(project_of, site_text: str) -> None:
     files = {
         "controls/sites/mill.yaml": site_text.replace("10.2.0.0/24", "10.1.0.0/24"),
         "controls/profiles/mine.yaml": PROFILE.format(id="mine", framework="csf20", rest="controls: [PR.XX, PR.AA-1]"),
@@ -119,7 +119,7 @@ def test_mistakes_of_all_files_come_at_once_and_in_order(project_of, site_text: 
     ]
 
 
-def test_a_base_that_cannot_be_read_is_told_once(project_of) -> None:  # type: ignore[no-untyped-def]
+def test_a_base_that_cannot_be_read_is_told_once(project_of) -> None:
     files = {
         "controls/profiles/base.yaml": "schema: plantproof/profile/1\nid: base\n",
         "controls/profiles/mine.yaml": PROFILE.format(id="mine", framework="csf20", rest="extends: [base]"),
@@ -132,13 +132,13 @@ def test_a_base_that_cannot_be_read_is_told_once(project_of) -> None:  # type: i
     }
 
 
-def test_parameters_of_a_project_are_read_in_any_notation(project_of) -> None:  # type: ignore[no-untyped-def]
+def test_parameters_of_a_project_are_read_in_any_notation(project_of) -> None:
     mine = PROFILE.format(id="mine", framework="sp800-53r5", rest="baseline: OT-LOW\nparameters: {ac-7_prm_1: 5}")
     (framework,) = load_intent(project_of({"controls/profiles/mine.yaml": mine}, profiles="mine")).frameworks
     assert framework.parameters == {"ac-07_odp.01": 5}
 
 
-def test_a_catalog_of_the_project_that_is_wrong_is_told(project_of) -> None:  # type: ignore[no-untyped-def]
+def test_a_catalog_of_the_project_that_is_wrong_is_told(project_of) -> None:
     files = {
         "controls/catalogs/own.yaml": (
             "schema: plantproof/catalog/1\nid: own\ntitle: Own\nedition: '1'\npublisher: P\nsources: [s]\nids: csf\n"

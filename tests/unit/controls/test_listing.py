@@ -36,7 +36,7 @@ def test_a_contested_level_shows_its_doubt(content: Content) -> None:
     assert row.line() == "SR 4.1 RE 2    SL 4 3-4? low     Protection of confidentiality across zone boundaries"
 
 
-def test_a_project_lists_its_own_catalogs_as_well(project_of) -> None:  # type: ignore[no-untyped-def]
+def test_a_project_lists_its_own_catalogs_as_well(project_of) -> None:
     own = (
         "schema: plantproof/catalog/1\nid: own\ntitle: Own\nedition: '1'\npublisher: P\nsources: [s]\nids: csf\n"
         "groups: [{id: OW.NX, title: G}]\ncontrols: {OW.NX-01: Something}\n"
@@ -56,7 +56,7 @@ def test_a_project_lists_its_own_catalogs_as_well(project_of) -> None:  # type: 
         ("csf20", {"baseline": "LOW"}, "no baseline `LOW` in csf20 (there are: none)"),
     ],
 )
-def test_what_is_not_there_is_refused(framework: str, asked, message: str, content: Content) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_not_there_is_refused(framework: str, asked, message: str, content: Content) -> None:
     with pytest.raises(InputError) as error:
         controls(content, framework, **asked)
     assert message in str(error.value)

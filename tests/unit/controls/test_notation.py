@@ -87,7 +87,7 @@ def test_every_notation_of_a_csf_outcome_is_that_outcome(name: str, data: st.Dat
 
 
 @pytest.mark.parametrize("catalog", EVERY, ids=lambda catalog: catalog.id)
-def test_canonical_ids_stay_as_they_are_and_are_unambiguous_among_all_catalogs(catalog) -> None:  # type: ignore[no-untyped-def]
+def test_canonical_ids_stay_as_they_are_and_are_unambiguous_among_all_catalogs(catalog) -> None:
     names = [*catalog.controls, *(group.id for group in catalog.groups)]
     assert [canonical(name, catalog.ids) for name in names] == names
     assert [locate(f"{catalog.id}/{name}", EVERY) for name in names] == [Reference(catalog.id, name) for name in names]

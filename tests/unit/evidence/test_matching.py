@@ -16,7 +16,7 @@ def identities(*lines: tuple[str, str, str]) -> Identities:
 
 
 def draft(local: str, *keys: tuple[str, str], refers: bool = False, line: int = 1) -> AssetDraft:
-    return AssetDraft(local, [AssetKey(key, value) for key, value in keys], {}, "x.json", line=line, refers=refers)  # type: ignore[arg-type]
+    return AssetDraft(local, [AssetKey(key, value) for key, value in keys], {}, "x.json", line=line, refers=refers)
 
 
 def run(*drafts: AssetDraft, known: Identities | None = None, addresses: dict[str, set[str]] | None = None) -> Matched:

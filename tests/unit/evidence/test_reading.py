@@ -11,7 +11,7 @@ from plantproof.evidence.collectors.protocol import Export
 
 def problem(data: bytes, read: object = reading.decode) -> str:
     with pytest.raises(InputError) as refused:
-        read(Export("x", data))  # type: ignore[operator]
+        read(Export("x", data))
     return str(refused.value)
 
 

@@ -16,7 +16,7 @@ OTHER = RedactionKey("k2", b"fedcba9876543210fedcba9876543210")
 
 def span(data: bytes, word: bytes, how: str = "token") -> Secret:
     start = data.index(word)
-    return Secret("x", start, start + len(word), "password", how)  # type: ignore[arg-type]
+    return Secret("x", start, start + len(word), "password", how)
 
 
 def test_equal_secrets_give_equal_tokens_under_one_key_only() -> None:

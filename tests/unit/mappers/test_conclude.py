@@ -27,7 +27,7 @@ from tests.support.mapper_world import (
 
 from plantproof.errors import Problem
 from plantproof.model.assessment import AssetRow, CrossingRow
-from plantproof.model.evidence import AttestedScope, Collector, Covers, Custody, RecordsFile, Vantage
+from plantproof.model.evidence import AttestedScope, Collector, Covers, Custody, NotUnderstood, RecordsFile, Vantage
 from plantproof.model.plant import Column, SourceState, Uncovered
 from plantproof.model.site import Conduit
 from plantproof.model.vocabulary import Outcome
@@ -226,6 +226,10 @@ def test_a_source_says_how_fresh_it_is(stale: dict[str, str], fresh: dict[str, s
         covers=[Covers(kind="asset", zones=["cell"]), Covers(kind="account")],
         vantage=Vantage(sensor="span-1", segments=["10.0.0.0/24"], loss_percent=0.5),
         records=[RecordsFile(path="records/asset.jsonl", kind="asset", sha256="00", rows=2)],
+        remarks=[
+            NotUnderstood(raw="a.csv", line=7, what="a formula"),
+            NotUnderstood(raw="a.csv", line=9, what="a date that may be two", count=3),
+        ],
     )
     world = simple({"plc": PASS})
     world.plant.sources = (
@@ -236,6 +240,7 @@ def test_a_source_says_how_fresh_it_is(stale: dict[str, str], fresh: dict[str, s
     (source,) = world.conclude().site.sources
     assert (source.state, source.stale_since, source.fresh_until) == (state, stale, fresh)
     assert source.covers == ["asset of zone cell", "account of the whole site"]
+    assert source.remarks == ["a.csv:7: a formula", "a.csv:9: a date that may be two (3 times)"]
     assert (source.vantage, source.records) == ("span-1, segment 10.0.0.0/24, loss 0.5 %", {"asset": 2})
 
 

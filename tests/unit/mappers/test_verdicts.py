@@ -216,7 +216,7 @@ def nist(outcome: Outcome, parts: list[MappedPart], objectives: tuple[str, ...],
     world = simple({"plc": outcome})
     parameters = more.pop("parameters", {})
     selected = control("ac-11", None, "AC", objectives=objectives, **more)
-    world.frameworks = [framework([selected], name=NIST, parameters=parameters)]  # type: ignore[arg-type]
+    world.frameworks = [framework([selected], name=NIST, parameters=parameters)]
     world.mappings = [mapping(NIST, **{"ac-11": mapped(*parts)})]
     return world
 

@@ -22,7 +22,6 @@ from plantproof.plant.services import permits, service_of_flow
         (["tcp/1-65535"], "tcp", True),
         (["tcp/0-65535"], "tcp", True),
         (["tcp/1-65534"], "tcp", False),
-        (["tcp/0-65535"], "tcp", True),
         (["ip"], "tcp/502", True),
         (["ip"], "ip", True),
         (["ip"], "unknown", True),

@@ -88,13 +88,13 @@ def test_what_was_judged_once_is_not_asked_again_and_errors_are() -> None:
     with EmbeddedEngine() as engine:
         asked = []
         call = engine.workers.call
-        engine.workers.call = lambda header, body=b"": asked.append(body) or call(header, body)  # type: ignore[method-assign]
+        engine.workers.call = lambda header, body=b"": asked.append(body) or call(header, body)
         for firmware in ("2", "2", "1"):
             evaluate(bundle, [("test/good", {})], plant_with(firmware), engine, ON)
         assert asked == [b'{"firmware":"2"}', b'{"firmware":"1"}']
-        engine.workers.call = lambda header, body=b"": (_ for _ in ()).throw(WorkerFailed(Reason.CRASHED, "gone"))  # type: ignore[method-assign]
+        engine.workers.call = lambda header, body=b"": (_ for _ in ()).throw(WorkerFailed(Reason.CRASHED, "gone"))
         assert words(evaluate(bundle, [("test/good", {})], plant_with("7"), engine, ON)[0]) == ["error: worker-died"]
-        engine.workers.call = call  # type: ignore[method-assign]
+        engine.workers.call = call
         assert words(evaluate(bundle, [("test/good", {})], plant_with("7"), engine, ON)[0]) != ["error: worker-died"]
 
 

@@ -31,7 +31,7 @@ def test_columns_are_those_documented() -> None:
 
 
 @pytest.mark.parametrize("make", [hostile, hostile_ids])
-def test_no_cell_starts_a_formula_and_every_row_is_whole(make) -> None:  # type: ignore[no-untyped-def]
+def test_no_cell_starts_a_formula_and_every_row_is_whole(make) -> None:
     rows = list(csv.reader(io.StringIO(render_csv(build_view(make())).decode())))
     assert {len(row) for row in rows} == {len(COLUMNS)}
     assert [cell for row in rows for cell in row if cell[:1] in set("=+-@\t\r|%")] == []

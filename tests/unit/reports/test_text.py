@@ -15,7 +15,7 @@ from plantproof.reports.view import build_view
 
 
 @pytest.mark.parametrize("make", [example, hostile])
-def test_no_line_is_wider_than_80_columns(make) -> None:  # type: ignore[no-untyped-def]
+def test_no_line_is_wider_than_80_columns(make) -> None:
     assert [line for line in render(build_view(make())).splitlines() if columns(line) > 80] == []
 
 
@@ -65,7 +65,7 @@ def test_verbose_adds_every_gap_with_its_line() -> None:
 
 
 @pytest.mark.parametrize("make", [example, hostile, lambda: large(100, 200)])
-def test_the_demo_fits_25_lines_and_says_where_the_pack_lies(make) -> None:  # type: ignore[no-untyped-def]
+def test_the_demo_fits_25_lines_and_says_where_the_pack_lies(make) -> None:
     lines = render_demo(build_view(make()), "build/pack", "build/pack.zip").splitlines()
     assert len(lines) <= 25
     assert lines[-2:] == ["Pack: build/pack/html/index.html", "      build/pack.zip"]

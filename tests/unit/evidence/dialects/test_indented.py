@@ -13,8 +13,8 @@ from plantproof.evidence.dialects.lines import clean, is_number, number, split_l
 
 def shape(text: str) -> list[object]:
     def of(node: object) -> object:
-        children = [of(child) for child in node.children]  # type: ignore[attr-defined]  # a Node
-        return [node.text, *children] if children else node.text  # type: ignore[attr-defined]  # a Node
+        children = [of(child) for child in node.children]  # a Node
+        return [node.text, *children] if children else node.text  # a Node
 
     return [of(node) for node in parse_indented(split_lines(text.encode(), "x"))[0]]
 
