@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from msgspec.structs import replace
 from tests.support.assessment_example import example
 from tests.support.assessment_hostile import hostile
 from tests.support.assessment_large import large
@@ -69,3 +70,16 @@ def test_the_demo_fits_25_lines_and_says_where_the_pack_lies(make) -> None:
     lines = render_demo(build_view(make()), "build/pack", "build/pack.zip").splitlines()
     assert len(lines) <= 25
     assert lines[-2:] == ["Pack: build/pack/html/index.html", "      build/pack.zip"]
+
+
+def test_what_looks_odd_is_told_up_to_three_times() -> None:
+    assessment = example()
+    (site,) = assessment.sites
+    odd = replace(assessment, sites=[replace(site, remarks=[f"s.csv:{n}: odd" for n in range(5)])])
+    told = [line for line in render(build_view(odd)).splitlines() if line.startswith("! ")]
+    assert told == [
+        "! s.csv:0: odd",
+        "! s.csv:1: odd",
+        "! s.csv:2: odd",
+        "! 2 more that look odd; the pack lists them",
+    ]
