@@ -40,9 +40,8 @@ def asset_rows(plant: Plant, gaps: Iterable[Gap]) -> list[AssetRow]:
     sources = sources_of(table.origins)
     found = []
     known_as, placed, site = plant.names, plant.placement, plant.site.id
-    for row, (asset, zones, *values) in enumerate(zip(table.ids, table.zones, *columns.values(), strict=True)):
-        own = dict(zip(columns, values, strict=True))
-        own["criticality"] = own["criticality"] or next((zone_criticality.get(each, "") for each in zones), "")
+    facts = zip(table.ids, table.zones, *(columns[field] for field in ASSET_FIELDS), strict=True)
+    for row, (asset, zones, role, vendor, model, firmware, criticality) in enumerate(facts):
         found.append(
             AssetRow(
                 site=site,
@@ -55,7 +54,11 @@ def asset_rows(plant: Plant, gaps: Iterable[Gap]) -> list[AssetRow]:
                 gaps=counts[asset],
                 worst=worst.get(asset, ""),
                 disputed=disputed.get(row, []),
-                **own,
+                role=role,
+                vendor=vendor,
+                model=model,
+                firmware=firmware,
+                criticality=criticality or next((zone_criticality.get(each, "") for each in zones), ""),
             )
         )
     return found

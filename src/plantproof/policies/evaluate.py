@@ -34,6 +34,7 @@ class _Result(msgspec.Struct, frozen=True):
 
 
 _PASSED = _Result(Outcome.PASS)
+_PASS = Outcome.PASS.value
 
 
 class _Work(msgspec.Struct):
@@ -152,7 +153,7 @@ def _observe(work: _Work, verdicts: list[Verdict], views: Views) -> Observations
     )
     if projection is not None:
         results = [_result(decision, verdicts) for decision in projection.decisions]
-        codes = [result.outcome.value for result in results]
+        codes = [_PASS if result is _PASSED else result.outcome.value for result in results]
         observations.outcomes = bytearray(map(codes.__getitem__, projection.groups))
         observations.methods = projection.methods
         for code in sorted(set(codes) - {Outcome.PASS, Outcome.NOT_APPLICABLE}):

@@ -174,7 +174,12 @@ class _Decider:
         subjects = self._plain.subjects(rows, self._in_list)
         if subjects is None:
             return [self.decide(row) for row in rows]
-        return [Decision(None, input=number) for number in map(self._number, subjects)]
+        whole = list(subjects)
+        text = b"\n".join(whole)
+        if not self._numbers and _plain_text(text, len(whole)) and len(distinct := dict.fromkeys(whole)) == len(whole):
+            self._numbers = dict(zip(distinct, range(len(whole)), strict=True))
+            return [Decision(None, "", "", number, "") for number in range(len(whole))]
+        return [Decision(None, input=number) for number in map(self._number, whole)]
 
     def decide(self, row: tuple[Cell, ...]) -> Decision:
         subject = self._plain.subject(row, self._in_list)
@@ -291,10 +296,19 @@ class _Decider:
     def _number(self, subject: bytes) -> int:
         if b"\n" in subject:
             raise ValueError("a projected value holds a line break: columns hold canonical JSON")
-        # A number ends before one of these; most of what holds `.0` is an address and need not be searched.
-        if b".0," in subject or b".0}" in subject or b".0]" in subject:
+        if not _plain_text(subject):
             subject = _WHOLE_NUMBERS.sub(_without_fraction, subject)
         return self._numbers.setdefault(subject, len(self._numbers))
+
+
+def _plain_text(text: bytes, subjects: int = 1) -> bool:
+    """Whether the inputs, one a line, can be shown as they are: no line break within, no number with a zero fraction.
+
+    A number ends before one of these signs; most of what holds `.0` is an address and need not be searched.
+    """
+    if b".0," in text or b".0}" in text or b".0]" in text:
+        return False
+    return text.count(b"\n") == subjects - 1
 
 
 def _without_fraction(token: re.Match[bytes]) -> bytes:
