@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -20,6 +21,9 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         sys.stdout.write(f"plantproof {__version__}\n")
         return
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A console that knows no Cyrillic (cp1252) shows `\u0417`; that must not end the command. stderr does so anyway.
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))
 
 

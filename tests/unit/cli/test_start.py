@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -120,6 +121,16 @@ def test_a_disk_that_refuses_is_no_bug_of_ours(
     monkeypatch.setattr(application, "application", raising(error)("plantproof"))
     assert run(["check"]) == code
     assert told in capsys.readouterr().err
+
+
+def test_a_console_of_few_letters_ends_no_command(project: Path, root: Path) -> None:
+    file = project / "plantproof.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("title: Works", "title: Завод"), encoding="utf-8")
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONPATH": str(root / "src")}
+    command = [sys.executable, "-m", "plantproof.cli.start", "config", "show"]
+    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert rb"title = \u0417\u0430\u0432\u043e\u0434 (fictional)" in done.stdout
 
 
 def test_a_reader_who_has_gone_is_no_finding_and_no_bug(root: Path) -> None:
