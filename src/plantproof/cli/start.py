@@ -22,7 +22,7 @@ def main() -> None:
         sys.stdout.write(f"plantproof {__version__}\n")
         return
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # A console that knows no Cyrillic (cp1252) shows `\u0417`; that must not end the command. stderr does so anyway.
+        # A console that knows no Cyrillic (cp1252) shows `\u0417` instead, as stderr does: no letter ends a command.
         sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))
 
