@@ -92,3 +92,37 @@ def pin(folder: Path) -> int:
             f"content {before.version} ({before.hash[:12]}) -> {content.version} ({content.hash[:12]}); commit it"
         )
     return 0
+
+
+@command.command("copy")
+@project_option
+@click.argument("path")
+def copy(folder: Path, path: str) -> int:
+    """Copy a shipped file into the project, to be changed there, e.g. mappers/iec62443-3-3.yaml.
+
+    PATH is as in `overrides:`; a folder lists the files in it. Nothing that exists is overwritten.
+    """
+    from plantproof.cli.output import write_bytes
+    from plantproof.errors import refuse
+    from plantproof.project import bundled_content, find_project
+    from plantproof.spelling import did_you_mean
+
+    shipped = bundled_content().files
+    under = [name for name in sorted(shipped) if name.startswith(f"{path.rstrip('/')}/")]
+    if under:
+        click.echo("\n".join(under))
+        return 0
+    if path not in shipped:
+        tops = ", ".join(sorted({name.split("/", 1)[0] for name in shipped}))
+        hint = did_you_mean(path, shipped) or f"`plantproof config copy FOLDER` lists what is shipped: {tops}"
+        raise refuse("no file of this path is shipped", hint, path=path)
+    target = find_project(folder) / path
+    if target.exists() or target.is_symlink():
+        raise refuse("is there already", "it is the project's own: change it", path=path)
+    write_bytes(shipped[path], str(target))
+    click.echo(path)
+    click.echo(
+        "Next: change it, and say why in plantproof.yaml; until then it is refused:\n"
+        f"  overrides:\n    - path: {path}\n      reason: ..."
+    )
+    return 0

@@ -37,8 +37,10 @@ def load_mappings(project: Project, intent: Intent, bundle: Bundle) -> tuple[Map
             problems += error.problems
             continue
         if mapping.framework in first:
-            words = f"{first[mapping.framework]} maps {mapping.framework} already"
-            problems.append(document.problem(("framework",), words, "one mapping a framework: move its controls there"))
+            other = first[mapping.framework]
+            words = f"{other} maps {mapping.framework} already"
+            hint = f"move its controls there; `plantproof config copy {other}` makes a shipped file the project's own"
+            problems.append(document.problem(("framework",), words, hint))
             continue
         first[mapping.framework] = path
         selected = frameworks.get(mapping.framework, [])

@@ -72,3 +72,42 @@ def test_a_wrong_project_file_is_told_with_its_line(
     file.write_text(file.read_text() + "colour: blue\n")
     assert run(["config", verb]) == 2
     assert re.match(r"plantproof\.yaml:\d+:\d+: .*colour", capsys.readouterr().err)
+
+
+def test_a_shipped_file_is_copied_once_and_holds_with_a_reason(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = "mappers/iec62443-3-3.yaml"
+    assert run(["config", "copy", path]) == 0
+    assert f"  overrides:\n    - path: {path}\n      reason: ...\n" in capsys.readouterr().out
+    copied = project / path
+    assert copied.read_bytes() == bundled_content().files[path]
+    copied.write_text(copied.read_text() + "# ours\n")
+    assert run(["validate"]) == 2
+    file = project / "plantproof.yaml"
+    file.write_text(f"{file.read_text()}overrides:\n  - path: {path}\n    reason: Our own policy answers SR 3.4.\n")
+    assert run(["validate"]) == 0
+    capsys.readouterr()
+    assert run(["config", "copy", path]) == 2
+    assert f"{path}: is there already" in capsys.readouterr().err
+    assert copied.read_text().endswith("# ours\n")
+
+
+def test_a_folder_lists_what_is_shipped_in_it(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["config", "copy", "mappers/"]) == 0
+    assert "mappers/iec62443-3-3.yaml" in capsys.readouterr().out.splitlines()
+    assert not (project / "mappers").exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        ("mappers/iec62443-3-4.yaml", "did you mean `mappers/iec62443-3-3.yaml`?"),
+        ("../plantproof.yaml", "`plantproof config copy FOLDER` lists what is shipped: controls, mappers, "),
+    ],
+)
+def test_what_is_not_shipped_cannot_be_copied(
+    path: str, hint: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["config", "copy", path]) == 2
+    assert hint in capsys.readouterr().err

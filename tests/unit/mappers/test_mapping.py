@@ -159,6 +159,7 @@ def test_two_mappings_of_one_framework_are_a_mistake() -> None:
     (found,) = mistakes(mappers__a=GOOD, mappers__b=GOOD)
     assert found.startswith("mappers/b.yaml:2:")
     assert "mappers/a.yaml maps iec62443-3-3 already" in found
+    assert "`plantproof config copy mappers/a.yaml`" in found
 
 
 def test_a_mapping_of_a_framework_that_nobody_selects_is_checked_and_left_out() -> None:
