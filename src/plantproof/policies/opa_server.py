@@ -54,14 +54,11 @@ class OpaServerEngine:
     @property
     def version(self) -> str:
         """The version that the server tells of itself, after showing that it evaluates what it is given."""
-        if not self._version:
-            with self._trouble():
-                self._version = self._greet()
-        return self._version
+        return self._met()
 
     def evaluate(self, requests: Iterable[Request]) -> Iterator[list[Verdict]]:
         """See `Engine.evaluate`. Raises `InputError` where the server cannot be used."""
-        assert self.version  # noqa: S101  speaks to the server before the first verdict
+        self._met()  # before the first verdict
         for number, request in enumerate(requests):
             with self._trouble():
                 verdicts = self._judge(request, f"{self._root}_{number}") if request.inputs else []
@@ -76,6 +73,12 @@ class OpaServerEngine:
                 self._remove()
             self._open.close_connection()
             self._open = None
+
+    def _met(self) -> str:
+        if not self._version:
+            with self._trouble():
+                self._version = self._greet()
+        return self._version
 
     @property
     def _session(self) -> Session:

@@ -257,7 +257,7 @@ def tell_gap(out: Lines, gap: GapView, view: View, below: Below) -> None:
     out.pair("Known how", gap.method)
     for trace in gap.evidence:
         tell_trace(out, trace, below)
-    cause = next((cause for cause in view.causes if cause.key == gap.cause), None)
+    cause = next((each for each in view.causes if (each.site, each.key) == (gap.site, gap.cause)), None)
     if cause:
         out.pair("Do", cause.action)
         out.pair("When", cause.window)

@@ -79,3 +79,14 @@ def test_the_strength_of_evidence_is_said_of_what_is_satisfied_only() -> None:
                         for answer in part.answers:
                             if answer.strength == "declared or attested":
                                 assert answer.status.word == "satisfied"
+
+
+def test_a_gap_is_told_the_remedy_of_its_own_site() -> None:
+    """The same cause at two sites, of which one has another remedy: what is said first must not win."""
+    whole = example()
+    gap = whole.gaps[0]
+    cause = next(each for each in whole.causes if (each.site, each.key) == (gap.site, gap.cause))
+    elsewhere = msgspec.structs.replace(cause, site="a-site-before", action="Do something else")
+    lines = told(gap.id, msgspec.structs.replace(whole, causes=[elsewhere, *whole.causes]))
+    assert not any("Do something else" in line for line in lines)
+    assert any(line.startswith("Do ") and cause.action[:20] in line for line in lines)
