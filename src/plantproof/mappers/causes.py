@@ -1,4 +1,4 @@
-"""Gaps grouped by cause: one template, one directory or one firewall rule explains many (VERDICTS.md 17)."""
+"""Gaps grouped by cause: one template, one directory or one firewall rule explains many (verdicts.md 17)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one view of an assessment that every reporter reads (house style 7)."""
+"""The one view of an assessment that every reporter reads."""
 
 from __future__ import annotations
 

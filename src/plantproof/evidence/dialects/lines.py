@@ -58,7 +58,7 @@ def number(word: str, most: int) -> int | None:
 
 
 def clean(text: str, limit: int = 4096) -> str:
-    """Text for a record: what is no UTF-8, or a control character, becomes the replacement character."""
+    """Text for a record: a byte that is no UTF-8 becomes `?`, what cannot be printed the replacement character."""
     return "".join(
         c if c.isprintable() or c == " " else "\ufffd" for c in text.encode("utf-8", "replace").decode("utf-8")
     )[:limit].strip()
