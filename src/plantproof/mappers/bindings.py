@@ -40,13 +40,9 @@ def bindings_of(mappings: Sequence[Mapping], intent: Intent, bundle: Bundle) -> 
     """
     found: dict[Key, dict[str, Any]] = {}
     for framework in intent.frameworks:
-        for asked in asked_of(framework, mappings):
-            for part in asked.mapped.parts if asked.mapped else ():
-                if unset_parameter(part, framework):
-                    continue
-                for answer in answers_of(part):
-                    if answer.policy in bundle.policies:
-                        found[key_of(answer, framework, bundle)] = parameters_of(answer, framework, bundle)
+        for _, _, answer in answers_asked(framework, mappings):
+            if answer.policy in bundle.policies:
+                found[key_of(answer, framework, bundle)] = parameters_of(answer, framework, bundle)
     for waiver in intent.waivers:
         if waiver.compensation and waiver.compensation.policy in bundle.policies:
             found[compensating_key(waiver, bundle)] = _with_defaults(
@@ -70,6 +66,16 @@ def asked_of(framework: SelectedFramework, mappings: Iterable[Mapping]) -> Itera
     for control in framework.controls:
         if control.id not in listed:
             yield Asked(control, mapped.get(control.id))
+
+
+def answers_asked(
+    framework: SelectedFramework, mappings: Iterable[Mapping]
+) -> Iterator[tuple[SelectedControl, MappedPart, Answer]]:
+    """Every answer that a judged control asks for, where the organisation has set the parameters of its part."""
+    for asked in asked_of(framework, mappings):
+        for part in asked.mapped.parts if asked.mapped else ():
+            if not unset_parameter(part, framework):
+                yield from ((asked.control, part, answer) for answer in answers_of(part))
 
 
 def answers_of(part: MappedPart) -> list[Answer]:

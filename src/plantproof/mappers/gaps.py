@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from plantproof.mappers.bindings import Key, answers_of, asked_of, key_of, unset_parameter
+from plantproof.mappers.bindings import Key, answers_asked, key_of
 from plantproof.mappers.causes import REVIEW
 from plantproof.mappers.identity import Names, line_of
 from plantproof.mappers.tallies import Tally, rows_of
@@ -28,14 +28,10 @@ def parts_of(intent: Intent, mappings: Sequence[Mapped], bundle: Bundle) -> Part
     """Which control parts each policy with parameters answers, in order."""
     found: dict[Key, set[tuple[str, str, str]]] = {}
     for framework in intent.frameworks:
-        for asked in asked_of(framework, mappings):
-            for part in asked.mapped.parts if asked.mapped else ():
-                if unset_parameter(part, framework):
-                    continue
-                for answer in answers_of(part):
-                    if answer.policy:
-                        names = found.setdefault(key_of(answer, framework, bundle), set())
-                        names.add((framework.catalog.id, asked.control.id, part.id))
+        for control, part, answer in answers_asked(framework, mappings):
+            if answer.policy:
+                names = found.setdefault(key_of(answer, framework, bundle), set())
+                names.add((framework.catalog.id, control.id, part.id))
     return {key: sorted(names) for key, names in found.items()}
 
 
