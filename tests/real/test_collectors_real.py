@@ -53,7 +53,7 @@ REAL = {
         tuple(
             f"evidence/07-governance/adrecon-{name}.csv" for name in ("Users", "GroupMembers", "DefaultPasswordPolicy")
         ),
-        "adrecon", {"account": 19, "asset": 1, "setting": 9}, 66, 0, 0,
+        "adrecon", {"account": 19, "asset": 1, "setting": 9}, 66, 0, 1,
     ),
     "veeam": Expected(
         ("evidence/07-governance/veeam-backup-session-report.csv",), "veeam-sessions", {"backup": 7}, 2343, 0, 0

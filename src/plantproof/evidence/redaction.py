@@ -74,6 +74,7 @@ def redact(export: Export, secrets: Sequence[Secret], key: RedactionKey | None) 
             how, new = "placeholder", PLACEHOLDER
         else:
             new = token(key, clear)
+        new = f'"{new}"' if secret.quoted else new
         between = export.data[last : secret.start]
         pieces += [between, new.encode(encoding)]
         line += between.count(_LINE_END.get(encoding, b"\n"))
@@ -88,13 +89,13 @@ def sweep(export: Export) -> list[Secret]:
     encoding = _encoding(export.data)
     text = export.data.decode(encoding, "surrogateescape" if encoding == "utf-8" else "replace")
     found = []
-    for shape, begin, stop in hits(text):
+    for what, begin, stop, how, quoted in hits(text):
         clear = text[begin:stop]
         inner = _WITHIN.search(clear)
-        secret = inner[0] if inner else clear.strip() if shape.what == PRIVATE_KEY else clear
+        secret = inner[0] if inner else clear.strip() if what == PRIVATE_KEY else clear
         offset = begin + clear.index(secret)
         start, end = _bytes_at(text, offset, encoding), _bytes_at(text, offset + len(secret), encoding)
-        found.append(Secret(export.name, start, end, shape.what, shape.how))
+        found.append(Secret(export.name, start, end, what, how, quoted))
     return found
 
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from plantproof.errors import refuse
 from plantproof.evidence.collectors.protocol import AssetDraft, AssetKey, Collected, Draft, Export, Secret, Unread, join
-from plantproof.evidence.dialects.cisco_secrets import WELL_KNOWN_COMMUNITIES
 from plantproof.evidence.dialects.fortios_objects import Objects
 from plantproof.evidence.dialects.fortios_settings import settings_of
 from plantproof.evidence.dialects.fortios_tree import Block, Parsed, parse_fortios
+from plantproof.evidence.dialects.hardening import WELL_KNOWN_COMMUNITIES
 from plantproof.evidence.dialects.lines import clean, is_number, split_lines
 from plantproof.model.project_file import SourceSettings
 
@@ -47,11 +47,18 @@ NOT_EVIDENCE = (
 """Blocks, by the beginning of their names, that say nothing of the kinds above or of which only some are read. Whatever
 stands in neither list is not understood: VIPs, IPv6 policies, tunnels."""
 SECRET_KEYS = re.compile(
-    r"(?:^|-)(?:password|passwd|passphrase|psksecret|secret|key|pwd|private-key|token|sae-password)\d*$|^auth-pwd|^priv-pwd"
+    r"pass(?:wd|word|phrase|code)|passwd|psk|secret|token|credential|community|keytab|activation-code|hmac|external-id"
+    r"|anonymization-hash|key-string|auth-string|(?:^|-)(?:pwd|pw|pin|pin-code|pmk|seed|pass|history\d*)\d*(?:-|$)|pass$"
+    r"|key\d*$|key-id$"
 )
-NOT_SECRET_KEYS = frozenset(
-    {"ssh-public-key1", "ssh-public-key2", "ssh-public-key3", "public-key", "snmp-index", "dh-key"}
+"""Names of settings that hold a secret, wherever in the name the word stands."""
+NOT_SECRET_KEYS = re.compile(
+    r"public-key|snmp-index|^dh-key|^key-id$|ntp.*key-id$|keychain|key-chain|^(?:mpsk|ssl|ssh)-key$|rekey$|^fortitoken|"
+    r"-(?:expire|expiry-warning|expired-renewal|renewal|policy|override|change|time|attr|reset|enforcement|cache|length"
+    r"|type|status|mode|certificate|auth|timeout|protection)$|^security-.*-mode$|community-list|^set-community|community$"
 )
+"""Names that only look like those: lists of routing communities, terms of validity, public halves."""
+NO_VALUE = frozenset({"enable", "disable", "default", "none", "yes", "no", "auto"})
 
 
 def recognise(export: Export) -> int:
@@ -249,20 +256,29 @@ def widened(policy: Block, keys: tuple[str, ...], unresolved: list[str]) -> bool
 
 
 def secrets_of(root: Block, raw: str) -> Iterator[Secret]:
-    """Every secret by the name of its key, and the communities of SNMP, which are called `name`."""
+    """Every secret by the name of its key, whatever is encrypted, the communities of SNMP, which are called `name`, and
+    the values of headers and forms, whose keys stand beside them."""
     stack = [("", root)]
     while stack:
         path, block = stack.pop()
         stack.extend((f"{path} {child.name}", child) for child in block.blocks)
+        listed = "snmp community" in path or "snmp-community" in path
         for key, value in block.written:
-            community = "snmp community" in path and key == "name"
-            if not value.words or key in NOT_SECRET_KEYS or not (community or SECRET_KEYS.search(key)):
+            if not value.words:
                 continue
-            encoded = value.words[0] == "ENC"
-            where = 1 if encoded and len(value.words) > 1 else 0
-            word, (start, end) = value.words[where], value.spans[where]
-            if community and word.lower() in WELL_KNOWN_COMMUNITIES:
+            community = listed and key == "name"
+            encoded = value.words[0] == "ENC" and len(value.words) > 1
+            paired = key in ("value", "content") and ("headers" in path or "form-data" in path)
+            named = bool(SECRET_KEYS.search(key)) and (
+                not NOT_SECRET_KEYS.search(key) or (key == "community" and "router" not in path)
+            )
+            if not (community or encoded or paired or named) or (named and value.words[0].lower() in NO_VALUE):
                 continue
-            # FortiOS encrypts anew on every export: the bytes say nothing, not even that two are equal.
-            how = "placeholder" if encoded or word.startswith("-----BEGIN") else "token"
-            yield Secret(raw, start, end, "SNMP community" if community else f"`{key}`", how)  # type: ignore[arg-type]  # one of the two words above
+            # `md5-key 1 <secret>`: the number of the key stands before it.
+            first = 1 if encoded or (key == "md5-key" and len(value.words) > 1) else 0
+            for word, (start, end) in list(zip(value.words, value.spans, strict=True))[first:]:
+                if community and word.lower() in WELL_KNOWN_COMMUNITIES:
+                    continue
+                # FortiOS encrypts anew on every export: the bytes say nothing, not even that two are equal.
+                how = "placeholder" if encoded or word.startswith("-----BEGIN") else "token"
+                yield Secret(raw, start, end, "SNMP community" if community else f"`{key}`", how)  # type: ignore[arg-type]  # one of the two words above

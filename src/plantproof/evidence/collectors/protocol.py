@@ -98,6 +98,8 @@ class Secret(NamedTuple):
     end: int
     what: str
     how: Literal["token", "placeholder"] = "token"
+    quoted: bool = False
+    """A number of a JSON file: a text stands for it, in quotes."""
 
 
 class Collected(NamedTuple):

@@ -62,6 +62,9 @@ LINES = [
     (f"vtp password {SECRET}", "password", "token"),
     (f"mpls ldp neighbor 192.0.2.1 password 7 {SECRET}", "password", "token"),
     (f"frobnicate password 7 {SECRET}", "secret", "token"),
+    (f"! enable secret 5 {SECRET}", "secret", "placeholder"),
+    (f"frobnicate shared-secret {SECRET} timeout 4", "key of an authentication server", "token"),
+    (f"snmp-server community {SECRET} view all RO", "SNMP community", "token"),
 ]
 
 
@@ -96,7 +99,10 @@ def test_a_well_known_community_stays_visible(word: str) -> None:
         "ntp trusted-key 1",
         "ntp server 192.0.2.1 key 1",
         "username kim nopassword",
-        "! enable secret 5 x",
+        "! written by kim",
+        "ip community-list standard X permit 1:2",
+        "tunnel key 12",
+        "macro name key_of_hall",
     ],
 )
 def test_what_is_no_secret_stays(text: str) -> None:
