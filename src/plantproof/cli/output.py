@@ -28,6 +28,15 @@ def print_problems(problems: Iterable[Problem]) -> None:
         click.echo(f"{len(lines)} mistakes; nothing was written.", err=True)
 
 
+def print_differences(problems: Iterable[Problem], pack: str) -> None:
+    """What is wrong with a pack, one a line, then what that means for whoever holds it."""
+    lines = [visible(str(problem)) for problem in problems]
+    for line in lines:
+        click.echo(line, err=True)
+    count = f"{len(lines)} differences" if len(lines) > 1 else "1 difference"
+    click.echo(f"{visible(pack)}: not whole, or changed since it was made ({count}): do not rely on it", err=True)
+
+
 def print_warnings(warnings: Iterable[Problem]) -> None:
     """What is allowed but deserves a word, on stderr: it changes no exit code."""
     for warning in warnings:

@@ -17,12 +17,13 @@ def command(pack: Path, quiet: bool) -> int:
 
     Needs neither the project nor the network. Exit 0: whole and unchanged; 2: it is not, and every difference is named.
     """
-    from plantproof.errors import InputError
+    from plantproof.cli.output import print_differences
     from plantproof.reports.verify import verify
 
     problems = verify(pack)
     if problems:
-        raise InputError(*problems)
+        print_differences(problems, str(pack))
+        return 2
     if not quiet:
         click.echo(f"{pack}: whole and unchanged")
     return 0

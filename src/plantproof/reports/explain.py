@@ -134,7 +134,7 @@ def tell_policy(out: Lines, policy: PolicyView, view: View) -> None:
     """A policy: what it asks, of whom, the counts, why some have no verdict, and the controls behind it."""
     out.title(f"Policy {policy.policy}: {policy.title}")
     out.line(policy.description)
-    out.pair("File", policy.path)
+    out.place("File", policy.path)
     out.pair("Judges", f"each {policy.subject} at {policy.site}")
     if policy.parameters:
         out.pair("Parameters", policy.parameters)
@@ -173,7 +173,7 @@ def tell_asset(out: Lines, asset: AssetView, view: View, below: Below) -> None:
     for claim in claims.splitlines():
         place, _, said = claim.partition("\t")
         out.pair("Claim", said)
-        out.pair("", place)
+        out.place("", place)
     gaps = {gap.id: gap for gap in view.gaps}
     mine = [gap.id for gap in view.gaps if asset.id in (gap.asset, gap.subject) and gap.site == asset.site]
     tell_gaps(out, mine, gaps, len(mine))
@@ -273,9 +273,9 @@ def tell_gap(out: Lines, gap: GapView, view: View, below: Below) -> None:
 def tell_trace(out: Lines, trace: Trace, below: Below) -> None:
     """One step down after another: record, line of the raw file, commit, collector."""
     out.blank()
-    out.pair("Record", trace.record_place)
+    out.place("Record", trace.record_place)
     if trace.raw_place:
-        out.pair("Raw line", f"{trace.raw_place}{f' at {trace.pointer}' if trace.pointer else ''}")
+        out.place("Raw line", f"{trace.raw_place}{f' at {trace.pointer}' if trace.pointer else ''}")
         if text := below.text(trace.raw_place).strip():
             out.pair("", text[:MOST_RAW])
     place = trace.raw_place or trace.record_place

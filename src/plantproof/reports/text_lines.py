@@ -55,6 +55,10 @@ class Lines:
         first = " " * indent + for_terminal(label).ljust(_LABEL - indent) + " "
         self._lines.extend(self._wrap(value, first, " " * len(first)))
 
+    def place(self, label: str, value: str) -> None:
+        """A label and a path, which is never broken: whoever copies it or clicks on it wants it whole."""
+        self._lines.append(f"{for_terminal(label):<{_LABEL}} {for_terminal(value)}")
+
     def columns(self, cells: list[tuple[str, int]]) -> None:
         """Cells side by side, each padded to its width."""
         text = " ".join(for_terminal(cell) + " " * (size - columns(for_terminal(cell))) for cell, size in cells)

@@ -92,7 +92,8 @@ def open_zip(path: Path) -> Iterator[PackFiles]:
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
-        yield PackFiles(problems=[Problem(str(path), 0, f"no zip: {error}")])
+        hint = "copy it again: it may be cut off"
+        yield PackFiles(problems=[Problem(str(path), 0, f"no zip: {error}", hint)])
         return
     with archive:
         entries = [entry for entry in archive.infolist() if not (entry.is_dir() and entry.file_size == 0)]
@@ -118,10 +119,19 @@ def _prefix(names: list[str]) -> str:
     return f"{tops.pop()}/"
 
 
+def _is_compressed(entry: zipfile.ZipInfo) -> bool:
+    return entry.compress_type != zipfile.ZIP_STORED or entry.compress_size != entry.file_size
+
+
 def _entry_problems(entries: list[zipfile.ZipInfo], size: int) -> list[Problem]:
     if len(entries) > MOST_FILES:
         return [Problem("", 0, f"more than {MOST_FILES:,} files: no pack")]
     problems, seen = [], set()
+    compressed = [entry.filename for entry in entries if _is_compressed(entry)]
+    if compressed:
+        several = f" and {len(compressed) - 1:,} more" if len(compressed) > 1 else ""
+        hint = "packs are stored; unpack it and verify the folder instead"
+        problems.append(Problem(ascii(compressed[0]), 0, f"is compressed{several}", hint))
     for entry in entries:
         name = entry.filename
         if why := unsafe_name(name):
@@ -134,10 +144,6 @@ def _entry_problems(entries: list[zipfile.ZipInfo], size: int) -> list[Problem]:
             problems.append(Problem(ascii(name), 0, "is a link or no plain file", "a pack holds plain files only"))
         if entry.flag_bits & 0x1:
             problems.append(Problem(ascii(name), 0, "is encrypted"))
-        if entry.compress_type != zipfile.ZIP_STORED or entry.compress_size != entry.file_size:
-            problems.append(
-                Problem(ascii(name), 0, "is compressed", "packs are stored; unpack it and verify the folder instead")
-            )
     if sum(entry.compress_size for entry in entries) > size:
         problems.append(Problem("", 0, "the files of the zip overlap: it announces more than it holds"))
     return problems

@@ -90,3 +90,13 @@ def test_a_gap_is_told_the_remedy_of_its_own_site() -> None:
     lines = told(gap.id, msgspec.structs.replace(whole, causes=[elsewhere, *whole.causes]))
     assert not any("Do something else" in line for line in lines)
     assert any(line.startswith("Do ") and cause.action[:20] in line for line in lines)
+
+
+def test_a_path_is_never_broken_over_lines() -> None:
+    whole = example()
+    path = f"evidence/works/switches/raw/{'a-long-name-' * 8}.cfg"
+    gap = next(gap for gap in whole.gaps if gap.evidence)
+    evidence = [msgspec.structs.replace(gap.evidence[0], raw=path, raw_line=7)]
+    gaps = [msgspec.structs.replace(each, evidence=evidence) if each.id == gap.id else each for each in whole.gaps]
+    lines = told(gap.id, msgspec.structs.replace(whole, gaps=gaps))
+    assert f"{'Raw line':<20} {path}:7" in lines

@@ -22,8 +22,16 @@ class Line(NamedTuple):
         )
 
 
+LARGEST = 64_000_000
+"""Bytes of a configuration: ten times the largest that devices hold, and what a machine reads within minutes."""
+
+
 def split_lines(data: bytes, name: str) -> list[Line]:
-    """Lines of a text export. Raises InputError for an empty or binary file; a byte that is not UTF-8 is kept."""
+    """Lines of a text export. Raises InputError for an empty, binary or gigantic file; a byte that is not UTF-8 is
+    kept."""
+    if len(data) > LARGEST:
+        size = f"{len(data) // 1_000_000} MB"
+        raise refuse(f"{size} are no configuration of one device", "export each device to a file of its own", path=name)
     if not data.strip():
         raise refuse("the file is empty", "export it again", path=name)
     nul = data.find(b"\0")
