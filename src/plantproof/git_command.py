@@ -77,8 +77,9 @@ def options(trusted: Path | None = None) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """The process's environment without any `GIT_` variable but ours: inside a hook, git's own would lead elsewhere."""
-    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("GIT_")}
+    """The process's environment without any `GIT_` variable but ours: inside a hook, git's own would lead elsewhere.
+    Nor does git get our own, of which one is the redaction key."""
+    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(("GIT_", "PLANTPROOF_"))}
     return kept | ENVIRONMENT
 
 

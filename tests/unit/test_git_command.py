@@ -117,3 +117,8 @@ def test_environment_has_no_variable_of_git_but_ours(monkeypatch: pytest.MonkeyP
         name for name in git_command.ENVIRONMENT if name.startswith("GIT_")
     }
     assert environment()["PATH"] == os.environ["PATH"]
+
+
+def test_git_gets_no_key_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLANTPROOF_REDACTION_KEY", "0123456789abcdef")
+    assert not [name for name in environment() if name.startswith("PLANTPROOF_")]

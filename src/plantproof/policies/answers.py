@@ -13,6 +13,9 @@ from plantproof.policies.protocol import NOT_APPLICABLE, PASS, Verdict
 from plantproof.policies.syntax import error_place
 
 _VIOLATIONS = msgspec.json.Decoder(list[Violation])
+LARGEST_VIOLATIONS = 1024 * 1024
+"""Bytes of what a policy says of one subject. A pack that a policy could fill without end would be nobody's."""
+
 UNDEFINED = "`violations` is undefined: the policy says neither pass nor fail"
 
 
@@ -60,6 +63,8 @@ def read_answer(data: bytes, count: int, sources: Mapping[str, str]) -> list[Ver
 
 def read_violations(data: bytes | msgspec.Raw) -> Verdict:
     """Pass for an empty list, fail for violations in canonical order, an error for anything else."""
+    if len(bytes(data)) > LARGEST_VIOLATIONS:
+        return failure(f"`violations` of one subject are larger than {LARGEST_VIOLATIONS // 1024} kB", Reason.LIMIT)
     try:
         violations = _VIOLATIONS.decode(data)
         if not violations:
