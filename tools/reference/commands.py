@@ -10,6 +10,9 @@ from plantproof.cli.application import VERBS, application
 from reference.markdown import cell, code, page, prose, table
 
 ENVIRONMENT = {
+    "PLANTPROOF_CACHE_DIR": "Where `check --cache` keeps verdicts, outside every project.",
+    "XDG_CACHE_HOME": "Linux: the folder of caches, where `PLANTPROOF_CACHE_DIR` says nothing.",
+    "LOCALAPPDATA": "Windows: the folder of caches, where `PLANTPROOF_CACHE_DIR` says nothing.",
     "PLANTPROOF_REDACTION_KEY": "The redaction key, for `collect` without `--key-file`. At least 16 bytes.",
     "SOURCE_DATE_EPOCH": "Seconds since 1970: taken for today, so that a build can be made again.",
     "NO_COLOR": "Not empty: no colour.",

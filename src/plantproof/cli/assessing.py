@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
 import msgspec
 
 from plantproof import __version__
@@ -29,6 +30,7 @@ class EngineChoice(msgspec.Struct, frozen=True, kw_only=True):
     opa_ca_file: Path | None = None
     opa_timeout: float = 30.0
     jobs: int = 0
+    cache: bool = False
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,14 +161,29 @@ def started_engine(choice: EngineChoice, limits: Limits) -> Iterator[Engine]:
         held = EngineLimits(seconds=limits.seconds, memory_mb=limits.memory_mb)
         engine = EmbeddedEngine(held, jobs=choice.jobs or os.cpu_count() or 1)
         engine.start()
+    if choice.cache:
+        engine = remembering(engine)
     try:
         yield engine
     finally:
         engine.close()
 
 
+def remembering(engine: Engine) -> Engine:
+    """The engine with the memo before it; where the cache's folder cannot be trusted, the engine alone, and why."""
+    from plantproof.cache import open_cache
+    from plantproof.policies.memo import Remembering
+
+    cache = open_cache()
+    if cache.note:
+        click.echo(cache.note, err=True)
+    return Remembering(engine, cache) if cache.enabled else engine
+
+
 def workers_of(engine: Engine) -> Workers | None:
     """The processes of the embedded engine, which can parse policies too; a server has none."""
     from plantproof.policies.embedded import EmbeddedEngine
+    from plantproof.policies.memo import Remembering
 
-    return engine.workers if isinstance(engine, EmbeddedEngine) else None
+    asked = engine.engine if isinstance(engine, Remembering) else engine
+    return asked.workers if isinstance(asked, EmbeddedEngine) else None

@@ -45,6 +45,11 @@ if TYPE_CHECKING:
     type=click.Choice(["critical", "high", "medium", "low"]),
     help="Exit 1 from gaps of this severity on. Default: what plantproof.yaml says.",
 )
+@click.option(
+    "--cache",
+    is_flag=True,
+    help="Remember verdicts between runs, outside the project. The result is the same; not for jobs of strangers.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 also where there are findings.")
 @engine_options
 @quiet_option
@@ -58,6 +63,7 @@ def command(
     formats: tuple[str, ...],
     outputs: tuple[str, ...],
     fail_on: str | None,
+    cache: bool,
     exit_zero: bool,
     quiet: bool,
     verbose: bool,
@@ -86,7 +92,7 @@ def command(
     # Before anything is judged: a format that is not there must not cost an evaluation.
     reporters = {name: reporter(name) for name in wanted}
     opened = open_at(folder, at, date, content)
-    choice = EngineChoice(**engine_choice)
+    choice = EngineChoice(**engine_choice, cache=cache)
     with started_engine(choice, opened.project.file.limits) as engine, progress(quiet) as report:
         workers = workers_of(engine)
         judge = load_judge(opened.project, workers)

@@ -1,0 +1,141 @@
+"""Results kept between runs, outside the project: safe to delete, and never the source of a verdict that evaluation
+would not give. What is damaged, foreign or not there is a miss.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import stat
+import sys
+import tempfile
+from pathlib import Path
+
+_MAGIC = b"plantproof cache 1\n"
+_DIGEST_BYTES = 32
+_SUFFIX = ".entry"
+MAX_BYTES = 512 * 1024 * 1024
+
+
+def cache_folder() -> Path:
+    """Where the cache lies: `PLANTPROOF_CACHE_DIR`, else the platform's folder for what may be deleted."""
+    named = os.environ.get("PLANTPROOF_CACHE_DIR")
+    if named:
+        return Path(named)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "plantproof" / "Cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "plantproof"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "plantproof"
+
+
+class Cache:
+    """Bytes by kind and key. `folder` None is the cache that keeps nothing (`--no-cache`).
+
+    A folder that is a symlink or belongs to someone else could feed in results that nobody computed: it is not used,
+    and `note` says so.
+    """
+
+    def __init__(self, folder: Path | None, max_bytes: int = MAX_BYTES) -> None:
+        self.note = ""
+        self._max_bytes = max_bytes
+        self._folder = folder if folder is not None and self._usable(folder) else None
+
+    @property
+    def enabled(self) -> bool:
+        return self._folder is not None
+
+    def get(self, kind: str, key: str) -> bytes | None:
+        """What was kept under this kind and key, or None."""
+        path = self._path(kind, key)
+        if path is None:
+            return None
+        try:
+            data = path.read_bytes()
+        except OSError:
+            return None
+        head = len(_MAGIC) + _DIGEST_BYTES
+        payload = data[head:]
+        if data[:head] != _MAGIC + _digest(kind, key, payload):
+            # The name, too, is in the digest: a file copied to another name is damage.
+            with contextlib.suppress(OSError):
+                path.unlink()
+            return None
+        with contextlib.suppress(OSError):
+            os.utime(path)  # what was used last is evicted last
+        return payload
+
+    def put(self, kind: str, key: str, payload: bytes) -> None:
+        """Keep bytes. That it fails (disk full, folder gone) costs time later and nothing else."""
+        path = self._path(kind, key)
+        if path is None:
+            return
+        temporary = ""
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+            with os.fdopen(handle, "wb") as file:
+                file.write(_MAGIC + _digest(kind, key, payload) + payload)
+            os.replace(temporary, path)  # whole or not at all, also where another process writes the same
+        except OSError:
+            if temporary:
+                with contextlib.suppress(OSError):
+                    os.unlink(temporary)
+
+    def trim(self) -> int:
+        """Evict what was used least recently, down to half of the limit, once that is passed. Returns how much.
+
+        To be called at the end of a run.
+        """
+        found: list[tuple[float, str, int]] = []
+        for folder, _, names in os.walk(self._folder) if self._folder else ():
+            for name in names:
+                with contextlib.suppress(OSError):
+                    status = os.stat(os.path.join(folder, name))
+                    found.append((status.st_mtime, os.path.join(folder, name), status.st_size))
+        total = sum(size for _, _, size in found)
+        if total <= self._max_bytes:
+            return 0
+        evicted = 0
+        for _, path, size in sorted(found):
+            if total - evicted <= self._max_bytes // 2:
+                break
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+                evicted += size
+        return evicted
+
+    def _path(self, kind: str, key: str) -> Path | None:
+        if self._folder is None:
+            return None
+        name = hashlib.sha256(f"{kind}\0{key}".encode()).hexdigest()
+        return self._folder / name[:2] / (name[2:] + _SUFFIX)
+
+    def _usable(self, folder: Path) -> bool:
+        try:
+            if not folder.is_symlink():
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            status = folder.lstat()
+        except OSError as error:
+            self.note = f"no cache: {folder}: {error.strerror}"
+            return False
+        if not stat.S_ISDIR(status.st_mode):
+            self.note = f"no cache: {folder} is a symlink or a file"
+        elif hasattr(os, "getuid") and status.st_uid != os.getuid():
+            self.note = f"no cache: {folder} belongs to another user"
+        elif hasattr(os, "getuid") and status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            self.note = f"no cache: other users may write to {folder}"
+        return not self.note
+
+
+def _digest(kind: str, key: str, payload: bytes) -> bytes:
+    digest = hashlib.blake2b(digest_size=_DIGEST_BYTES, person=b"plantproof")
+    for part in (kind.encode(), key.encode(), payload):
+        digest.update(b"%d:" % len(part) + part)
+    return digest.digest()
+
+
+def open_cache(enabled: bool = True) -> Cache:
+    """The user's cache, or with `enabled` False the one that keeps nothing."""
+    return Cache(cache_folder() if enabled else None)

@@ -1,0 +1,154 @@
+"""The cache: what comes out is what went in, or nothing."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from plantproof.cache import Cache, cache_folder, open_cache
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such owners and links")
+
+
+def entries(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def test_what_goes_in_comes_out(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    assert cache.get("memo", "k") is None
+    cache.put("memo", "k", b"\x00value\n")
+    assert cache.get("memo", "k") == b"\x00value\n"
+    assert cache.get("other", "k") is None
+    cache.put("memo", "k", b"")
+    assert Cache(tmp_path / "cache").get("memo", "k") == b""
+
+
+def test_kind_and_key_do_not_run_together(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    cache.put("a", "bc", b"1")
+    assert cache.get("ab", "c") is None
+
+
+@settings(deadline=None)  # a busy machine is no mistake
+@given(some.data())
+def test_damage_is_a_miss(tmp_path_factory: pytest.TempPathFactory, data: some.DataObject) -> None:
+    folder = tmp_path_factory.mktemp("cache")
+    cache = Cache(folder)
+    cache.put("memo", "k", b"a value of some length")
+    (entry,) = entries(folder)
+    whole = entry.read_bytes()
+    at = data.draw(some.integers(0, len(whole) - 1))
+    cut = data.draw(some.booleans())
+    entry.write_bytes(
+        whole[:at] if cut else whole[:at] + bytes([whole[at] ^ data.draw(some.integers(1, 255))]) + whole[at + 1 :]
+    )
+    assert cache.get("memo", "k") is None
+    assert entries(folder) == []
+
+
+def test_entry_copied_to_another_name_is_a_miss(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    cache.put("memo", "good", b"pass")
+    (good,) = entries(tmp_path)
+    cache.put("memo", "bad", b"fail")
+    (bad,) = [entry for entry in entries(tmp_path) if entry != good]
+    bad.write_bytes(good.read_bytes())
+    assert cache.get("memo", "bad") is None
+    assert cache.get("memo", "good") == b"pass"
+
+
+def test_disabled_cache_keeps_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLANTPROOF_CACHE_DIR", str(tmp_path / "cache"))
+    cache = open_cache(enabled=False)
+    cache.put("memo", "k", b"x")
+    assert cache.get("memo", "k") is None
+    assert not cache.enabled
+    assert cache.trim() == 0
+    assert not (tmp_path / "cache").exists()
+
+
+def test_folder_is_the_users_choice_or_the_platforms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLANTPROOF_CACHE_DIR", str(tmp_path / "mine"))
+    assert cache_folder() == tmp_path / "mine"
+    assert open_cache().enabled
+    monkeypatch.delenv("PLANTPROOF_CACHE_DIR")
+    assert cache_folder().parts[-1] in ("plantproof", "Cache")
+
+
+@posix
+def test_linked_folder_is_not_used(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    cache = Cache(tmp_path / "link")
+    assert not cache.enabled
+    assert cache.note.endswith("is a symlink or a file")
+    cache.put("memo", "k", b"x")
+    assert entries(tmp_path / "real") == []
+
+
+@posix
+def test_folder_of_another_user_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = os.getuid()
+    monkeypatch.setattr(os, "getuid", lambda: own + 1)
+    cache = Cache(tmp_path)
+    assert not cache.enabled
+    assert cache.note.endswith("belongs to another user")
+
+
+@posix
+def test_folder_that_others_may_write_to_is_not_used(tmp_path: Path) -> None:
+    tmp_path.chmod(0o777)
+    assert Cache(tmp_path).note.startswith("no cache: other users may write")
+
+
+def test_folder_that_cannot_be_made_is_a_note(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    cache = Cache(tmp_path / "file" / "cache")
+    assert not cache.enabled
+    assert cache.note.startswith("no cache:")
+
+
+def test_folder_that_goes_away_is_a_miss(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    (tmp_path / "cache").rmdir()
+    (tmp_path / "cache").write_text("in the way")
+    cache.put("memo", "k", b"x")
+    assert cache.get("memo", "k") is None
+
+
+def test_two_writers_leave_whole_entries(tmp_path: Path) -> None:
+    caches = [Cache(tmp_path) for _ in range(4)]
+    values = [bytes([number]) * 50_000 for number in range(4)]
+    seen: list[bytes | None] = []
+
+    def work(cache: Cache, value: bytes) -> None:
+        for _ in range(30):
+            cache.put("memo", "k", value)
+            seen.append(cache.get("memo", "k"))
+
+    threads = [threading.Thread(target=work, args=pair) for pair in zip(caches, values, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(seen) <= set(values)
+    assert [path.suffix for path in entries(tmp_path)] == [".entry"]
+
+
+def test_least_recently_used_is_evicted(tmp_path: Path) -> None:
+    cache = Cache(tmp_path, max_bytes=5_000)
+    for number in range(10):
+        cache.put("memo", str(number), b"x" * 1_000)
+        os.utime(max(entries(tmp_path), key=lambda path: path.stat().st_mtime_ns), (number, number))
+    cache.get("memo", "0")
+    assert cache.trim() > 5_000
+    kept = [number for number in range(10) if cache.get("memo", str(number)) is not None]
+    assert kept == [0, 9]
+    assert cache.trim() == 0
