@@ -173,7 +173,8 @@ def test_the_format_is_recognised_by_content_not_by_name() -> None:
     [
         ((), "nothing to collect"),
         ((Export("a.csv", b"x,y\n1,2\n"),), "--format csv"),
-        ((Export("a.bin", b"\x00\x01\x02"),), "--format FORMAT"),
+        ((Export("a.bin", b"\x00\x01\x02"),), "the file is binary"),
+        ((Export("a.txt", b"words"),), "--format FORMAT"),
         ((Export("a.json", b""),), "empty"),
         ((nozomi(), Export("b.csv", SESSIONS.encode())), "different formats"),
         ((nozomi(), nozomi()._replace(name="ASSETS.json")), "two exports are called"),
