@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from plantproof.controls.intent import load_intent
 from plantproof.errors import InputError, Problem
+from plantproof.evidence.collectors.generic_csv import mapping_mistakes
 from plantproof.evidence.ledger import read_claims, validate_records
 from plantproof.files import YamlDocument, parse_yaml
 from plantproof.mappers.crosswalks import load_crosswalks
@@ -58,6 +59,7 @@ def validate(project: Project) -> Validation:
         if found:
             reading.problems += validate_records(found)
     reading.problems += _unread_sites(project)
+    reading.problems += _column_problems(project)
     if intent and mappings is not None:
         reading.problems += _attestation_problems(project, intent, mappings)
     if intent and bundle:
@@ -151,6 +153,16 @@ def _waiver_problems(project: Project, intent: Intent, bundle: Bundle) -> Iterat
             if policy not in bundle.policies:
                 hint = did_you_mean(policy, bundle.policies) or "`plantproof test` lists the policies"
                 yield document.problem(pointer, f"there is no policy `{policy}`", hint)
+
+
+def _column_problems(project: Project) -> Iterator[Problem]:
+    """Mappings of tables to fields that no record has: said before there is an export to collect."""
+    document = parse_yaml(project.tree.read("plantproof.yaml"), "plantproof.yaml")
+    for site, settings in sorted(project.file.sites.items()):
+        for name, source in sorted(settings.sources.items()):
+            for mistake in mapping_mistakes(source.mapping) if source.mapping else ():
+                place = ("sites", site, "sources", name, "mapping", *mistake.key)
+                yield document.problem(place, mistake.message, mistake.hint)
 
 
 def _without_evidence(project: Project, claims: dict[str, Claims | None]) -> Iterator[Problem]:

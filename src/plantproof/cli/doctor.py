@@ -69,7 +69,7 @@ def of_machine() -> Iterator[Look]:
 
 def of_project(folder: Path) -> Iterator[Look]:
     """The project file, the content pin, the repository."""
-    yield look("project and content", lambda: project_opens(folder), "see the message")
+    yield look("project and content", lambda: project_opens(folder), "")
 
 
 def look(what: str, action: Callable[[], str], remedy: str) -> Look:

@@ -62,6 +62,21 @@ def test_mistakes_of_all_rooms_are_shown_at_once(project: Path, capsys: pytest.C
     assert lines[-1].endswith(" mistakes; nothing was written.")
 
 
+def test_a_table_mapped_to_a_field_that_does_not_exist(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = project / "plantproof.yaml"
+    mapping = "{kind: training, id: [Id], fields: {\n          persn: Name}}"
+    text = file.read_text().replace(
+        "    sources:\n", f"    sources:\n      courses: {{format: csv, mapping: {mapping}}}\n", 1
+    )
+    file.write_text(text)
+    line = text[: text.index("persn")].count("\n") + 1
+    assert run(["validate"]) == 2
+    assert (
+        f"plantproof.yaml:{line}:18: a record of kind training has no field `persn` (did you mean `person`?)"
+        in told_by(capsys)
+    )
+
+
 def test_a_commit_can_be_validated(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "controls/sites/works.yaml").write_text("nonsense")
     assert run(["validate", "--at", "HEAD", "-q"]) == 0

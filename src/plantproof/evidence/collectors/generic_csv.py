@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -14,6 +14,7 @@ from plantproof.evidence.collectors.protocol import AssetDraft, AssetKey, Collec
 from plantproof.model import records
 from plantproof.model.project_file import ColumnMapping, SourceSettings
 from plantproof.model.settings import SETTING_KEYS
+from plantproof.spelling import did_you_mean
 from plantproof.text import shown
 
 FORMAT = "csv"
@@ -49,36 +50,45 @@ def collect(exports: Sequence[Export], settings: SourceSettings) -> Collected:
     return join([_collect(export, mapping, readers, settings) for export in exports])
 
 
+class Mistake(NamedTuple):
+    """One mistake of a mapping, at a key of it."""
+
+    key: tuple[str, ...]
+    message: str
+    hint: str
+
+
+def mapping_mistakes(mapping: ColumnMapping) -> list[Mistake]:
+    """What is wrong with a mapping whatever the export holds: `validate` asks before there is one."""
+    if mapping.kind not in records.KINDS:
+        message = f"`kind: {shown(mapping.kind)}` is no kind of record"
+        return [Mistake(("kind",), message, did_you_mean(mapping.kind, KINDS) or f"there are: {', '.join(KINDS)}")]
+    types = _types(mapping.kind)
+    found = []
+    parts = ("lists", "dates", "values", "constants", "fields")
+    written = {field: (part, field) for part in parts for field in getattr(mapping, part)}
+    for field in sorted(written.keys() - types.keys()):
+        message = f"a record of kind {mapping.kind} has no field `{shown(field)}`"
+        hint = did_you_mean(field, types) or f"there are: {', '.join(sorted(types))}"
+        found.append(Mistake(written[field], message, hint))
+    if not mapping.id and not (mapping.kind == "asset" and "names" in mapping.fields):
+        message = "the mapping has no `id`: the columns that tell one row from another"
+        found.append(Mistake((), message, "without it no finding keeps its identity"))
+    return found
+
+
+def _types(kind: str) -> dict[str, msgspec.inspect.Type]:
+    info = msgspec.inspect.type_info(records.KINDS[kind])
+    assert isinstance(info, msgspec.inspect.StructType)  # noqa: S101 - every kind is a Struct
+    return {field.name: field.type for field in info.fields if field.name not in ("id", "method", "asset")}
+
+
 def _readers(mapping: ColumnMapping, clock: tzinfo) -> dict[str, Callable[[str], Any]]:
     """For each mapped field the function from cell to value. Raises `InputError` with every mistake of the mapping."""
-    path = "plantproof.yaml"
-    if mapping.kind not in records.KINDS:
-        raise refuse(f"`kind: {shown(mapping.kind)}` is no kind of record", f"there are: {', '.join(KINDS)}", path=path)
-    info = msgspec.inspect.type_info(records.KINDS[mapping.kind])
-    assert isinstance(info, msgspec.inspect.StructType)  # noqa: S101 - every kind is a Struct
-    types = {field.name: field.type for field in info.fields if field.name not in ("id", "method", "asset")}
-    problems = []
-    for field in sorted({*mapping.fields, *mapping.constants, *mapping.values, *mapping.dates, *mapping.lists}):
-        if field not in types:
-            problems.append(
-                Problem(
-                    path,
-                    0,
-                    f"a record of kind {mapping.kind} has no field `{shown(field)}`",
-                    f"there are: {', '.join(sorted(types))}",
-                )
-            )
-    if not mapping.id and not (mapping.kind == "asset" and "names" in mapping.fields):
-        problems.append(
-            Problem(
-                path,
-                0,
-                "the mapping has no `id`: the columns that tell one row from another",
-                "without it no finding keeps its identity",
-            )
-        )
-    if problems:
-        raise InputError(*problems)
+    mistakes = mapping_mistakes(mapping)
+    if mistakes:
+        raise InputError(*(Problem("plantproof.yaml", 0, each.message, each.hint) for each in mistakes))
+    types = _types(mapping.kind)
     return {
         field: _reader(field, types[field], mapping, clock)
         for field in mapping.fields
