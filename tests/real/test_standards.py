@@ -16,6 +16,7 @@ from plantproof.bundled import bundled_content
 from plantproof.controls.catalogs import (
     control_of,
     current_names,
+    group_of,
     load_catalog,
     load_objectives,
     load_parameters,
@@ -124,6 +125,20 @@ def test_62443_levels_and_confidence_are_those_of_the_table(iec: Catalog, standa
             row["sl_confidence"],
             row["sl_sources"],
         )
+
+
+def test_62443_3_2_has_the_steps_and_requirements_of_the_table(standards: Path) -> None:
+    catalog = load_catalog(*shipped("iec62443-3-2"))
+    table = rows(standards / "iec62443" / "iec62443-3-2-2020.csv")
+    steps = [(row["id"], row["title"]) for row in table if row["kind"] == "step"]
+    requirements = [(row["id"], row["title"]) for row in table if row["kind"] == "requirement"]
+    assert (len(steps), len(requirements)) == (7, 32)
+    assert [(group.id, group.title) for group in catalog.groups] == steps
+    assert [(name, control_of(catalog, name).title) for name in catalog.controls] == requirements
+    assert {name: group_of(catalog, name) for name in catalog.controls} == {
+        row["id"]: row["parent"] for row in table if row["kind"] == "requirement"
+    }
+    assert {row["sources"] for row in table} == {"CISO"}
 
 
 def test_62443_is_contested_where_sources_of_the_whole_table_disagree(iec: Catalog, standards: Path) -> None:

@@ -76,12 +76,19 @@ def control_of(catalog: Catalog, name: str) -> CatalogControl:
 
 
 def group_of(catalog: Catalog, name: str) -> str:
-    """The group that a requirement stands in, by its id: `FR 1`, `AC`, `PR.AA`."""
+    """The group that a requirement stands in, by its id: `FR 1`, `ZCR 3`, `AC`, `PR.AA`."""
+    if name.startswith("ZCR "):
+        return name.partition(".")[0]
     if catalog.ids == "iec":
         return f"FR {name.removeprefix('SR ').partition('.')[0]}"
     if catalog.ids == "csf":
         return name.rpartition("-")[0]
     return name.partition("-")[0]
+
+
+def has_levels(catalog: Catalog) -> bool:
+    """Whether requirements have security levels: those of IEC 62443-3-3 do, those of IEC 62443-3-2 do not."""
+    return catalog.ids == "iec" and any(control_of(catalog, name).level is not None for name in catalog.controls)
 
 
 def parent_of(catalog: Catalog, name: str) -> str:
@@ -177,7 +184,7 @@ def _level_problems(
 ) -> Iterator[Problem]:
     level = None if isinstance(value, str) else value.level
     contested = None if isinstance(value, str) else value.contested
-    if catalog.ids == "iec" and level is None:
+    if catalog.ids == "iec" and level is None and not name.startswith("ZCR "):
         yield document.problem(("controls", name), f"`{name}` has no level", "write `{title: ..., level: 1}`")
     if contested and not (level is not None and contested[0] <= level <= contested[1] and contested[0] < contested[1]):
         message = f"`contested` of `{name}` must be the lowest and the highest level, with its level between"

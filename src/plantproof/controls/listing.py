@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 import msgspec
 
 from plantproof.bundled import Content
-from plantproof.controls.catalogs import FOLDER, UNTITLED, catalog_path, control_of, group_of, load_catalog
+from plantproof.controls.catalogs import FOLDER, UNTITLED, catalog_path, control_of, group_of, has_levels, load_catalog
 from plantproof.errors import refuse
 from plantproof.model.catalog import Catalog
 from plantproof.project import Project
@@ -77,7 +77,7 @@ def controls(
     if framework not in known:
         raise refuse(f"no catalog `{framework}`", did_you_mean(framework, known) or f"there are: {', '.join(known)}")
     catalog = _read(content, framework)
-    if level is not None and catalog.ids != "iec":
+    if level is not None and not has_levels(catalog):
         raise refuse(f"the requirements of {framework} have no levels", "use --baseline" if catalog.baselines else "")
     if baseline is not None and baseline not in catalog.baselines:
         hint = did_you_mean(baseline, catalog.baselines) or f"there are: {', '.join(catalog.baselines) or 'none'}"

@@ -1,6 +1,6 @@
 """The ids of requirements as people, OSCAL and NIST's exports write them, and the one spelling that we use.
 
-Canonical: `SR 1.1 RE 1`, `FR 5`, `AC-2(1)`, `AC`, `PR.AA-01`, `PR.AA`, `PR`;
+Canonical: `SR 1.1 RE 1`, `FR 5`, `ZCR 3.2`, `ZCR 3`, `AC-2(1)`, `AC`, `PR.AA-01`, `PR.AA`, `PR`;
 with its framework `iec62443-3-3/SR 1.1`.
 """
 
@@ -22,6 +22,7 @@ _IEC = re.compile(
     r"(?P<kind>FR|SR)[ _-]?0*(?P<chapter>\d{1,3})"
     r"(?:\.0*(?P<number>\d{1,3})(?:[ _-]*(?:RE[ _-]*(?:\(0*(?P<a>\d{1,3})\)|0*(?P<b>\d{1,3}))|\(0*(?P<c>\d{1,3})\)))?)?"
 )
+_ZCR = re.compile(r"ZCR[ _-]?0*(?P<step>\d{1,3})(?:\.0*(?P<number>\d{1,3}))?")
 _NIST = re.compile(
     r"(?P<family>[A-Z]{2})(?:[-_ ]?0*(?P<number>\d{1,3})"
     r"(?:\.0*(?P<dotted>\d{1,3})| ?\( ?0*(?P<bracket>\d{1,3}) ?\))?)?"
@@ -67,6 +68,9 @@ def _tidy(text: str) -> str:
 
 
 def _iec(text: str) -> str | None:
+    zoning = _ZCR.fullmatch(text)
+    if zoning is not None:
+        return f"ZCR {int(zoning['step'])}" + (f".{int(zoning['number'])}" if zoning["number"] else "")
     found = _IEC.fullmatch(text)
     if found is None:
         return None

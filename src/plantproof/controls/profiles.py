@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from plantproof.controls.catalogs import current_names, selected_control
+from plantproof.controls.catalogs import current_names, has_levels, selected_control
 from plantproof.controls.notation import parameter, resolve
 from plantproof.errors import Problem
 from plantproof.files import YamlDocument, parse_yaml
@@ -176,7 +176,7 @@ def _selected_by(
     """The names that one profile selects by itself, in no particular order."""
     profile = file.profile
     yield from catalog.baselines.get(profile.baseline, ())
-    if profile.level is not None and catalog.ids == "iec":
+    if profile.level is not None and has_levels(catalog):
         yield from (name for name, control in all_controls.items() if (control.level or 0) <= profile.level)
     seen: dict[str, str] = {}
     for number, text in enumerate(profile.controls):
@@ -221,8 +221,9 @@ def _form_problems(file: ProfileFile, catalog: Catalog) -> Iterator[Problem]:
             f"there are: {', '.join(sorted(catalog.baselines))}" if catalog.baselines else "it has none"
         )
         yield document.problem(("baseline",), f"no baseline `{profile.baseline}` in {catalog.id}", hint)
-    if profile.level is not None and catalog.ids != "iec":
-        yield document.problem(("level",), f"the requirements of {catalog.id} have no levels", "use a baseline")
+    if profile.level is not None and not has_levels(catalog):
+        hint = "use a baseline" if catalog.baselines else "name them under `controls`"
+        yield document.problem(("level",), f"the requirements of {catalog.id} have no levels", hint)
     seen: set[tuple[str, str]] = set()
     for number, tailoring in enumerate(profile.tailoring):
         name = resolve(tailoring.control, catalog)
@@ -244,7 +245,7 @@ def _tailoring_problems(file: ProfileFile, number: int, tailoring: Tailoring, ca
         if missing:
             message = f"`{action}` of {tailoring.control} does not name its {' and '.join(missing)}"
             yield document.problem(here, message, "taking a requirement away has an approver and an end")
-    if action == "level" and catalog.ids != "iec":
+    if action == "level" and not has_levels(catalog):
         yield document.problem(here, f"the requirements of {catalog.id} have no levels")
     elif action == "level" and tailoring.level is None:
         yield document.problem(here, f"no level given for {tailoring.control}", "write `level: 2`")

@@ -152,7 +152,7 @@ def test_the_project_file_of_init_fits_its_schema(empty: Path, capsys: pytest.Ca
 def test_the_catalogs_are_listed_outside_of_a_project(empty: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["catalog", "list"]) == 0
     rows = [line.split()[:2] for line in capsys.readouterr().out.splitlines()]
-    assert rows == [["csf20", "106"], ["iec62443-3-3", "100"], ["sp800-53r5", "1014"]]
+    assert rows == [["csf20", "106"], ["iec62443-3-2", "32"], ["iec62443-3-3", "100"], ["sp800-53r5", "1014"]]
 
 
 def test_the_controls_of_a_catalog_by_level_and_as_json(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

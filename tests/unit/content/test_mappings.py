@@ -27,7 +27,7 @@ from plantproof.model.intent import SelectedFramework
 from plantproof.model.mapping import Answer, MappedControl, MappedPart, Mapping
 from plantproof.model.policy import Bundle
 
-FRAMEWORKS = ("iec62443-3-3", "sp800-53r5", "csf20")
+FRAMEWORKS = ("iec62443-3-2", "iec62443-3-3", "sp800-53r5", "csf20")
 NIST = "sp800-53r5"
 CROSSWALK = "mappers/crosswalks/csf20-to-sp800-53r5.yaml"
 
@@ -80,7 +80,7 @@ def test_mapping_has_no_mistake(
     assert mappings[name].framework == name
 
 
-@pytest.mark.parametrize(("name", "least"), [("iec62443-3-3", 40), (NIST, 40), ("csf20", 35)])
+@pytest.mark.parametrize(("name", "least"), [("iec62443-3-2", 5), ("iec62443-3-3", 40), (NIST, 40), ("csf20", 35)])
 def test_mapping_covers_what_policies_and_attestations_can_tell(
     name: str, least: int, mappings: dict[str, Mapping]
 ) -> None:

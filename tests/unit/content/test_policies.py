@@ -19,6 +19,7 @@ from plantproof.model.roles import BROADER
 from plantproof.model.settings import SETTING_KEYS
 from plantproof.model.vocabulary import Method, Outcome, Reason
 from plantproof.policies.lint import lint
+from plantproof.policies.metadata import REFERENCES
 from plantproof.policies.projection import Decision, project
 from plantproof.policies.views import Views
 
@@ -162,6 +163,7 @@ def _decide(policy: Policy, fields: dict[str, Any], silent: str = "") -> Decisio
         date=ON,
         tables={
             **{name: _table(name, "", {}) for name in joined},
+            **{REFERENCES[name]: _table(REFERENCES[name], "a1", followed) for name in policy.metadata.follow},
             "asset": assets,
             kind: assets if kind == "asset" else _table(kind, "s1", fields),
         },

@@ -12,7 +12,7 @@ from plantproof.controls.catalogs import load_catalog
 from plantproof.model.catalog import Catalog
 from plantproof.project import Project, open_project
 
-SHIPPED = ("iec62443-3-3", "sp800-53r5", "csf20")
+SHIPPED = ("iec62443-3-3", "iec62443-3-2", "sp800-53r5", "csf20")
 
 PROJECT_FILE = """\
 schema: plantproof/project/1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from plantproof.controls.catalogs import (
     control_of,
     current_names,
     group_of,
+    has_levels,
     load_catalog,
     load_objectives,
     load_parameters,
@@ -64,6 +66,17 @@ def test_62443_has_7_foundational_requirements_51_requirements_and_49_enhancemen
     assert (len(catalog.groups), len(catalog.controls) - len(enhancements), len(enhancements)) == (7, 51, 49)
     assert [sum(level <= target for level in levels) for target in (1, 2, 3, 4)] == [37, 60, 90, 100]
     assert [group.code for group in catalog.groups] == ["IAC", "UC", "SI", "DC", "RDF", "TRE", "RA"]
+
+
+def test_62443_3_2_has_7_steps_with_32_requirements_and_no_levels(catalogs: dict[str, Catalog]) -> None:
+    catalog = catalogs["iec62443-3-2"]
+    assert [group.id for group in catalog.groups] == [f"ZCR {number}" for number in range(1, 8)]
+    sizes = Counter(group_of(catalog, name) for name in catalog.controls)
+    assert [sizes[group.id] for group in catalog.groups] == [1, 1, 6, 1, 13, 9, 1]
+    assert len(catalog.controls) == 32
+    assert {control_of(catalog, name).level for name in catalog.controls} == {None}
+    assert [has_levels(catalogs[name]) for name in ("iec62443-3-3", "iec62443-3-2", "csf20")] == [True, False, False]
+    assert "verify against your licensed copy" in catalog.notice
 
 
 def test_62443_says_which_levels_are_contested_whatever_their_confidence(catalogs: dict[str, Catalog]) -> None:
@@ -135,6 +148,8 @@ def test_groups_and_parents_follow_from_the_id(catalogs: dict[str, Catalog]) -> 
         "",
     )
     assert (group_of(nist, "AC-2(1)"), parent_of(nist, "AC-2(1)"), parent_of(nist, "AC-2")) == ("AC", "AC-2", "")
+    zoning = catalogs["iec62443-3-2"]
+    assert (group_of(zoning, "ZCR 5.10"), parent_of(zoning, "ZCR 5.10")) == ("ZCR 5", "")
     assert (group_of(csf, "PR.AA-01"), parent_of(csf, "PR.AA-01")) == ("PR.AA", "")
 
 

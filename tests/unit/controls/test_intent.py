@@ -76,9 +76,9 @@ def test_a_profile_of_the_project_extends_a_shipped_one(project_of) -> None:
         ({}, {"sites": "mill: {}, mil: {}"}, "the site `mil` has no file in controls/sites/ (did you mean `mill`?)"),
         ({}, {"sites": ""}, "controls/sites/mill.yaml: plantproof.yaml does not name the site `mill`"),
         (
-            {"controls/profiles/mine.yaml": PROFILE.format(id="mine", framework="iec62443-3-2", rest="level: 1")},
+            {"controls/profiles/mine.yaml": PROFILE.format(id="mine", framework="iec62443-4-2", rest="level: 1")},
             {"profiles": "mine"},
-            "mine.yaml:4:12: no catalog `iec62443-3-2` in controls/catalogs/ (did you mean `iec62443-3-3`?)",
+            "mine.yaml:4:12: no catalog `iec62443-4-2` in controls/catalogs/ (did you mean `iec62443-3-2`?)",
         ),
         (
             {"controls/profiles/mine.yaml": PROFILE.format(id="mine", framework="csf20", rest="extends: [mine]")},

@@ -13,11 +13,12 @@ def test_every_catalog_is_listed_with_its_size(content: Content) -> None:
     rows = catalogs(content)
     assert [(row.framework, row.controls, row.withdrawn) for row in rows] == [
         ("csf20", 106, 91),
+        ("iec62443-3-2", 32, 0),
         ("iec62443-3-3", 100, 0),
         ("sp800-53r5", 1014, 182),
     ]
-    assert rows[2].baselines["OT-MODERATE"] == 304
-    assert rows[1].line() == (
+    assert rows[3].baselines["OT-MODERATE"] == 304
+    assert rows[2].line() == (
         "iec62443-3-3       100  IEC 62443-3-3 System security requirements and security levels (2013 with COR1:2014)"
     )
 
@@ -42,7 +43,13 @@ def test_a_project_lists_its_own_catalogs_as_well(project_of) -> None:
         "groups: [{id: OW.NX, title: G}]\ncontrols: {OW.NX-01: Something}\n"
     )
     project = project_of({"controls/catalogs/own.yaml": own})
-    assert [row.framework for row in catalogs(project)] == ["csf20", "iec62443-3-3", "own", "sp800-53r5"]
+    assert [row.framework for row in catalogs(project)] == [
+        "csf20",
+        "iec62443-3-2",
+        "iec62443-3-3",
+        "own",
+        "sp800-53r5",
+    ]
     assert [row.title for row in controls(project, "own")] == ["Something"]
 
 
@@ -51,6 +58,7 @@ def test_a_project_lists_its_own_catalogs_as_well(project_of) -> None:
     [
         ("csf2", {}, "no catalog `csf2` (did you mean `csf20`?)"),
         ("csf20", {"level": 2}, "the requirements of csf20 have no levels"),
+        ("iec62443-3-2", {"level": 2}, "the requirements of iec62443-3-2 have no levels"),
         ("sp800-53r5", {"level": 2}, "the requirements of sp800-53r5 have no levels (use --baseline)"),
         ("sp800-53r5", {"baseline": "OT-MODERAT"}, "no baseline `OT-MODERAT` in sp800-53r5 (did you mean"),
         ("csf20", {"baseline": "LOW"}, "no baseline `LOW` in csf20 (there are: none)"),

@@ -22,10 +22,10 @@ from plantproof.errors import Problem
 
 CATALOGS = {
     name: load_catalog(bundled_content().files[f"controls/catalogs/{name}.yaml"], f"controls/catalogs/{name}.yaml")
-    for name in ("iec62443-3-3", "sp800-53r5", "csf20")
+    for name in ("iec62443-3-3", "iec62443-3-2", "sp800-53r5", "csf20")
 }
 EVERY = list(CATALOGS.values())
-IEC, NIST, CSF = EVERY
+IEC, ZONING, NIST, CSF = EVERY
 
 
 def nist_notations(name: str) -> list[str]:
@@ -65,6 +65,12 @@ def iec_notations(name: str) -> list[str]:
     ]
 
 
+def zoning_notations(name: str) -> list[str]:
+    """ZCR 3.2 as people and tools write it."""
+    number = name.removeprefix("ZCR ")
+    return [name, f"zcr{number}", f"ZCR{number}", f"ZCR-{number}", f"zcr_{number}", f"ZCR\u00a0{number}"]
+
+
 def csf_notations(name: str) -> list[str]:
     """PR.AA-01 as versions 1.1 and 2.0 write it."""
     category, _, number = name.partition("-")
@@ -79,6 +85,11 @@ def test_every_notation_of_a_nist_control_is_that_control(name: str, data: st.Da
 @given(st.sampled_from(sorted(IEC.controls)), st.data())
 def test_every_notation_of_an_iec_requirement_is_that_requirement(name: str, data: st.DataObject) -> None:
     assert resolve(data.draw(st.sampled_from(iec_notations(name))), IEC) == name
+
+
+@given(st.sampled_from(sorted(ZONING.controls)), st.data())
+def test_every_notation_of_a_zone_requirement_is_that_requirement(name: str, data: st.DataObject) -> None:
+    assert resolve(data.draw(st.sampled_from(zoning_notations(name))), EVERY) == name
 
 
 @given(st.sampled_from(sorted(CSF.controls)), st.data())
@@ -99,6 +110,7 @@ def test_canonical_ids_stay_as_they_are_and_are_unambiguous_among_all_catalogs(c
     [
         ("FR 5", "FR 5"),
         ("fr5", "FR 5"),
+        ("zcr-3", "ZCR 3"),
         ("AC", "AC"),
         ("ac", "AC"),
         ("PR.AA", "PR.AA"),
@@ -126,6 +138,8 @@ def test_what_could_be_two_requirements_is_not_guessed() -> None:
         ("AC-99", "no requirement `AC-99`", "did you mean"),
         ("AC-2(11", "no requirement", "`AC-2(11)`"),
         ("SR 1.1 RE 9", "no requirement", "`SR 1.1 RE 3`"),
+        ("ZCR 3.7", "no requirement `ZCR 3.7`", "`ZCR 6.7`"),
+        ("ZCR 3.2 RE 1", "no requirement", ""),
         ("AC-2(10)", "AC-2(10) is withdrawn from", "took its place"),
         ("ac-13", "(incorporated into AC-2, AU-6)", "took its place"),
         ("ID.BE-1", "ID.BE-01 is withdrawn", "took its place"),

@@ -35,6 +35,7 @@ def complaints(selection: Selection) -> list[str]:
     [
         ("iec62443-sl2", 60),
         ("iec62443-full", 100),
+        ("iec62443-3-2", 32),
         ("ot-low", 160),
         ("ot-moderate", 304),
         ("ot-high", 387),
