@@ -34,7 +34,7 @@ def print_differences(problems: Iterable[Problem], pack: str) -> None:
     for line in lines:
         click.echo(line, err=True)
     count = f"{len(lines)} differences" if len(lines) > 1 else "1 difference"
-    click.echo(f"{visible(pack)}: not whole, or changed since it was made ({count}): do not rely on it", err=True)
+    click.echo(f"{visible(pack)}: not shown to be whole and unchanged ({count}): do not rely on it", err=True)
 
 
 def print_warnings(warnings: Iterable[Problem]) -> None:

@@ -129,7 +129,7 @@ def _entry_problems(entries: list[zipfile.ZipInfo], size: int) -> list[Problem]:
     problems, seen = [], set()
     compressed = [entry.filename for entry in entries if _is_compressed(entry)]
     if compressed:
-        several = f" and {len(compressed) - 1:,} more" if len(compressed) > 1 else ""
+        several = f", as are {len(compressed) - 1:,} more" if len(compressed) > 1 else ""
         hint = "packs are stored; unpack it and verify the folder instead"
         problems.append(Problem(ascii(compressed[0]), 0, f"is compressed{several}", hint))
     for entry in entries:

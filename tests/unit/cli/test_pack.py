@@ -115,7 +115,7 @@ def test_verify_finds_a_missing_file(copy: Path, capsys: pytest.CaptureFixture[s
     assert run(["verify", str(copy)]) == 2
     told = capsys.readouterr()
     assert "gaps.csv: missing, but listed in SHA256SUMS\n" in told.err
-    assert told.err.endswith(f"{copy}: not whole, or changed since it was made (2 differences): do not rely on it\n")
+    assert told.err.endswith(f"{copy}: not shown to be whole and unchanged (2 differences): do not rely on it\n")
     assert told.out == ""
 
 
