@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.opa import find_opa
 
 from plantproof.errors import InputError
 from plantproof.policies.opa_server import OpaServerEngine
-from tests.support.opa import find_opa
 
 pytestmark = pytest.mark.opa
 
