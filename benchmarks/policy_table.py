@@ -21,13 +21,94 @@ class BenchmarkPolicy(NamedTuple):
     constants: tuple[str, ...] = ()
 
 
+OLDER = (
+    "older(have, want) if have[0] < want[0]\n\n"
+    "older(have, want) if {\n\thave[0] == want[0]\n\thave[1] < want[1]\n}\n\n"
+    "older(have, want) if {\n\thave[0] == want[0]\n\thave[1] == want[1]\n\thave[2] < want[2]\n}"
+)
+NUMBERS = 'numbers(text) := [to_number(part) | some part in split(trim_prefix(text, "V"), ".")]'
+
+
+def listed(name: str, entries: list[str]) -> str:
+    """A Rego constant that holds a list of entries, one a line."""
+    lines = ",\n\t".join(entries)
+    return f"{name} := [\n\t{lines},\n]"
+
+
+ADVISORIES = listed(
+    "advisories",
+    [
+        f'{{"vendor": "Vendor {number % 40}", "model": "Model {number * 5}", '
+        f'"fixed": [{1 + number % 2}, 9, {number % 20}]}}'
+        for number in range(60)
+    ],
+)
+NETWORKS = listed("networks", [f'"10.{number}"' for number in range(1, 10)] + ['"10.0"', '"172.16."', '"192.168."'])
+LEVELS = listed(
+    "levels",
+    [
+        f'{{"role": "{role}", "low": {low}, "high": {high}}}'
+        for role, low, high in (
+            ("plc", 0, 2),
+            ("safety-plc", 0, 2),
+            ("rtu", 0, 2),
+            ("drive", 0, 5),
+            ("remote-io", 0, 5),
+            ("sensor", 0, 5),
+            ("actuator", 0, 5),
+            ("robot", 0, 5),
+            ("cnc", 0, 5),
+            ("meter", 0, 5),
+            ("hmi", 0, 5),
+            ("operator-station", 0, 5),
+            ("ews", 0, 5),
+            ("historian", 0, 5),
+            ("server", 0, 5),
+            ("switch", 0, 5),
+            ("firewall", 0, 5),
+            ("router", 0, 5),
+            ("wireless-ap", 0, 5),
+            ("workstation", 0, 5),
+        )
+    ],
+)
+ENDED = (
+    "windows nt", "windows 95", "windows 98", "windows 2000", "windows xp", "windows vista", "windows 7", "windows 8",
+    "windows ce", "server 2003", "server 2008", "linux 2[.]", "linux 3[.]", "vxworks 5", "vxworks 6[.]", "qnx 4",
+)  # fmt: skip
+SYSTEMS = listed("ended", [f'"{name}"' for name in ENDED])
+DUTIES = listed(
+    "duties",
+    [f'{{"owner": "dept-{number:02}", "criticality": ["low", "medium", "high", "critical"]}}' for number in range(30)],
+)
+APPROVALS = listed(
+    "approvals",
+    [f'{{"vendor": "Vendor {number}", "from": "2020-01-01", "to": "2031-12-31"}}' for number in range(39)],
+)
+
+ON_DUTY = (
+    "on_duty(owner, criticality) if {\n\tsome duty in duties\n\tduty.owner == owner\n"
+    "\tcriticality in duty.criticality\n}"
+)
+
+FITS = (
+    "fits(role, level) if {\n\tsome entry in levels\n\tentry.role == role\n\tlevel >= entry.low\n"
+    "\tlevel <= entry.high\n}\n\nfits(role, _) if not role in {entry.role | some entry in levels}"
+)
+
+APPROVED = (
+    "approved(vendor) if {\n\tsome approval in approvals\n\tapproval.vendor == vendor\n"
+    '\tapproval.from <= "2026-06-02"\n\tapproval.to >= "2026-06-02"\n}'
+)
+
 POLICIES = (
     BenchmarkPolicy(
-        "addresses_private",
-        "Addresses of the plant are private",
+        "addresses_planned",
+        "Addresses lie in the networks that are planned for the plant",
         ("ips",),
         "ips",
-        ("some ip in S.ips", 'not startswith(ip, "10.")', 'not startswith(ip, "192.168.")'),
+        ("some ip in S.ips", "not planned(ip)"),
+        (NETWORKS, "planned(ip) if {\n\tsome network in networks\n\tstartswith(ip, network)\n}"),
     ),
     BenchmarkPolicy(
         "authorised",
@@ -71,26 +152,39 @@ POLICIES = (
         "Firmware is not below the vendor's minimum",
         ("vendor", "firmware"),
         "firmware",
+        ("regex.match(`^V[0-9]+[.][0-9]+[.][0-9]+$`, S.firmware)", "older(numbers(S.firmware), minimum[S.vendor])"),
         (
-            'parts := split(trim_prefix(S.firmware, "V"), ".")',
-            "regex.match(`^[0-9]+$`, parts[0])",
-            "to_number(parts[0]) < minimum[S.vendor]",
+            "minimum := {" + ", ".join(f'"Vendor {number}": [{1 + number % 2}, 0, 0]' for number in range(40)) + "}",
+            NUMBERS,
+            OLDER,
         ),
-        ("minimum := {" + ", ".join(f'"Vendor {number}": {1 + number % 2}' for number in range(40)) + "}",),
     ),
     BenchmarkPolicy(
-        "firmware_not_first",
-        "First releases of firmware are not in use",
-        ("firmware",),
+        "firmware_without_advisory",
+        "No advisory speaks of the firmware",
+        ("vendor", "model", "firmware"),
         "firmware",
-        ('endswith(S.firmware, ".0.0")',),
+        (
+            "regex.match(`^V[0-9]+[.][0-9]+[.][0-9]+$`, S.firmware)",
+            "have := numbers(S.firmware)",
+            "some advisory in advisories",
+            "advisory.vendor == S.vendor",
+            "advisory.model == S.model",
+            "older(have, advisory.fixed)",
+        ),
+        (ADVISORIES, NUMBERS, OLDER),
     ),
     BenchmarkPolicy(
-        "hmi_system",
-        "Operator panels run a supported system",
+        "system_supported",
+        "Operator panels and stations run a supported system",
         ("role", "os"),
         "os",
-        ('S.role in {"hmi", "operator-station"}', 'contains(S.os, "Windows 7")'),
+        (
+            'S.role in {"hmi", "operator-station", "ews", "server"}',
+            "some pattern in ended",
+            "regex.match(pattern, lower(S.os))",
+        ),
+        (SYSTEMS,),
     ),
     BenchmarkPolicy(
         "level_valid",
@@ -122,18 +216,20 @@ POLICIES = (
         ("not regex.match(`^[A-Z0-9]{4}-[0-9]{4}-[0-9A-Z]{4}$`, S.order_code)",),
     ),
     BenchmarkPolicy(
-        "owner_named",
-        "Every asset has an owner who is a department",
-        ("owner",),
+        "owner_on_duty",
+        "Every asset has an owner whose duty covers its criticality",
+        ("owner", "criticality"),
         "owner",
-        ('not startswith(S.owner, "dept-")',),
+        ("not on_duty(S.owner, S.criticality)",),
+        (DUTIES, ON_DUTY),
     ),
     BenchmarkPolicy(
         "role_on_level",
-        "Controllers stand on levels 0 to 2",
+        "Every role stands on the levels that are meant for it",
         ("role", "purdue_level"),
         "purdue_level",
-        ('S.role in {"plc", "safety-plc", "rtu"}', "S.purdue_level > 2"),
+        ("not fits(S.role, S.purdue_level)",),
+        (LEVELS, FITS),
     ),
     BenchmarkPolicy(
         "safety_owner",
@@ -158,11 +254,11 @@ POLICIES = (
     ),
     BenchmarkPolicy(
         "vendor_approved",
-        "The vendor is approved",
+        "The vendor is approved on the day",
         ("vendor",),
         "vendor",
-        ("not S.vendor in approved",),
-        ("approved := {" + ", ".join(f'"Vendor {number}"' for number in range(39)) + "}",),
+        ("not approved(S.vendor)",),
+        (APPROVALS, APPROVED),
     ),
     BenchmarkPolicy(
         "zone_of_network_devices",
