@@ -72,7 +72,9 @@ def commands_page() -> str:
 
 
 def _section(words: str, command: click.Command) -> str:
-    with click.Context(command, info_name=f"plantproof {words}") as context:
+    # As below `plantproof`: click keeps the help option of the first context that asks for it.
+    names = application.context_settings["help_option_names"]
+    with click.Context(command, info_name=f"plantproof {words}", help_option_names=names) as context:
         usage = " ".join([f"plantproof {words}", *command.collect_usage_pieces(context)])
         rows = [_row(parameter, context) for parameter in command.params if not getattr(parameter, "hidden", False)]
     blocks = [f"## plantproof {words}", f"```text\n{usage}\n```", _help(command)]
