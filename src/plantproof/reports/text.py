@@ -160,7 +160,10 @@ def _causes(out: Lines, view: View, most: int, brief: bool = False) -> None:
     for cause in shown:
         line = f"{out.symbol(cause.severity)} {cause.gaps:,} ({cause.share}) {cause.title}"
         if brief:
-            out.clipped(line)
+            # What opens the way comes first, for the line is cut: what must hold is told in the pack.
+            must_hold, _, where = cause.title.rpartition(": ")
+            told = f"{where}: {must_hold}" if must_hold else where
+            out.clipped(f"{out.symbol(cause.severity)} {cause.gaps:,} ({cause.share}) {told}")
             continue
         out.line(f"{line} [{cause.severity.word}, {cause.policy}]")
         out.pair("do", cause.action, indent=4)
