@@ -104,7 +104,7 @@ def a_device(chance: random.Random, number: int) -> dict[str, Any]:
 def assets_of(plan: Plan, site: int) -> Iterator[dict[str, Any]]:
     """Every asset of one site with all its fields, as the merged plant should show it; a function of plan and site."""
     chance = random.Random(f"{plan.seed}/{plan.mix}/{site}")  # noqa: S311  a seeded plant, not a secret
-    models = [a_device(random.Random(f"{plan.seed}/{number}"), number) for number in range(MODELS)]  # noqa: S311
+    models = [a_device(random.Random(f"{plan.seed}/{number}"), number) for number in range(MODELS)]  # noqa: S311  seeded, and no secret
     count = plan.assets // plan.sites + (site < plan.assets % plan.sites)
     for number in range(count):
         model = models[chance.randrange(MODELS)]

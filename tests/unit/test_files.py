@@ -32,7 +32,7 @@ class Person(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
 DATE_HINT = "a date: 2026-01-31 or 2026-01-31T12:00:00Z, in UTC"
 
 
-def told(data: bytes, type: Any = Person) -> list[str]:  # noqa: A002
+def told(data: bytes, type: Any = Person) -> list[str]:  # noqa: A002  named as in `load_yaml`
     with pytest.raises(InputError) as caught:
         load_yaml(data, "p.yaml", type)
     return [str(problem) for problem in caught.value.problems]

@@ -114,9 +114,9 @@ def test_a_waiver_of_a_control_that_does_not_exist(project: Path, capsys: pytest
 
 
 def test_evidence_of_a_site_that_nobody_named(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(project, "evidence/work/switches/custody.yaml", "schema: plantproof/custody/1\n")
+    write(project, "evidence/wroks/switches/custody.yaml", "schema: plantproof/custody/1\n")
     assert run(["validate"]) == 2
-    expected = "evidence/work: plantproof.yaml does not name the site `work` (did you mean `works`?)"
+    expected = "evidence/wroks: plantproof.yaml does not name the site `wroks` (did you mean `works`?)"
     assert told_by(capsys) == [expected]
 
 
