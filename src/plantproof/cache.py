@@ -129,6 +129,25 @@ class Cache:
         return not self.note
 
 
+class MemoryCache:
+    """The same for the length of one run, in memory: what two revisions have in common is judged once."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], bytes] = {}
+
+    def get(self, kind: str, key: str) -> bytes | None:
+        """What was kept under this kind and key, or None."""
+        return self._kept.get((kind, key))
+
+    def put(self, kind: str, key: str, payload: bytes) -> None:
+        """Keep bytes until the process ends."""
+        self._kept[kind, key] = payload
+
+    def trim(self) -> int:
+        """Nothing to evict: it ends with the run."""
+        return 0
+
+
 def _digest(kind: str, key: str, payload: bytes) -> bytes:
     digest = hashlib.blake2b(digest_size=_DIGEST_BYTES, person=b"plantproof")
     for part in (kind.encode(), key.encode(), payload):

@@ -109,6 +109,32 @@ class Repository:
         identifier = self.resolve(ref)
         return _parse_commit(identifier, run_git(self.top, ["cat-file", "commit", identifier], trusted=self._trusted))
 
+    def merge_base(self, base: str, head: str) -> str:
+        """The commit from which `head` left `base`. Raises `InputError` where there is none, or more than one."""
+        first, second = self.resolve(base), self.resolve(head)
+        try:
+            output = run_git(self.top, ["merge-base", "--all", first, second], trusted=self._trusted)
+        except GitError:
+            output = b""
+        found = output.decode("ascii").split()
+        if not found and self.shallow:
+            raise refuse(
+                f"this clone is too shallow to find where `{visible(head)}` left `{visible(base)}`",
+                "`git fetch --unshallow` brings the whole history (in CI: fetch-depth 0, GIT_DEPTH 0)",
+            )
+        if not found:
+            raise refuse(
+                f"`{visible(base)}` and `{visible(head)}` have no history in common",
+                "are they of one repository? `--exact` compares them all the same",
+            )
+        if len(found) > 1:
+            listed = ", ".join(each[:12] for each in sorted(found))
+            raise refuse(
+                f"`{visible(head)}` left `{visible(base)}` at {len(found)} places: {listed}",
+                f"merge `{visible(base)}` into `{visible(head)}` once more; `--exact` compares with the base itself",
+            )
+        return found[0]
+
     def log_path(self, ref: str, path: str, limit: int = 1) -> list[Commit]:
         """The newest commits up to `ref` that changed `path`, newest first."""
         arguments = ["rev-list", f"--max-count={int(limit)}", self.resolve(ref), "--", self._in_repository(path)]

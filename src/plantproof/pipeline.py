@@ -27,11 +27,12 @@ from plantproof.model.policy import Bundle
 from plantproof.model.project_file import ProjectFile
 from plantproof.plant.build import build_plant
 from plantproof.policies.bundle import load_bundle
-from plantproof.policies.evaluate import evaluate
+from plantproof.policies.evaluate import Binding, evaluate
 from plantproof.policies.needs import needs_of
 from plantproof.policies.protocol import Engine
 from plantproof.policies.worker import Workers
 from plantproof.project import Project
+from plantproof.review.judged import JudgedSite
 from plantproof.tree import Tree
 
 Progress = Callable[[str, int, int], None]
@@ -59,19 +60,41 @@ def load_judge(project: Project, workers: Workers | None = None) -> Judge:
 
 
 def assess_site(tree: Tree, file: ProjectFile, judge: Judge, site: str, *, on: str, engine: Engine) -> SiteConclusions:
+    """What one site comes to: see `judge_site`."""
+    return judge_site(tree, file, judge, site, on=on, engine=engine).conclusions
+
+
+def judge_site(
+    tree: Tree,
+    file: ProjectFile,
+    judge: Judge,
+    site: str,
+    *,
+    on: str,
+    engine: Engine,
+    bindings: Sequence[Binding] | None = None,
+) -> JudgedSite:
     """Judge one site: claims and intent become a plant, the plant observations, the observations findings,
     and every gap is traced to the lines behind it.
 
-    `on` is the date of the assessment, YYYY-MM-DD. Nothing of another site enters.
+    `on` is the date of the assessment, YYYY-MM-DD. Nothing of another site enters. `bindings` limits what is asked to
+    some policies with parameters; what is not asked is not assessed.
     """
     claims = read_claims(tree, site)
-    bindings = bindings_of(judge.mappings, judge.intent, judge.bundle)
+    if bindings is None:
+        bindings = bindings_of(judge.mappings, judge.intent, judge.bundle)
     judged = {judge.bundle.policies[policy].metadata.subject for policy, _ in bindings}
     plant = build_plant(claims, judge.intent.sites[site], file, needs_of(judge.bundle), on, judged)
     observations = evaluate(judge.bundle, bindings, plant, engine, on)
     found = conclude_site(judge.intent, judge.mappings, judge.bundle, plant, observations, on)
     gaps = trace(found.gaps, plant, judge.bundle, lambda links: raw_places(claims, links))
-    return msgspec.structs.replace(found, gaps=gaps)
+    return JudgedSite(
+        plant=plant,
+        observations=observations,
+        conclusions=msgspec.structs.replace(found, gaps=gaps),
+        canonical=claims.identities.canonical,
+        retired=claims.identities.retired,
+    )
 
 
 def wanted_sites(judge: Judge, sites: Sequence[str] = ()) -> list[str]:

@@ -16,6 +16,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "check": ("plantproof.cli.check", "Assess the plant; exit 1 where a control is not satisfied."),
     "collect": ("plantproof.cli.collect", "Turn exports of tools and devices into evidence."),
     "config": ("plantproof.cli.config", "Show the settings with their origins; pin the content."),
+    "diff": ("plantproof.cli.diff", "Say what a change does to compliance: base against head."),
     "doctor": ("plantproof.cli.doctor", "Say what this machine and this project lack."),
     "explain": ("plantproof.cli.explain", "Explain a control, policy, asset or gap, down to line and commit."),
     "init": ("plantproof.cli.init", "Begin a compliance project in this folder."),

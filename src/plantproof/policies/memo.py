@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from plantproof.cache import Cache
+from plantproof.cache import Cache, MemoryCache
 from plantproof.model.policy import Violation
 from plantproof.model.vocabulary import Outcome
 from plantproof.policies.protocol import NOT_APPLICABLE, PASS, Engine, Request, Verdict
@@ -56,7 +56,7 @@ class _Asked(NamedTuple):
 class Remembering:
     """An engine that asks another one only what the cache does not hold, and remembers the answers."""
 
-    def __init__(self, engine: Engine, cache: Cache) -> None:
+    def __init__(self, engine: Engine, cache: Cache | MemoryCache) -> None:
         self.engine = engine
         self._cache = cache
 

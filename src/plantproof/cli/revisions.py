@@ -1,0 +1,87 @@
+"""The two sides of a change, opened: from refs to projects, with the one date on which both are judged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from plantproof.change_review import Revision
+from plantproof.cli.assessing import Opened, checked_commit_date, today
+from plantproof.errors import refuse
+from plantproof.git import Commit, Repository, Tree, open_repository
+from plantproof.model.delta import Side
+from plantproof.project import PROJECT_FILE, find_project, open_project
+
+
+class Sides(msgspec.Struct, frozen=True, kw_only=True):
+    """Both sides of a change, the date, and the base as other verbs open a project."""
+
+    repository: Repository
+    base: Revision
+    head: Revision
+    on: str
+    opened: Opened
+
+
+def opened_sides(
+    folder: Path, base: str, head: str | None, date: str | None, content: str, *, exact: bool = False
+) -> Sides:
+    """Open the base and the head of a change; `head` None is the working tree.
+
+    The base is the merge base, with `exact` the ref itself. The date is the head's committer date, today for the
+    working tree, or `date`. Raises InputError for unrelated histories, a head that is behind the base, a base that is
+    not in a shallow clone, and a side without plantproof.yaml.
+    """
+    root = find_project(folder)
+    repository = open_repository(root)
+    asked = repository.commit(base)
+    tip = repository.commit(head or "HEAD")
+    start = asked if exact else repository.commit(repository.merge_base(asked.id, tip.id))
+    if head is not None and start.id == tip.id != asked.id:
+        raise refuse(
+            f"`{head}` is behind `{base}`: everything in it is there already",
+            "were they swapped? `--exact` compares the two as they are",
+        )
+    tree: Tree = repository.tree(tip.id) if head is not None else repository.working_tree()
+    _refuse_without_project(repository.tree(start.id), f"the base {start.id[:12]}", "choose a base that is a project")
+    _refuse_without_project(
+        tree,
+        f"the head {tip.id[:12]}" if head is not None else "the working tree",
+        f"a change that deletes {PROJECT_FILE} leaves nothing to judge",
+    )
+    on = date or (today() if head is None else checked_commit_date(repository, tip))
+    opened = Opened(
+        repository=repository,
+        commit=start,
+        project=open_project(repository.tree(start.id), accept_content=content == "installed"),
+        on=on,
+    )
+    before = Revision(project=opened.project, on=_day(start, on), side=side_of(start, base))
+    after = Revision(
+        project=open_project(tree, accept_content=True),
+        on=on,
+        side=side_of(tip, head) if head is not None else Side(ref="working tree", author=""),
+    )
+    return Sides(repository=repository, base=before, head=after, on=on, opened=opened)
+
+
+def side_of(commit: Commit, ref: str) -> Side:
+    """A commit as a delta names it."""
+    return Side(
+        ref=ref,
+        commit=commit.id,
+        commit_date=commit.committer_date,
+        author=commit.author,
+        subject=commit.subject,
+    )
+
+
+def _day(commit: Commit, on: str) -> str:
+    """The day of the base, but never after the common date."""
+    return min(commit.committer_date[:10], on)
+
+
+def _refuse_without_project(tree: Tree, what: str, hint: str) -> None:
+    if not tree.exists(PROJECT_FILE):
+        raise refuse(f"{what} has no {PROJECT_FILE}", hint)

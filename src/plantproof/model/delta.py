@@ -1,0 +1,255 @@
+"""What a change does to compliance: two commits judged on one date by the judge of the base, side by side."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from plantproof.model.assessment import EvidenceLink, Gap, LevelBounds, Totals
+from plantproof.model.value import Value
+
+Status = Literal["opened", "worse", "better", "closed", "unknown-now", "known-now", "changed"]
+"""What became of one thing. `unknown-now`: it was known, and cannot be known any more; `known-now` the other way round.
+`changed`: it differs, and neither side is better."""
+
+MIRRORED: dict[str, Status] = {
+    "opened": "closed",
+    "closed": "opened",
+    "worse": "better",
+    "better": "worse",
+    "unknown-now": "known-now",
+    "known-now": "unknown-now",
+    "changed": "changed",
+}
+"""What the change backwards would be called, where both sides are known."""
+
+Because = Literal["evidence", "intent", "calendar", "judge"]
+
+
+class Brought(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """The commit of the change that brought (or took away) a line of evidence."""
+
+    commit: str
+    author: str
+    author_email: str = ""
+    date: str
+    subject: str
+    path: str
+    line: int = 0
+    change: str = ""
+    """The change record that the commit names (`Change:` trailer)."""
+
+
+class GapMove(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """One gap that the change opened, closed, made worse or better, or of which nothing is known any more.
+
+    `gap` is the gap where it fails: the head's, or the base's where the head's does not. `was` and `now` are outcomes
+    (`pass`, `fail`, `no-evidence`, ...) or `absent`, where the subject is not there.
+    """
+
+    status: Status
+    was: str
+    now: str
+    gap: Gap
+    before: Gap | None = None
+    """The gap of the base, where both sides fail."""
+    why: str = ""
+    """In words: what is gone, stale, missing; or what of the violations differs."""
+    because: Because = "evidence"
+    identity: Literal["", "merged", "split"] = ""
+    """Opened or closed only because one asset became two, or two one: nothing in the plant got worse or better."""
+    brought: list[Brought] = []
+
+
+class LostSight(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """Subjects of one policy that passed, and of which nothing is known any more. Silence is no pass."""
+
+    policy: str
+    parameters: dict[str, Any] = {}
+    criterion: str
+    severity: str
+    site: str
+    subject: str
+    """The subject, or the asset to which `subjects` of them belong."""
+    name: str
+    zones: list[str] = []
+    subjects: int = 1
+    reason: str
+    why: str = ""
+    because: Because = "evidence"
+    brought: list[Brought] = []
+
+
+class ControlMove(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """The conclusion on one control in one unit of a site, before and after."""
+
+    status: Status
+    framework: str
+    profile: str
+    control: str
+    title: str
+    site: str
+    unit_kind: Literal["site", "zone", "conduit"]
+    unit: str
+    unit_title: str = ""
+    was: str
+    now: str
+    totals_was: Totals = Totals()
+    totals_now: Totals = Totals()
+    why: str = ""
+    gaps: list[str] = []
+    """Ids of the moved gaps that stand against it."""
+
+
+class LevelMove(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """SL-A (indicated) of one foundational requirement in one zone or conduit, before and after."""
+
+    status: Status
+    site: str
+    unit_kind: Literal["zone", "conduit"]
+    unit: str
+    unit_title: str
+    requirement: str
+    """IAC, UC, SI, DC, RDF, TRE, RA."""
+    view: Literal["tested", "attested", "compensated"]
+    target: int | None = None
+    was: LevelBounds
+    now: LevelBounds
+    lost: bool = False
+    """The lower bound fell, or the upper one fell below the target."""
+
+
+class Counts(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """Gaps by what became of them. Counts add. `opened - closed` with `unknown_failed` and `known_failed` is the
+    difference of totals: `gaps_now - gaps_was == opened + known_failed - closed - unknown_failed`."""
+
+    gaps_was: int = 0
+    gaps_now: int = 0
+    opened: int = 0
+    closed: int = 0
+    worse: int = 0
+    better: int = 0
+    changed: int = 0
+    same: int = 0
+    unknown_failed: int = 0
+    """Failed before, not known now: no gap any more, and nothing to be glad of."""
+    known_failed: int = 0
+    """Not known before, fails now."""
+    unknown_passed: int = 0
+    """Subjects that passed before and are not known now."""
+    known_passed: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(**{name: getattr(self, name) + getattr(other, name) for name in self.__struct_fields__})
+
+
+class ValueChange(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """One value of a file that people write, before and after; None where it was not there, or is no longer."""
+
+    path: str
+    line: int = 0
+    pointer: str
+    """Readable: `conduits[scada-fill].permitted`."""
+    was: Any = None
+    now: Any = None
+
+
+class IntentChange(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """A change of the design intent of a site, with what it moves by itself.
+
+    `masked` are gaps that the evidence of this change opens, and that do not show because the same change edits the
+    intent: a path and the conduit that permits it in one merge request.
+    """
+
+    site: str
+    path: str
+    values: list[ValueChange] = []
+    opened: int = 0
+    closed: int = 0
+    masked: list[GapMove] = []
+
+
+class JudgeChange(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """A change of what judges: never used on the change that brings it, only shown with what it would move."""
+
+    kind: Literal["waiver", "adopted", "profile", "catalog", "policy", "mapping", "programme", "project", "content"]
+    path: str
+    how: Literal["added", "removed", "edited"]
+    title: str = ""
+    values: list[ValueChange] = []
+
+
+class JudgeMoves(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """What the change's own judge would say otherwise, over the policies that it judges otherwise."""
+
+    changes: list[JudgeChange] = []
+    counts: Counts = Counts()
+    moves: list[GapMove] = []
+    unknown: list[LostSight] = []
+    words: list[str] = []
+    """In words, the most telling first: `lockout from 5 to 10: 3 gaps would close`."""
+    not_evaluated: str = ""
+    """Why the change's own judge could not be asked."""
+
+
+class SiteDelta(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """One site that the change touches."""
+
+    site: str
+    title: str
+    counts: Counts = Counts()
+    gaps: list[GapMove] = []
+    lost: list[LostSight] = []
+    controls: list[ControlMove] = []
+    levels: list[LevelMove] = []
+    calendar: list[GapMove] = []
+    """What only the calendar changed between the date of the base and the common date."""
+    calendar_lost: list[LostSight] = []
+    intent: IntentChange | None = None
+    added: bool = False
+    removed: bool = False
+    errors: list[str] = []
+    """Policies that could not be evaluated on the head: they judged nothing."""
+    policies: int = 0
+    subjects: int = 0
+    """What was judged on the head: zero of either is never green."""
+
+
+class Side(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """One of the two revisions. `commit` is empty for the working tree."""
+
+    ref: str
+    commit: str = ""
+    commit_date: str = ""
+    author: str = ""
+    subject: str = ""
+    proposed: list[str] = []
+    """Devices whose configuration is proposed, not collected."""
+
+
+class Delta(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """What the change from `base` (the merge base) to `head` does to compliance, on one date (verdicts.md 15)."""
+
+    schema: Literal["plantproof/delta/1"]
+    title: str
+    base: Side
+    asked_base: str = ""
+    """The ref that was asked for, where the merge base is another commit."""
+    head: Side
+    on: str
+    base_on: str
+    """The date of the base: what moved between the two dates alone is the calendar's doing."""
+    tool_version: str
+    engine: str
+    engine_version: str
+    content_version: str
+    content_hash: str
+    sites: list[SiteDelta]
+    untouched: list[str] = []
+    """Sites whose evidence and intent are the same on both sides: not read."""
+    judge: JudgeMoves = JudgeMoves()
+    counts: Counts = Counts()
+
+
+def evidence_of(move: GapMove) -> list[EvidenceLink]:
+    """The lines behind a move: of the head where it fails there, else of the base."""
+    return move.gap.evidence

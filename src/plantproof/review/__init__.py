@@ -1,0 +1,1 @@
+"""Change review: what a change does to compliance, who must approve it, and what was adopted."""

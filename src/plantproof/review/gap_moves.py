@@ -1,0 +1,346 @@
+"""What became of every gap between two revisions: opened, worse, better, closed, or no longer known."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from plantproof.mappers.identity import canonical
+from plantproof.model.assessment import Gap
+from plantproof.model.delta import Because, Counts, GapMove, LostSight, Status
+from plantproof.model.observation import Observations
+from plantproof.model.policy import Policy, Violation
+from plantproof.model.vocabulary import Outcome
+from plantproof.review.judged import JudgedSite, Key
+from plantproof.review.subjects import Pairing, asset_of, gone, living, pair
+
+ABSENT = "absent"
+_PASS, _FAIL, _NOT_APPLICABLE = int(Outcome.PASS), int(Outcome.FAIL), int(Outcome.NOT_APPLICABLE)
+_UNKNOWN = frozenset((int(Outcome.NO_EVIDENCE), int(Outcome.ERROR)))
+
+
+class Moves(msgspec.Struct):
+    """The moves of one site, sorted by severity, policy and subject, and their counts."""
+
+    gaps: list[GapMove]
+    lost: list[LostSight]
+    counts: Counts
+
+
+class _Lost(NamedTuple):
+    policy: str
+    parameters: bytes
+    subject: str
+    reason: str
+    why: str
+
+
+class Matched(NamedTuple):
+    """One binding as each side has it: the same one, or the one that a change of parameters made of it."""
+
+    base: Key
+    head: Key
+
+
+def gap_moves(
+    base: JudgedSite,
+    head: JudgedSite,
+    policies: Mapping[str, Policy],
+    *,
+    because: Because = "evidence",
+    bindings: Sequence[Matched] | None = None,
+) -> Moves:
+    """Compare every policy on every subject of one site at two revisions.
+
+    `bindings` says which binding of the base is which of the head; by default those with equal parameters are. The law:
+    `gaps_now - gaps_was == opened + known_failed - closed - unknown_failed`, and the moves of (head, base) are those of
+    (base, head) mirrored.
+    """
+    before, after = base.asked(), head.asked()
+    if bindings is None:
+        bindings = [Matched(key, key) for key in sorted(before.keys() & after.keys())]
+    comparing = _Comparing(base, head, policies, because)
+    for matched in bindings:
+        comparing.compare(matched, before[matched.base], after[matched.head])
+    return comparing.moves()
+
+
+class _Comparing:
+    def __init__(self, base: JudgedSite, head: JudgedSite, policies: Mapping[str, Policy], because: Because) -> None:
+        self.base, self.head, self.policies, self.because = base, head, policies, because
+        self.gaps_before = _by_subject(base.conclusions.gaps)
+        self.gaps_after = _by_subject(head.conclusions.gaps)
+        self.pairings: dict[str, Pairing] = {}
+        self.found: list[GapMove] = []
+        self.lost: Counter[_Lost] = Counter()
+        self.totals: Counter[str] = Counter()
+
+    def moves(self) -> Moves:
+        rank = {"critical": 0, "high": 1, "medium": 2, "low": 3}
+        gaps = sorted(
+            self.found,
+            key=lambda move: (rank.get(move.gap.severity, 9), move.gap.policy, move.gap.subject, move.status),
+        )
+        lost = [self._lost_sight(each, many) for each, many in sorted(self.lost.items())]
+        lost.sort(key=lambda each: (rank.get(each.severity, 9), each.policy, each.subject, each.reason))
+        return Moves(gaps, lost, Counts(**self.totals))
+
+    def compare(self, matched: Matched, before: Observations, after: Observations) -> None:
+        """One binding over all subjects."""
+        kind = after.kind
+        if kind not in self.pairings:
+            self.pairings[kind] = pair(kind, self.base, self.head)
+        pairing = self.pairings[kind]
+        self.totals["gaps_was"] += _fails(before)
+        self.totals["gaps_now"] += _fails(after)
+        for row_before, row_after in _interesting(pairing, before, after):
+            self._both(matched, before, row_before, after, row_after)
+        for row_before, row_after in pairing.merged:
+            self._merged(matched, before, row_before, after, row_after)
+        for row_before, row_after in pairing.split:
+            self._split(matched, before, row_before, after, row_after)
+        for row in pairing.new:
+            self._new(matched, before, after, row)
+        for row in pairing.gone:
+            self._gone(matched, before, row, after)
+        self._uncovered(matched, before, after)
+
+    def _both(self, matched: Matched, before: Observations, row_was: int, after: Observations, row_now: int) -> None:
+        was, now = before.outcomes[row_was], after.outcomes[row_now]
+        if was == _FAIL and now == _FAIL:
+            status, why = _violations_moved(before.violations.get(row_was, ()), after.violations.get(row_now, ()))
+            if not status:
+                self.totals["same"] += 1
+                return
+            self.totals[status] += 1
+            self._add(status, was, now, self._gap_after(matched, after, row_now), why)
+        elif now == _FAIL:
+            self._opened(matched, was, after, row_now)
+        elif was == _FAIL:
+            self._closed(matched, before, row_was, after, row_now)
+        elif was != now and now in _UNKNOWN and was == _PASS:
+            self.totals["unknown_passed"] += 1
+            reason, detail = after.reasons.get(row_now, ("", ""))
+            self.lost[
+                _Lost(matched.head.policy, matched.head.parameters, self._subject(after, row_now), reason, detail)
+            ] += 1
+        elif was in _UNKNOWN and now == _PASS:
+            self.totals["known_passed"] += 1
+
+    def _opened(self, matched: Matched, was: int, after: Observations, row: int) -> None:
+        status: Status = "known-now" if was in _UNKNOWN else "opened"
+        self.totals["known_failed" if was in _UNKNOWN else "opened"] += 1
+        self._add(
+            status, was, _FAIL, self._gap_after(matched, after, row), "not known before" if was in _UNKNOWN else ""
+        )
+
+    def _closed(self, matched: Matched, before: Observations, row_was: int, after: Observations, row_now: int) -> None:
+        now = after.outcomes[row_now]
+        gap = self._gap_before(matched, before, row_was)
+        if now in _UNKNOWN:
+            reason, detail = after.reasons.get(row_now, ("", ""))
+            self.totals["unknown_failed"] += 1
+            self._add("unknown-now", _FAIL, now, gap, f"{reason}: {detail}" if detail else reason)
+        else:
+            self.totals["closed"] += 1
+            self._add("closed", _FAIL, now, gap, "no longer applies" if now == _NOT_APPLICABLE else "passes now")
+
+    def _merged(self, matched: Matched, before: Observations, row_was: int, after: Observations, row_now: int) -> None:
+        """Of two assets that are one now, the second gap of a pair closes with the merger; a pass just goes."""
+        if before.outcomes[row_was] != _FAIL:
+            return
+        gap = self._gap_before(matched, before, row_was)
+        if after.outcomes[row_now] == _FAIL:
+            self.totals["closed"] += 1
+            self._add(
+                "closed", _FAIL, ABSENT, gap, f"one asset with {self._name(after, row_now)} now", identity="merged"
+            )
+        else:
+            self._closed(matched, before, row_was, after, row_now)
+
+    def _split(self, matched: Matched, before: Observations, row_was: int, after: Observations, row_now: int) -> None:
+        if after.outcomes[row_now] != _FAIL:
+            return
+        if before.outcomes[row_was] == _FAIL:
+            self.totals["opened"] += 1
+            gap = self._gap_after(matched, after, row_now)
+            self._add(
+                "opened",
+                ABSENT,
+                _FAIL,
+                gap,
+                f"was one asset with {self._name(before, row_was, self.base)}",
+                identity="split",
+            )
+        else:
+            self._opened(matched, before.outcomes[row_was], after, row_now)
+
+    def _new(self, matched: Matched, before: Observations, after: Observations, row: int) -> None:
+        if after.outcomes[row] != _FAIL:
+            return
+        # Nobody spoke of the kind there before: then it is no news that it fails, only that it is known.
+        blind = _uncovered_subjects(before)
+        table = self.head.plant.tables[after.kind]
+        asset = asset_of(table, row, self.head.plant)
+        unknown = (
+            asset in blind
+            or living(asset, self.base.canonical) in blind
+            or bool(blind & set(table.zones[row]) - {asset})
+        )
+        self.totals["known_failed" if unknown else "opened"] += 1
+        why = "not known before" if unknown else "new"
+        self._add("known-now" if unknown else "opened", ABSENT, _FAIL, self._gap_after(matched, after, row), why)
+
+    def _gone(self, matched: Matched, before: Observations, row: int, after: Observations) -> None:
+        outcome = before.outcomes[row]
+        if outcome not in (_PASS, _FAIL):
+            return
+        table = self.base.plant.tables[before.kind]
+        left = gone(table, row, self.base, self.head)
+        if outcome == _FAIL:
+            self.totals["closed" if left.known else "unknown_failed"] += 1
+            gap = self._gap_before(matched, before, row)
+            self._add("closed" if left.known else "unknown-now", _FAIL, ABSENT, gap, left.why)
+        elif not left.known:
+            self.totals["unknown_passed"] += 1
+            asset = living(asset_of(table, row, self.base.plant), self.head.canonical)
+            subject = asset or table.ids[row]
+            self.lost[_Lost(matched.head.policy, matched.head.parameters, subject, "no-longer-reported", left.why)] += 1
+
+    def _uncovered(self, matched: Matched, before: Observations, after: Observations) -> None:
+        """Assets and zones of which nobody speaks any more, and of which there was nothing wrong to find."""
+        known = _uncovered_subjects(before)
+        base_assets = self.base.plant.tables.get("asset")
+        base_zones = {zone.id for zone in self.base.plant.site.zones}
+        rows = len(after.outcomes) - len(after.uncovered)
+        for index, each in enumerate(after.uncovered):
+            if after.outcomes[rows + index] not in _UNKNOWN or each.subject in known:
+                continue
+            there = (
+                base_assets and each.subject in base_assets.rows
+                if each.subject_kind == "asset"
+                else each.subject in base_zones
+            )
+            if not there or self._already_lost(matched, each.subject):
+                continue
+            self.lost[_Lost(matched.head.policy, matched.head.parameters, each.subject, each.reason, each.detail)] += 1
+            self.totals["unknown_passed"] += 1
+
+    def _already_lost(self, matched: Matched, subject: str) -> bool:
+        return any(each.subject == subject and each.policy == matched.head.policy for each in self.lost)
+
+    def _add(
+        self, status: Status, was: int | str, now: int | str, gap: Gap | None, why: str, identity: str = ""
+    ) -> None:
+        if gap is None:
+            raise RuntimeError("a failing observation of an asked policy has no gap")
+        before = (
+            self.gaps_before.get((gap.policy, canonical(gap.parameters), gap.subject))
+            if now == _FAIL and was == _FAIL
+            else None
+        )
+        self.found.append(
+            GapMove(
+                status=status,
+                was=_word(was),
+                now=_word(now),
+                gap=gap,
+                before=before if before is not gap else None,
+                why=why,
+                because=self.because,
+                identity=identity,  # type: ignore[arg-type]  # one of the three words, said above
+            )
+        )
+
+    def _gap_after(self, matched: Matched, after: Observations, row: int) -> Gap | None:
+        return self.gaps_after.get((*matched.head, self.head.plant.tables[after.kind].ids[row]))
+
+    def _gap_before(self, matched: Matched, before: Observations, row: int) -> Gap | None:
+        return self.gaps_before.get((*matched.base, self.base.plant.tables[before.kind].ids[row]))
+
+    def _subject(self, observations: Observations, row: int) -> str:
+        table = self.head.plant.tables[observations.kind]
+        return asset_of(table, row, self.head.plant) or table.ids[row]
+
+    def _name(self, observations: Observations, row: int, side: JudgedSite | None = None) -> str:
+        plant = (side or self.head).plant
+        identifier = plant.tables[observations.kind].ids[row]
+        return plant.names.get(identifier, identifier)
+
+    def _lost_sight(self, each: _Lost, many: int) -> LostSight:
+        policy = self.policies[each.policy]
+        names = {**self.base.plant.names, **self.head.plant.names}
+        return LostSight(
+            policy=each.policy,
+            parameters=msgspec.json.decode(each.parameters),
+            criterion=policy.title,
+            severity=policy.metadata.severity,
+            site=self.head.plant.site.id,
+            subject=each.subject,
+            name=names.get(each.subject, each.subject),
+            zones=_zones_of(each.subject, self.head) or _zones_of(each.subject, self.base),
+            subjects=many,
+            reason=each.reason,
+            why=each.why,
+            because=self.because,
+        )
+
+
+def _by_subject(gaps: Sequence[Gap]) -> dict[tuple[str, bytes, str], Gap]:
+    return {(gap.policy, canonical(gap.parameters), gap.subject): gap for gap in gaps}
+
+
+def _interesting(pairing: Pairing, before: Observations, after: Observations) -> Iterator[tuple[int, int]]:
+    """The pairs of which the outcome differs, or that fail on both sides. Equal columns are compared in C."""
+    if pairing.aligned and before.outcomes == after.outcomes:
+        row = after.outcomes.find(_FAIL)
+        while row >= 0:
+            if row < len(pairing.pairs):
+                yield row, row
+            row = after.outcomes.find(_FAIL, row + 1)
+        return
+    old, new = before.outcomes, after.outcomes
+    for row_before, row_after in pairing.pairs:
+        if old[row_before] != new[row_after] or new[row_after] == _FAIL:
+            yield row_before, row_after
+
+
+def _fails(observations: Observations) -> int:
+    return observations.outcomes.count(_FAIL)
+
+
+def _uncovered_subjects(observations: Observations) -> set[str]:
+    rows = len(observations.outcomes) - len(observations.uncovered)
+    return {
+        each.subject for row, each in enumerate(observations.uncovered, rows) if observations.outcomes[row] in _UNKNOWN
+    }
+
+
+def _violations_moved(before: Sequence[Violation], after: Sequence[Violation]) -> tuple[Status | None, str]:
+    """More violations are worse, fewer better; others of the same number have changed."""
+    was = {msgspec.json.encode(each, order="sorted"): each for each in before}
+    now = {msgspec.json.encode(each, order="sorted"): each for each in after}
+    if was.keys() == now.keys():
+        return None, ""
+    came = [now[key].message for key in sorted(now.keys() - was.keys())]
+    went = [was[key].message for key in sorted(was.keys() - now.keys())]
+    if len(now) > len(was):
+        return "worse", f"now also: {'; '.join(came)}"
+    if len(now) < len(was):
+        return "better", f"no longer: {'; '.join(went)}"
+    return "changed", f"was: {'; '.join(went)}"
+
+
+def _word(outcome: int | str) -> str:
+    return outcome if isinstance(outcome, str) else Outcome(outcome).word
+
+
+def _zones_of(subject: str, side: JudgedSite) -> list[str]:
+    for table in side.plant.tables.values():
+        row = table.rows.get(subject, -1)
+        if row >= 0:
+            return list(table.zones[row])
+    return [zone.id for zone in side.plant.site.zones if zone.id == subject]

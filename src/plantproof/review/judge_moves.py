@@ -1,0 +1,126 @@
+"""What the change's own judge would say otherwise: which bindings it asks otherwise, and what would move with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from plantproof.mappers.gaps import parts_of
+from plantproof.model.assessment import Gap
+from plantproof.model.delta import Counts, GapMove, JudgeChange
+from plantproof.model.intent import Intent
+from plantproof.model.mapping import Mapping as Mapped
+from plantproof.model.policy import Bundle
+from plantproof.review.gap_moves import Matched
+from plantproof.review.judged import Key
+
+
+class Rebound(msgspec.Struct, frozen=True):
+    """How the bindings of two judges answer to each other. `moved`: asked on both sides, but not alike; `new` and
+    `dropped`: asked on one side only."""
+
+    moved: list[Matched]
+    new: list[Key]
+    dropped: list[Key]
+
+    def __bool__(self) -> bool:
+        return bool(self.moved or self.new or self.dropped)
+
+
+def rebound(before: tuple[Intent, Sequence[Mapped], Bundle], after: tuple[Intent, Sequence[Mapped], Bundle]) -> Rebound:
+    """Match the bindings of two judges: equal parameters first, then the same policy for the same control part.
+
+    Alike are those with equal parameters, the same source and the same libraries: they are not asked again.
+    """
+    asked_before = {Key(*key): set(names) for key, names in parts_of(*before).items()}
+    asked_after = {Key(*key): set(names) for key, names in parts_of(*after).items()}
+    moved = [
+        Matched(key, key)
+        for key in sorted(asked_before.keys() & asked_after.keys())
+        if closure(before[2], key.policy) != closure(after[2], key.policy)
+    ]
+    new = sorted(asked_after.keys() - asked_before.keys())
+    dropped = sorted(asked_before.keys() - asked_after.keys())
+    for key in list(new):
+        partner = next(
+            (old for old in dropped if old.policy == key.policy and asked_before[old] & asked_after[key]), None
+        )
+        if partner is not None:
+            moved.append(Matched(partner, key))
+            new.remove(key)
+            dropped.remove(partner)
+    return Rebound(sorted(moved), new, dropped)
+
+
+def closure(bundle: Bundle, policy: str) -> tuple[str, ...]:
+    """Everything of the bundle that a policy's verdict depends on."""
+    found = bundle.policies.get(policy)
+    return (found.source, *(bundle.libraries[path] for path in found.libraries)) if found else ()
+
+
+def parameter_words(matched: Matched, counts: Counts, title: str) -> str:
+    """`max_failures from 5 to 10 (Accounts lock out): 3 gaps would close`."""
+    was: dict[str, Any] = msgspec.json.decode(matched.base.parameters)
+    now: dict[str, Any] = msgspec.json.decode(matched.head.parameters)
+    changed = [
+        f"{name} from {_value(was.get(name))} to {_value(now.get(name))}"
+        for name in sorted({*was, *now})
+        if was.get(name) != now.get(name)
+    ]
+    what = f"{', '.join(changed)} in {matched.head.policy}" if changed else f"another text of {matched.head.policy}"
+    return f"{what} ({title}): {effect(counts)}"
+
+
+def effect(counts: Counts) -> str:
+    """`3 gaps would close, 1 would open`."""
+    told = [
+        f"{many} {'gap' if many == 1 else 'gaps'} would {verb}"
+        for many, verb in (
+            (counts.closed, "close"),
+            (counts.opened + counts.known_failed, "open"),
+            (counts.unknown_failed, "no longer be known"),
+            (counts.worse, "grow"),
+            (counts.better, "shrink"),
+        )
+        if many
+    ]
+    return ", ".join(told) or "nothing would move"
+
+
+def waiver_words(changes: Iterable[JudgeChange], before: Iterable[Gap], after: Iterable[Gap]) -> list[str]:
+    """Which gaps the change's waivers would take from the gate, or give back to it, by waiver."""
+    now: Mapping[str, Gap] = {gap.id: gap for gap in after}
+    covered: dict[str, int] = {}
+    bared: dict[str, int] = {}
+    for gap in before:
+        other = now.get(gap.id)
+        if other is None or other.waiver_state == gap.waiver_state:
+            continue
+        if other.waiver_state == "in-force":
+            covered[other.waiver] = covered.get(other.waiver, 0) + 1
+        elif gap.waiver_state == "in-force":
+            bared[gap.waiver] = bared.get(gap.waiver, 0) + 1
+    told = [f"waiver {name}: {_gaps(many)} would no longer stop the gate" for name, many in sorted(covered.items())]
+    told += [f"waiver {name}: {_gaps(many)} would stop the gate again" for name, many in sorted(bared.items())]
+    files = [change.path for change in changes if change.kind == "waiver"]
+    return told or ([f"no gap moves by {', '.join(files)}"] if files else [])
+
+
+def counted(moves: Iterable[GapMove]) -> Counts:
+    """The counts of moves alone."""
+    names = {"opened": "opened", "closed": "closed", "worse": "worse", "better": "better", "changed": "changed"}
+    names |= {"unknown-now": "unknown_failed", "known-now": "known_failed"}
+    totals: dict[str, int] = {}
+    for move in moves:
+        totals[names[move.status]] = totals.get(names[move.status], 0) + 1
+    return Counts(**totals)
+
+
+def _gaps(many: int) -> str:
+    return f"{many} {'gap' if many == 1 else 'gaps'}"
+
+
+def _value(value: Any) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,101 @@
+"""One site that a change touches: everything that moved, each with what moved it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from plantproof.model.delta import Counts, GapMove, IntentChange, LostSight, SiteDelta, ValueChange
+from plantproof.model.policy import Policy
+from plantproof.model.vocabulary import Outcome
+from plantproof.review.control_moves import control_moves, level_moves
+from plantproof.review.gap_moves import gap_moves
+from plantproof.review.judged import JudgedSite
+
+
+class Revisions(NamedTuple):
+    """One site as the judge of the base sees it.
+
+    `base` and `head` on the common date; `base_then` the base on its own date, None where the dates are one; `evidence`
+    the head's evidence under the base's intent, None where the intent is the same.
+    """
+
+    base: JudgedSite
+    head: JudgedSite
+    base_then: JudgedSite | None = None
+    evidence: JudgedSite | None = None
+    intent_path: str = ""
+    intent_values: Sequence[ValueChange] = ()
+
+
+def site_delta(revisions: Revisions, policies: Mapping[str, Policy]) -> SiteDelta:
+    """Compare a site at two revisions. What the calendar alone moved stands apart, and what the edit of the intent
+    moved is marked: neither is the doing of the evidence."""
+    base, head = revisions.base, revisions.head
+    moves = gap_moves(base, head, policies)
+    gaps, lost, intent = moves.gaps, moves.lost, None
+    if revisions.evidence is not None:
+        alone = gap_moves(base, revisions.evidence, policies)
+        gaps, lost = _because_of_intent(gaps, alone.gaps), _lost_by_intent(lost, alone.lost)
+        intent = _intent_change(revisions, gaps, alone.gaps)
+    calendar = gap_moves(revisions.base_then, base, policies, because="calendar") if revisions.base_then else None
+    return SiteDelta(
+        site=head.plant.site.id,
+        title=head.plant.site.title,
+        counts=moves.counts,
+        gaps=gaps,
+        lost=lost,
+        controls=control_moves(base.conclusions, head.conclusions, gaps),
+        levels=level_moves(base.conclusions, head.conclusions),
+        calendar=calendar.gaps if calendar else [],
+        calendar_lost=calendar.lost if calendar else [],
+        intent=intent,
+        errors=sorted({each.policy for each in head.observations if Outcome.ERROR in each.outcomes}),
+        policies=len(head.observations),
+        subjects=sum(len(table.ids) for table in head.plant.tables.values()),
+    )
+
+
+def _identity(move: GapMove) -> tuple[str, str, str]:
+    return move.gap.id, move.was, move.now
+
+
+def _because_of_intent(gaps: Iterable[GapMove], alone: Iterable[GapMove]) -> list[GapMove]:
+    by_evidence = {_identity(move) for move in alone}
+    return [
+        move if _identity(move) in by_evidence else msgspec.structs.replace(move, because="intent") for move in gaps
+    ]
+
+
+def _lost_by_intent(lost: Iterable[LostSight], alone: Iterable[LostSight]) -> list[LostSight]:
+    by_evidence = {(each.policy, each.subject) for each in alone}
+    return [
+        each if (each.policy, each.subject) in by_evidence else msgspec.structs.replace(each, because="intent")
+        for each in lost
+    ]
+
+
+def _intent_change(revisions: Revisions, gaps: Sequence[GapMove], alone: Sequence[GapMove]) -> IntentChange:
+    shown = {move.gap.id for move in gaps if move.now == "fail"}
+    still = {gap.id for gap in revisions.head.conclusions.gaps}
+    masked = [
+        move
+        for move in alone
+        if move.status in ("opened", "worse", "known-now") and move.gap.id not in shown and move.gap.id not in still
+    ]
+    moved = [move for move in gaps if move.because == "intent"]
+    return IntentChange(
+        site=revisions.head.plant.site.id,
+        path=revisions.intent_path,
+        values=list(revisions.intent_values),
+        opened=sum(move.status in ("opened", "known-now") for move in moved),
+        closed=sum(move.status == "closed" for move in moved),
+        masked=masked,
+    )
+
+
+def totals(sites: Iterable[SiteDelta]) -> Counts:
+    """The counts of all sites. Totals add."""
+    return sum((site.counts for site in sites), Counts())

@@ -1,0 +1,155 @@
+"""Which subject of one revision is which of the other: by identity, never by place in a file.
+
+Ids are minted once, so a rename and a re-collection change none. Merged assets share the living id, also in the ids of
+their records (`<asset>/<record>`); of a split one, both halves were the one asset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from plantproof.model.plant import Plant, Table
+from plantproof.review.judged import JudgedSite
+
+
+class Pairing(msgspec.Struct):
+    """The rows of one kind in two revisions. `pairs` (base row, head row); `gone` rows of the base and `new` rows of
+    the head without a partner; `merged` base rows whose partner is taken by another, `split` head rows likewise."""
+
+    pairs: list[tuple[int, int]]
+    gone: list[int]
+    new: list[int]
+    merged: list[tuple[int, int]]
+    split: list[tuple[int, int]]
+    aligned: bool
+    """Row for row the same ids: columns can be compared as they are."""
+
+
+def living(subject: str, canonical: Mapping[str, str]) -> str:
+    """The id of a subject with its asset's living id in it."""
+    asset, slash, rest = subject.partition("/")
+    return canonical.get(asset, asset) + slash + rest
+
+
+def pair(kind: str, base: JudgedSite, head: JudgedSite) -> Pairing:
+    """Pair the subjects of a kind: by id, else by the living id in the head, else by the one in the base."""
+    before, after = base.plant.tables.get(kind), head.plant.tables.get(kind)
+    before_ids, after_ids = before.ids if before else [], after.ids if after else []
+    if before_ids == after_ids:
+        rows = range(len(before_ids))
+        return Pairing(list(zip(rows, rows, strict=True)), [], [], [], [], aligned=True)
+    partner: dict[int, int] = {}
+    taken: set[int] = set()
+    rows_after = after.rows if after else {}
+    rows_before = before.rows if before else {}
+    for row, identifier in enumerate(before_ids):
+        other = rows_after.get(identifier, -1)
+        if other >= 0:
+            partner[row] = other
+            taken.add(other)
+    merged, gone = [], []
+    after_living = {living(identifier, head.canonical): row for row, identifier in enumerate(after_ids)}
+    for row, identifier in enumerate(before_ids):
+        if row in partner:
+            continue
+        other = after_living.get(living(identifier, head.canonical), -1)
+        if other < 0:
+            gone.append(row)
+        elif other in taken:
+            merged.append((row, other))
+        else:
+            partner[row] = other
+            taken.add(other)
+    split, new = [], []
+    for row, identifier in enumerate(after_ids):
+        if row not in taken:
+            other = rows_before.get(living(identifier, base.canonical), -1)
+            if other >= 0:
+                split.append((other, row))
+            else:
+                new.append(row)
+    return Pairing(sorted(partner.items()), gone, new, merged, split, aligned=False)
+
+
+def asset_of(table: Table, row: int, plant: Plant) -> str:
+    """The id of the asset to which a row belongs; the row's own for an asset, "" for none."""
+    if table.kind == "asset":
+        return table.ids[row]
+    assets = plant.tables.get("asset")
+    asset_row = table.asset_rows[row]
+    return assets.ids[asset_row] if assets and asset_row >= 0 else ""
+
+
+class Gone(msgspec.Struct, frozen=True):
+    """What it means that a subject of the base is not in the head. `known`: it is known to be gone."""
+
+    known: bool
+    why: str
+
+
+def gone(table: Table, row: int, base: JudgedSite, head: JudgedSite) -> Gone:
+    """Whether a subject that is no longer there is known to have gone, or only no longer seen (verdicts.md 7, 8).
+
+    An asset leaves by an approved retirement alone. A record of it has gone where a fresh source of the head still
+    speaks of its kind for that asset; what is derived from flows or rules, where those are still watched.
+    """
+    kind, plant = table.kind, head.plant
+    asset = living(asset_of(table, row, base.plant), head.canonical)
+    if asset and asset in head.retired:
+        date, approver, _ = head.retired[asset]
+        return Gone(True, f"the asset was retired on {date}, approved by {approver}")
+    if kind == "asset":
+        return Gone(False, "it is neither reported nor retired any more")
+    if kind in ("zone", "conduit"):
+        return Gone(True, f"the {kind} is no longer in the design intent")
+    if kind in _DERIVED:
+        return _derived_gone(table, row, head)
+    assets = plant.tables.get("asset")
+    asset_row = assets.rows.get(asset, -1) if assets else -1
+    if asset_row >= 0:
+        if plant.covered(kind, asset_row, _keys(table, row)):
+            return Gone(True, "the record is gone; a fresh source still covers it")
+        return Gone(False, f"no fresh source speaks of {_words(kind)} there any more")
+    if asset:
+        return Gone(False, "its asset is not known any more")
+    unseen = {zone for each in plant.uncovered.get(kind, ()) for zone in each.zones}
+    if _speaks(plant, kind) and not unseen & set(table.zones[row]):
+        return Gone(True, "the record is gone; its source still speaks")
+    return Gone(False, f"no fresh source speaks of {_words(kind)} any more")
+
+
+_DERIVED = {"crossing": ("flow", "firewall_rule"), "reach": ("flow", "firewall_rule")}
+
+
+def _derived_gone(table: Table, row: int, head: JudgedSite) -> Gone:
+    plant = head.plant
+    unseen = {each.subject for each in plant.uncovered.get("crossing", ())}
+    blind = sorted(unseen & set(table.zones[row]))
+    if blind:
+        return Gone(False, f"nobody watches {', '.join(blind)} any more")
+    assets = plant.tables.get("asset")
+    column = table.columns.get("assets") or table.columns.get("asset")
+    value = column.values[row] if column else None
+    decoded = msgspec.json.decode(value) if value is not None else []
+    devices = [decoded] if isinstance(decoded, str) else decoded
+    for device in devices:
+        asset_row = assets.rows.get(living(device, head.canonical), -1) if assets else -1
+        if not plant.covered("firewall_rule", asset_row):
+            return Gone(False, f"no fresh source has the rules of {plant.names.get(device, device)} any more")
+    return Gone(True, "nothing opens it any more")
+
+
+def _keys(table: Table, row: int) -> tuple[str, ...]:
+    column = table.columns.get("key")
+    value = column.values[row] if column else None
+    return (msgspec.json.decode(value, type=str),) if value is not None else ()
+
+
+def _speaks(plant: Plant, kind: str) -> bool:
+    return any(kind in source.fresh_until and kind not in source.stale_kinds for source in plant.sources)
+
+
+def _words(kind: str) -> str:
+    return kind.replace("_", " ") + "s"
