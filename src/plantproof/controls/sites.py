@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from plantproof.controls.addresses import Held, Mistake, overlaps, read_subnet, service_mistake
 from plantproof.errors import InputError, Problem
 from plantproof.files import YamlDocument, parse_yaml
+from plantproof.model.draft import draft_words, unconfirmed_zones
 from plantproof.model.site import Conduit, Site, Zone
 from plantproof.spelling import did_you_mean
 
@@ -119,6 +120,14 @@ def _subnet_problems(document: YamlDocument, site: Site) -> Iterator[Problem]:
 
 
 def _warnings(document: YamlDocument, site: Site) -> Iterator[Problem]:
+    if words := draft_words(site):
+        hint = "answer the questions, correct the file, and take `unconfirmed: true` away where it is right"
+        yield document.problem(("zones",), words, hint)
+    waiting = unconfirmed_zones(site)
+    for number, conduit in enumerate(site.conduits):
+        if not conduit.unconfirmed and (open_ := sorted(waiting.intersection(conduit.zones))):
+            message = f"the conduit `{conduit.id}` permits nothing yet: its zone `{open_[0]}` is unconfirmed"
+            yield document.problem(("conduits", number, "zones"), message, "confirm the zone first")
     for number, zone in enumerate(site.zones):
         here: Pointer = ("zones", number)
         yield from _target_warnings(document, here, zone)
@@ -127,10 +136,12 @@ def _warnings(document: YamlDocument, site: Site) -> Iterator[Problem]:
             message = f"the {zone.kind} zone `{zone.id}` is on Purdue level {zone.purdue_level:g}"
             yield document.problem((*here, "purdue_level"), message, f"usual are {low:g} to {high:g}")
         empty = not zone.subnets and not zone.members and not any(a.zone == zone.id for a in site.expected_assets)
-        if empty and zone.kind != "external":  # the internet is a zone, and has no list of what is in it
+        if (
+            empty and zone.kind != "external" and not zone.unconfirmed
+        ):  # the internet is a zone, and has no list of what is in it
             message = f"nothing can be placed in the zone `{zone.id}`"
             yield document.problem(here, message, "give it `subnets` or `members`")
-        if zone.sl_target is None and zone.kind not in ("business", "external"):
+        if zone.sl_target is None and zone.kind not in ("business", "external") and not zone.unconfirmed:
             message = f"the zone `{zone.id}` has no sl_target"
             yield document.problem(here, message, "what it reaches is compared with nothing")
     for number, conduit in enumerate(site.conduits):

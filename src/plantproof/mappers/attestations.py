@@ -249,7 +249,9 @@ def is_outside(zone: Zone, plant: Plant) -> bool:
         return False
     assets = plant.tables.get("asset")
     placed = zip(assets.ids, assets.zones, strict=True) if assets else ()
-    return not any(zone.id in zones and plant.placement.get(asset) != "unplaced" for asset, zones in placed)
+    # What only a draft places might stand in each confirmed zone, and is known to stand in none of them.
+    nowhere = ("unplaced",) if zone.unconfirmed else ("unplaced", "draft")
+    return not any(zone.id in zones and plant.placement.get(asset) not in nowhere for asset, zones in placed)
 
 
 def _scope_words(scope: AttestedScope) -> list[str]:

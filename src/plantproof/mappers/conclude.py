@@ -22,15 +22,18 @@ from plantproof.mappers.tallies import Tally, Unit, tallies_of
 from plantproof.mappers.waivers import Waivers
 from plantproof.model.assessment import ControlFinding, Gap, LevelVectors, SiteResult, UnitResult
 from plantproof.model.catalog import FOUNDATIONAL_REQUIREMENTS
+from plantproof.model.draft import draft_words, unconfirmed_conduits, unconfirmed_zones
 from plantproof.model.intent import Intent, SelectedFramework
 from plantproof.model.mapping import Mapping as Mapped
 from plantproof.model.observation import Observations
 from plantproof.model.plant import Plant
 from plantproof.model.policy import Bundle
-from plantproof.model.site import Conduit, Zone
-from plantproof.model.vocabulary import Severity
+from plantproof.model.site import Conduit, Site, Zone
+from plantproof.model.vocabulary import Conclusion, Severity
 
 __all__ = ["SiteConclusions", "conclude_site"]
+
+DRAFT_INTENT = "draft intent: nobody has confirmed what belongs here"
 
 
 def conclude_site(
@@ -74,6 +77,7 @@ def conclude_site(
             title=plant.site.title,
             fictional=plant.site.fictional,
             owner=plant.site.owner,
+            draft=draft_words(plant.site),
             zones=[_zone(plant, zone, vectors, counts) for zone in plant.site.zones],
             conduits=[_conduit(plant, conduit, vectors, counts) for conduit in plant.site.conduits],
             sources=source_results(plant),
@@ -132,9 +136,12 @@ def _framework(
     units: list[ControlFinding] = []
     if has_levels(framework):
         codes = group_codes(framework)
+        waiting = _unconfirmed(plant.site)
         for unit, target in _units(plant):
             for each in asked:
                 finding = find(grounds, framework, each, unit, on)
+                if unit in waiting:
+                    finding = _withheld(finding)
                 aimed = _aimed(each, target, codes, selected)
                 units.append(finding if aimed else msgspec.structs.replace(finding, target=False))
     return FrameworkConclusions(
@@ -148,9 +155,36 @@ def _framework(
 def _units(plant: Plant) -> list[tuple[Unit, list[int] | None]]:
     # An external zone without SL-T is outside the system under consideration: nothing is achieved there (62443-3-2).
     return [
-        *((Unit("zone", zone.id), zone.sl_target) for zone in plant.site.zones if not is_outside(zone, plant)),
-        *((Unit("conduit", conduit.id), conduit.sl_target) for conduit in plant.site.conduits),
+        *((Unit("zone", zone.id), _target(zone)) for zone in plant.site.zones if not is_outside(zone, plant)),
+        *((Unit("conduit", conduit.id), _target(conduit)) for conduit in plant.site.conduits),
     ]
+
+
+def _target(unit: Zone | Conduit) -> list[int] | None:
+    """The SL-T; none where nobody has confirmed what it would be the target of: it may not lower what is asked."""
+    return list(unit.sl_target) if unit.sl_target and not unit.unconfirmed else None
+
+
+def _unconfirmed(site: Site) -> frozenset[Unit]:
+    zones, conduits = unconfirmed_zones(site), unconfirmed_conduits(site)
+    return frozenset({*(Unit("zone", each) for each in zones), *(Unit("conduit", each) for each in conduits)})
+
+
+def _withheld(finding: ControlFinding) -> ControlFinding:
+    """A finding in a zone or conduit that nobody has confirmed: what is in it is a guess, so nothing is satisfied
+    there. A failure stands, and so does what the profile rules out."""
+    satisfied, open_ = Conclusion.SATISFIED, Conclusion.NOT_ASSESSED
+    views = {view: getattr(finding, view) for view in ("conclusion", "tested", "compensated")}
+    withheld = {view: open_ if found is satisfied else found for view, found in views.items()}
+    parts = [
+        msgspec.structs.replace(part, conclusion=open_, tested=False, why=DRAFT_INTENT)
+        if part.conclusion is satisfied
+        else part
+        for part in finding.parts
+    ]
+    why = DRAFT_INTENT if finding.conclusion is satisfied else finding.why
+    answered = sum(part.conclusion in (satisfied, Conclusion.NOT_SATISFIED) for part in parts)
+    return msgspec.structs.replace(finding, **withheld, parts=parts, parts_answered=answered, why=why)
 
 
 def _aimed(asked: Asked, target: list[int] | None, codes: dict[str, str], selected: set[str]) -> bool:
@@ -199,11 +233,12 @@ def _zone(plant: Plant, zone: Zone, vectors: Mapping[Unit, LevelVectors], counts
         owner=zone.owner or plant.site.owner,
         criticality=zone.criticality or "",
         assets=counts.assets[unit],
-        sl_target=list(zone.sl_target) if zone.sl_target else None,
+        sl_target=_target(zone),
         sl_achieved=vectors.get(unit),
         gaps=sum(counted.values()),
         gaps_by_severity=counted,
         essential_functions=list(zone.essential_functions),
+        unconfirmed=zone.unconfirmed,
     )
 
 
@@ -218,10 +253,11 @@ def _conduit(plant: Plant, conduit: Conduit, vectors: Mapping[Unit, LevelVectors
         owner=conduit.owner or plant.site.owner,
         assets=counts.assets[unit],
         zones=list(conduit.zones),
-        sl_target=list(conduit.sl_target) if conduit.sl_target else None,
+        sl_target=_target(conduit),
         sl_achieved=vectors.get(unit),
         gaps=sum(counted.values()),
         gaps_by_severity=counted,
+        unconfirmed=Unit("conduit", conduit.id) in _unconfirmed(plant.site),
     )
 
 

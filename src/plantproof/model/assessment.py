@@ -143,6 +143,8 @@ class UnitResult(Value, frozen=True, kw_only=True, omit_defaults=True):
     gaps: int = 0
     gaps_by_severity: dict[str, int] = {}
     essential_functions: list[str] = []
+    unconfirmed: bool = False
+    """Proposed, and confirmed by nobody: nothing is satisfied in it."""
 
 
 class EvidenceLink(Value, frozen=True, kw_only=True, omit_defaults=True):
@@ -274,6 +276,8 @@ class SiteResult(Value, frozen=True, kw_only=True, omit_defaults=True):
     title: str
     fictional: bool
     owner: str
+    draft: str = ""
+    """What of the site's intent nobody has confirmed yet, in words; "" where all of it stands."""
     zones: list[UnitResult]
     conduits: list[UnitResult]
     sources: list[SourceResult]

@@ -103,6 +103,9 @@ class Table(msgspec.Struct):
     origins: Sequence[tuple[Origin, ...]]
     methods: bytearray = msgspec.field(default_factory=bytearray)
     """The strongest method by which a fresh source reports the row itself; NO_METHOD where none does."""
+    unconfirmed: dict[int, str] = {}
+    """Rows that rest on intent which nobody has confirmed -> that intent, in words. A policy may fail on such a row; a
+    pass or a not-applicable there is no evidence."""
 
 
 class Crossing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -178,7 +181,7 @@ class Plant(msgspec.Struct):
     names: dict[str, str]
     """subject id -> what people call it."""
     placement: dict[str, str]
-    """asset id -> how it came to its zone: member, subnet, claimed, parent, unplaced."""
+    """asset id -> how it came to its zone: member, subnet, claimed, parent, draft, unplaced."""
     sources: tuple[SourceState, ...]
     attestations: tuple[Attestation, ...]
     lapses: tuple[tuple[str, str], ...]

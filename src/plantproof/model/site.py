@@ -44,6 +44,8 @@ class Zone(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_def
     owner: Text = ""
     criticality: Literal["low", "medium", "high", "critical"] | None = None
     remarks: Text = ""
+    unconfirmed: bool = False
+    """Proposed and confirmed by nobody yet: what rests on it may fail, and never passes."""
 
 
 class PermittedService(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -63,6 +65,8 @@ class Conduit(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     sl_target: LevelVector | None = None
     derived_from: DerivedFrom | None = None
     owner: Text = ""
+    unconfirmed: bool = False
+    """Proposed and confirmed by nobody yet: it permits nothing."""
 
 
 class SharedSystem(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -70,6 +70,7 @@ class Reason(StrEnum):
     UNKNOWN_APPLICABILITY = "unknown-applicability"
     UNRESOLVED_REFERENCE = "unresolved-reference"
     RETIRED_WITHOUT_RECORD = "no-longer-reported"
+    UNCONFIRMED = "draft-intent"
     ENGINE = "engine-error"
     LIMIT = "limit-exceeded"
     CRASHED = "worker-died"

@@ -9,6 +9,7 @@ import msgspec
 
 from plantproof.bulk import collector_paused
 from plantproof.errors import InputError, Problem
+from plantproof.model.draft import draft_words
 from plantproof.model.evidence import Claims, Covers
 from plantproof.model.plant import Column, Plant, SourceState, Table
 from plantproof.model.project_file import ProjectFile
@@ -18,13 +19,14 @@ from plantproof.model.vocabulary import Method
 from plantproof.plant import crossing, declared, naming, references
 from plantproof.plant.claims import ReadKind, read_kind, record_fields
 from plantproof.plant.coverage import HANG_ON_ASSETS, coverage, uncovered, unwatched_zones
+from plantproof.plant.drafted import place_assets
 from plantproof.plant.freshness import lapses, source_states
 from plantproof.plant.merge import Merged, merge_kind
 from plantproof.plant.places import Places
 from plantproof.plant.population import Population, population
 from plantproof.plant.sightings import first_seen
 from plantproof.plant.subnets import SubnetIndex
-from plantproof.plant.zones import UNPLACED, named_members, place
+from plantproof.plant.zones import NOWHERE_CERTAIN
 
 ASSET_FIELDS = frozenset(
     {"criticality", "firmware", "ips", "model", "names", "owner", "parent", "purdue_level", "role", "vendor", "zone"}
@@ -91,10 +93,10 @@ def _build(
     _add_declared(merged["asset"], expected, site)
     _withdraw(merged["asset"], expected.returned)
     subnets = SubnetIndex(site)
-    placement = place(
+    placement = place_assets(
         merged["asset"],
         site,
-        named_members(site, expected.index, merged["asset"].rows),
+        expected.index,
         subnets,
         _interface_addresses(merged["interface"], merged["asset"], canonical),
         _last_addresses(merged["asset"]),
@@ -108,6 +110,7 @@ def _build(
         served=references.shared_systems(site, expected.index, merged["asset"].rows),
         every_zone=tuple(sorted(zone.id for zone in site.zones)),
         subnets=subnets,
+        confirmed_zones=frozenset(zone.id for zone in site.zones if not zone.unconfirmed),
     )
     merged["asset"].columns["zone"] = placement.column
     assets = references.table_of(
@@ -119,7 +122,8 @@ def _build(
     tables["crossing"] = crossing.crossing_table(
         site, assets, tables["flow"], tables["firewall_rule"], tables["interface"], places
     )
-    placed = {zone for zones, how in zip(assets.zones, placement.how, strict=True) if how != UNPLACED for zone in zones}
+    certain = zip(assets.zones, placement.how, strict=True)
+    placed = {zone for zones, how in certain if how not in NOWHERE_CERTAIN for zone in zones}
     unwatched = {zone.subject for zone in unwatched_zones(site, claims.sources, states, ["asset"], absent, placed)}
     tables["zone"] = declared.zone_table(site, assets, placement, unwatched)
     tables["conduit"] = declared.conduit_table(site, assets, expected.index)
@@ -150,8 +154,15 @@ def _build(
         attestations=tuple(sorted(claims.attestations, key=lambda item: item.id)),
         lapses=lapses(claims, states, on),
         first_seen=first_seen(claims, canonical),
-        remarks=tuple(sorted({*expected.remarks, *placement.remarks, *covered.remarks})),
+        remarks=tuple(sorted({*expected.remarks, *placement.remarks, *covered.remarks, *_draft_remarks(site)})),
     )
+
+
+def _draft_remarks(site: Site) -> list[Problem]:
+    """Said in every report: what rests on a draft is never satisfied."""
+    words = draft_words(site)
+    hint = "confirm them one by one: correct what is wrong, then take `unconfirmed: true` away"
+    return [Problem(declared.site_path(site), 0, words, hint)] if words else []
 
 
 def _add_ids(table: Table) -> None:

@@ -8,12 +8,13 @@ from functools import partial
 import msgspec
 
 from plantproof.errors import InputError, Problem
+from plantproof.model.draft import unconfirmed_zones
 from plantproof.model.evidence import Covers, Source
 from plantproof.model.plant import SourceState, Table, Uncovered
 from plantproof.model.site import Site
 from plantproof.model.vocabulary import Reason
 from plantproof.plant.population import NameIndex
-from plantproof.plant.zones import UNPLACED, Placement, claims_of
+from plantproof.plant.zones import NOWHERE_CERTAIN, Placement, claims_of
 
 HANG_ON_ASSETS = ("account", "backup", "firewall_rule", "interface", "service", "setting", "software", "vulnerability")
 """Kinds of which every asset may have records, so that silence about one is a question."""
@@ -25,6 +26,7 @@ NEVER_EMPTY = frozenset({"account", "asset", "firewall_rule", "flow", "interface
 """Kinds of which an export without any record shows that something went wrong, not that there are none. No advisory
 and no backup job, on the other hand, is an answer."""
 
+UNCONFIRMED = "nobody has confirmed where this zone ends"
 CROSSING_KINDS = ("flow", "firewall_rule")
 
 
@@ -61,6 +63,7 @@ def coverage(
     result = Coverage(covered={}, stale={}, remarks=[])
     by_name = {state.name: state for state in states}
     declared = {zone.id for zone in site.zones}
+    draft = unconfirmed_zones(site)
     for source in sorted(sources, key=lambda item: item.name):
         state = by_name[source.name]
         problems += _undeclared(source, site, declared)
@@ -76,7 +79,7 @@ def coverage(
                 result.remarks.append(Problem(source.custody_path, 0, message, hint))
                 continue
             for scope in scopes:
-                rows = _scope_rows(scope, source.custody_path, assets, placement, index, result.remarks)
+                rows = _scope_rows(scope, source.custody_path, assets, placement, index, result.remarks, draft)
                 if kind in ONLY_ROLES and not scope.assets:
                     # Over zones it says what crosses there; of a firewall that brought no rule it says nothing.
                     rows = brought.intersection(rows)
@@ -131,8 +134,15 @@ def _mark(columns: dict[str, bytearray], key: str, rows: Sequence[int] | set[int
 
 
 def _scope_rows(
-    scope: Covers, path: str, assets: Table, placement: Placement, index: NameIndex, remarks: list[Problem]
+    scope: Covers,
+    path: str,
+    assets: Table,
+    placement: Placement,
+    index: NameIndex,
+    remarks: list[Problem],
+    draft: frozenset[str] = frozenset(),
 ) -> range | set[int]:
+    """The rows of the assets in a scope. A zone of `draft` counts for nothing there: nobody has said where it ends."""
     if not scope.zones and not scope.assets:
         return range(len(assets.ids))
     rows: set[int] = set()
@@ -143,13 +153,14 @@ def _scope_rows(
             message = f"`covers` names asset `{name}`, which nobody knows: it covers nothing by that"
             remarks.append(Problem(path, 0, message, "check the name"))
     if scope.zones:
-        zones = set(scope.zones)
+        zones = set(scope.zones) - draft
         within = {
             (unplaced, distinct): zones.issuperset(distinct) if unplaced else not zones.isdisjoint(distinct)
             for unplaced in (False, True)
             for distinct in set(assets.zones)
         }
-        rows.update(row for row, own in enumerate(assets.zones) if within[placement.how[row] == UNPLACED, own])
+        loose = map(NOWHERE_CERTAIN.__contains__, placement.how)
+        rows.update(row for row, key in enumerate(zip(loose, assets.zones, strict=True)) if within[key])
     return rows
 
 
@@ -202,6 +213,9 @@ def unwatched_zones(
     by_name = {state.name: state for state in states}
     result = []
     for zone in sorted(site.zones, key=lambda item: item.id):
+        if zone.unconfirmed:
+            result.append(Uncovered(zone.id, "zone", (zone.id,), Reason.UNCONFIRMED.value, UNCONFIRMED))
+            continue
         if zone.kind == "external" and zone.id not in placed:
             continue
         silent: list[str] = []

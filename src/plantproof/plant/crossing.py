@@ -12,6 +12,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from plantproof.model.draft import confirmed, unconfirmed_zones
 from plantproof.model.plant import NO_METHOD, Column, Crossing, Origin, Table
 from plantproof.model.site import Site, Zone
 from plantproof.plant.places import UNKNOWN, Attachments, Places, is_any, widest, zones_of_side
@@ -58,8 +59,10 @@ def crossing_table(
         found.setdefault(way, []).append(support)
     for way, support in _permitted(rules, places, Attachments(interfaces, places)):
         found.setdefault(way, []).append(support)
+    certain = confirmed(site)  # a conduit that was drafted from a flow must not be what permits the flow
     rows = [
-        (_crossing(way, sorted(supports), site, assets, places), sorted(supports)) for way, supports in found.items()
+        (_crossing(way, sorted(supports), site, certain, assets, places), sorted(supports))
+        for way, supports in found.items()
     ]
     return _table(sorted(rows, key=lambda row: row[0].id), site, places)
 
@@ -118,7 +121,7 @@ def _permitted(rules: Table | None, places: Places, attachments: Attachments) ->
                         yield Way(source, target, service, "permitted"), support
 
 
-def _crossing(way: Way, supports: list[Support], site: Site, assets: Table, places: Places) -> Crossing:
+def _crossing(way: Way, supports: list[Support], site: Site, certain: Site, assets: Table, places: Places) -> Crossing:
     zones = {zone.id: zone for zone in site.zones}
     source, target = zones.get(way.src_zone), zones.get(way.dst_zone)
     permitted = way.kind == "permitted"
@@ -139,7 +142,7 @@ def _crossing(way: Way, supports: list[Support], site: Site, assets: Table, plac
         dst_purdue=float(target.purdue_level) if target else UNSET,
         service=way.service,
         kind="permitted" if permitted else "observed",
-        conduit=next(iter(permitting(site, way.src_zone, way.dst_zone, way.service)), UNSET),
+        conduit=next(iter(permitting(certain, way.src_zone, way.dst_zone, way.service)), UNSET),
         via=sorted({support.record for support in supports}),
         logged=logged,
         asset=devices[0] if devices else UNSET,
@@ -203,11 +206,19 @@ def _table(rows: list[tuple[Crossing, list[Support]]], site: Site, places: Place
         zones=zones,
         conduits=conduits,
         asset_rows=asset_rows,
+        unconfirmed=_unconfirmed(rows, site),
         origins=[
             tuple(dict.fromkeys(item for support in supports for item in support.origins)) for _, supports in rows
         ],
         methods=methods,
     )
+
+
+def _unconfirmed(rows: list[tuple[Crossing, list[Support]]], site: Site) -> dict[int, str]:
+    """Crossings with an end in a zone that nobody has confirmed: whether they are crossings at all is open."""
+    waiting = unconfirmed_zones(site)
+    ends = (sorted({crossing.src_zone, crossing.dst_zone} & waiting) for crossing, _ in rows)
+    return {row: f"nobody has confirmed the zone {' or '.join(found)}" for row, found in enumerate(ends) if found}
 
 
 def _joining(site: Site, ends: set[str]) -> list[str]:

@@ -7,11 +7,12 @@ from typing import Any
 
 import msgspec
 
+from plantproof.model.draft import confirmed, unconfirmed_conduits
 from plantproof.model.plant import NO_METHOD, Column, Origin, Table
 from plantproof.model.site import Conduit, Site, Zone
 from plantproof.model.vocabulary import Method
 from plantproof.plant.population import NameIndex
-from plantproof.plant.zones import UNPLACED, Placement, claims_of
+from plantproof.plant.zones import NOWHERE_CERTAIN, Placement, claims_of
 
 Declaration = tuple[msgspec.Struct, dict[str, Any], int]
 """What is declared, the facts counted, and the method of those."""
@@ -40,17 +41,18 @@ def zone_table(site: Site, assets: Table, placement: Placement, unwatched: Colle
     placed: dict[str, list[int]] = {zone.id: [] for zone in site.zones}
     unplaced = 0
     for row, zones in enumerate(assets.zones):
-        if placement.how[row] == UNPLACED:
+        if placement.how[row] in NOWHERE_CERTAIN:
             unplaced += 1
-            continue
-        for name in zones:
+        for name in placement.drafted.get(row, ()) if placement.how[row] in NOWHERE_CERTAIN else zones:
             placed.setdefault(name, []).append(row)
     rows: dict[str, Declaration] = {}
+    waiting = unconfirmed_conduits(site)
     for zone in site.zones:
         members = placed[zone.id]
+        joining = (conduit.id for conduit in site.conduits if zone.id in conduit.zones)
         facts = {
             "asset_count": len(members),
-            "conduits": sorted(conduit.id for conduit in site.conduits if zone.id in conduit.zones),
+            "conduits": sorted(each for each in joining if zone.unconfirmed or each not in waiting),
             "has_firewall": any(row in firewall and assets.fresh[row] for row in members),
             "unplaced_count": unplaced,
         }
@@ -58,7 +60,11 @@ def zone_table(site: Site, assets: Table, placement: Placement, unwatched: Colle
             facts["watched"] = True
         rows[zone.id] = (zone, facts, _weakest(assets, members))
     belongs: Belongs = {zone.id: ((zone.id,), ()) for zone in site.zones}
-    return _declared_table("zone", Zone, site, rows, belongs)
+    table = _declared_table("zone", Zone, site, rows, belongs)
+    table.unconfirmed = {
+        table.rows[zone.id]: f"nobody has confirmed the zone {zone.id}" for zone in site.zones if zone.unconfirmed
+    }
+    return table
 
 
 def conduit_table(site: Site, assets: Table, index: NameIndex) -> Table:
@@ -76,11 +82,18 @@ def conduit_table(site: Site, assets: Table, index: NameIndex) -> Table:
         }
         rows[conduit.id] = (conduit, facts, _weakest(assets, [row for reported in found.values() for row in reported]))
     belongs: Belongs = {conduit.id: (tuple(sorted(set(conduit.zones))), (conduit.id,)) for conduit in site.conduits}
-    return _declared_table("conduit", Conduit, site, rows, belongs)
+    table = _declared_table("conduit", Conduit, site, rows, belongs)
+    table.unconfirmed = {
+        table.rows[conduit]: f"nobody has confirmed the conduit {conduit} and its zones"
+        for conduit in sorted(unconfirmed_conduits(site))
+    }
+    return table
 
 
 def context(site: Site) -> dict[str, bytes]:
-    """The whole-site records that policies may read as `data.context.<kind>`, in the order of their ids."""
+    """The whole-site records that policies may read as `data.context.<kind>`, in the order of their ids. What nobody
+    has confirmed is not among them: a policy may rest a pass on each."""
+    site = confirmed(site)
     zones = [
         {"id": zone.id, "kind": zone.kind, "purdue_level": float(zone.purdue_level), "subnets": sorted(zone.subnets)}
         for zone in sorted(site.zones, key=lambda item: item.id)
@@ -124,7 +137,7 @@ def _declared_table(
         declared, counted, method = rows[identifier]
         for name, encoded in names.items():
             value = getattr(declared, name)
-            if value is None or value == "":
+            if value is None or value == "" or value is False:
                 continue
             columns[encoded].values[row] = msgspec.json.encode(value, order="sorted")
             columns[encoded].methods[row] = int(Method.DECLARED)

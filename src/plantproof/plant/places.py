@@ -9,7 +9,7 @@ import msgspec
 from plantproof.model.plant import Table
 from plantproof.model.site import Site
 from plantproof.plant.subnets import Network, SubnetIndex, parse_address, parse_network, placeable
-from plantproof.plant.zones import SUBNET, UNPLACED, Placement, claims_of
+from plantproof.plant.zones import DRAFTED, NOWHERE_CERTAIN, SUBNET, UNPLACED, Placement, claims_of
 
 UNKNOWN = "unknown"
 JOINING = frozenset({b'"firewall"', b'"gateway"', b'"router"'})
@@ -24,12 +24,15 @@ class Places:
         self._subnets = subnets
         self._assets = assets
         self._placement = placement
-        outside = [zone.id for zone in site.zones if zone.kind == "external" and not zone.subnets]
+        self.confirmed = frozenset(zone.id for zone in site.zones if not zone.unconfirmed)
+        external = [zone for zone in site.zones if zone.kind == "external" and not zone.subnets]
+        outside = [zone.id for zone in external if not zone.unconfirmed] or [zone.id for zone in external]
         self._outside = outside[0] if len(outside) == 1 else UNKNOWN
         self._networks: dict[str, tuple[str, ...]] = {}
         self._elsewhere = self._placed_elsewhere()
         placed = zip(assets.zones, placement.how, strict=True)
-        self.inhabited = frozenset(zone for zones, how in placed if how != UNPLACED for zone in zones)
+        self.inhabited = frozenset(zone for zones, how in placed if how not in NOWHERE_CERTAIN for zone in zones)
+        self.inhabited |= {zone for zones in placement.drafted.values() for zone in zones}
         """The zones in which assets of the plant stand."""
 
     def _placed_elsewhere(self) -> list[tuple[int, int, tuple[str, ...]]]:
@@ -47,9 +50,14 @@ class Places:
                     continue
                 # What joins networks has a foot in each: such an address is where its network is.
                 joins = any(role in JOINING for role in claims_of(roles, row))
-                if not (joins and self._subnets.zones_of_address(address)):
-                    found.append((address.version, int(address), self._assets.zones[row]))
+                here = self._subnets.zones_of_address(address)
+                if not (here and (joins or how == DRAFTED)):
+                    found.append((address.version, int(address), self._stands(row)))
         return found
+
+    def _stands(self, row: int) -> tuple[str, ...]:
+        """The zones of an asset, for one that only a draft places those of the draft."""
+        return self._placement.drafted.get(row) or self._assets.zones[row]
 
     def of_address(self, text: str) -> tuple[str, ...]:
         """The zone of an address: by subnet, else by the asset that has it, else the one outside, else "unknown".
@@ -79,7 +87,7 @@ class Places:
         by_address = self.of_address(address) if address is not None else ()
         if asset_row < 0 or self._placement.how[asset_row] == UNPLACED:
             return by_address or ((UNKNOWN,) if address is None else ())
-        own = self._assets.zones[asset_row]
+        own = self._stands(asset_row)
         if len(own) > 1:
             return tuple(zone for zone in own if zone in by_address) or own
         return own
@@ -164,7 +172,8 @@ class Attachments:
             zones = self._zones.get((asset_row, name))
             if name.lower() in ANY_INTERFACE or not zones:
                 return every
-            found |= zones
+            # A draft alone narrows nothing down: what people have confirmed may all lie behind it.
+            found |= zones if zones & self._places.confirmed else zones | self._places.confirmed
         return found
 
 

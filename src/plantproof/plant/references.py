@@ -27,6 +27,7 @@ class Belonging(msgspec.Struct):
     served: dict[int, tuple[str, ...]]
     """Row of a shared system -> the zones it serves besides its own."""
     every_zone: tuple[str, ...]
+    confirmed_zones: frozenset[str]
     subnets: SubnetIndex
 
     def row_of(self, encoded: bytes | None) -> int:
@@ -141,6 +142,9 @@ def _zones_by_fields(merged: Merged, row: int, belonging: Belonging) -> tuple[st
         address = parse_address(msgspec.json.decode(text, type=str)) if text is not None else None
         if address is not None:
             found.update(belonging.subnets.zones_of_address(address))
+    if found.isdisjoint(belonging.confirmed_zones) and found:
+        # Only a draft says where it belongs, so it may still concern every zone that somebody has confirmed.
+        found |= belonging.confirmed_zones
     return tuple(sorted(found))
 
 

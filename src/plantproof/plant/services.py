@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 EVERYTHING = "ip"
 WITH_PORTS = ("tcp", "udp", "sctp")
+WITH_TYPES = ("icmp", "icmp6")
+"""Protocols whose messages have a type, written where others have a port: `icmp/8` is an echo request."""
 FIRST_PORT, LAST_PORT = 1, 65535
 
 
 class Ports(NamedTuple):
-    """Ports of one protocol, both ends included. Protocols without ports have the whole range."""
+    """Ports of one protocol, or types of its messages, both ends included. Protocols without have the whole range."""
 
     protocol: str
     first: int
@@ -28,14 +30,15 @@ def parse_service(text: str) -> Ports | None:
     protocol, slash, ports = text.strip().lower().partition("/")
     if not protocol:
         return None
+    least = 0 if protocol in WITH_TYPES else FIRST_PORT
     if not slash:
-        return Ports(protocol, FIRST_PORT, LAST_PORT)
+        return Ports(protocol, least, LAST_PORT)
     first, dash, last = ports.partition("-")
     if not first.isascii() or not first.isdecimal() or (dash and not (last.isascii() and last.isdecimal())):
         return None
     low, high = int(first), int(last or first)
     # Nothing listens on port 0: `tcp/0-65535`, `tcp/1-65535` and `tcp` are one and the same.
-    return Ports(protocol, max(low, FIRST_PORT), high) if low <= high <= LAST_PORT and high else None
+    return Ports(protocol, max(low, least), high) if low <= high <= LAST_PORT and high >= least else None
 
 
 def permits(permitted: Iterable[str], service: str) -> bool:

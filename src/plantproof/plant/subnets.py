@@ -3,11 +3,12 @@ second."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from plantproof.errors import InputError, Problem
-from plantproof.model.site import Site
+from plantproof.model.site import Site, Zone
 
 Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
@@ -56,14 +57,19 @@ _OCTETS = {str(number): number for number in range(256)}
 
 
 class SubnetIndex:
-    """The subnets of a site's zones. A longer prefix wins; one subnet may belong to several zones."""
+    """The subnets of a site's zones. A longer prefix wins; one subnet may belong to several zones.
 
-    def __init__(self, site: Site) -> None:
-        """Raises InputError naming every subnet that is none."""
+    An address that a confirmed zone holds is that zone's, whatever nobody has confirmed: a draft takes nothing away.
+    """
+
+    def __init__(self, site: Site, zones: Sequence[Zone] | None = None) -> None:
+        """The index of all zones, or of those given. Raises InputError naming every subnet that is none."""
+        drafted = [zone for zone in site.zones if zone.unconfirmed] if zones is None else []
+        self._drafted = SubnetIndex(site, drafted) if drafted else None
         problems = []
         self.networks: list[tuple[Network, str]] = []
         self._tables: dict[tuple[int, int], dict[int, tuple[str, ...]]] = {}
-        for zone in site.zones:
+        for zone in [zone for zone in site.zones if not zone.unconfirmed] if zones is None else zones:
             for text in zone.subnets:
                 network = parse_network(text)
                 if network is None:
@@ -98,7 +104,7 @@ class SubnetIndex:
             zones = self._tables[version, length].get(number >> (width - length) << (width - length))
             if zones:
                 return zones
-        return ()
+        return self._drafted._look_up(version, width, number) if self._drafted else ()
 
     def zones_of_network(self, network: Network) -> tuple[str, ...]:
         """All zones with a subnet that shares an address with `network`.
@@ -113,4 +119,5 @@ class SubnetIndex:
         ]
         inside = {zone for length, zone in touching if length >= network.prefixlen}
         closest = max((length for length, _ in touching if length <= network.prefixlen), default=-1)
-        return tuple(sorted(inside | {zone for length, zone in touching if length == closest}))
+        drafted = self._drafted.zones_of_network(network) if self._drafted else ()
+        return tuple(sorted(inside | {zone for length, zone in touching if length == closest} | {*drafted}))

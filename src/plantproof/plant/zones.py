@@ -19,6 +19,9 @@ from plantproof.plant.population import NameIndex
 from plantproof.plant.subnets import SubnetIndex
 
 MEMBER, SUBNET, CLAIMED, PARENT, UNPLACED = "member", "subnet", "claimed", "parent", "unplaced"
+DRAFTED = "draft"
+"""In a zone that nobody has confirmed: as good as unplaced, and shown where the draft has it."""
+NOWHERE_CERTAIN = frozenset({UNPLACED, DRAFTED})
 
 
 class Placement(msgspec.Struct):
@@ -28,6 +31,8 @@ class Placement(msgspec.Struct):
     how: list[str]
     column: Column
     remarks: list[Problem]
+    drafted: dict[int, tuple[str, ...]] = {}
+    """Rows that only a draft places -> the zones in which it has them, without those in which they might stand."""
 
 
 def named_members(site: Site, index: NameIndex, rows: Mapping[str, int]) -> dict[int, tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -167,6 +167,7 @@ def _observe(work: _Work, verdicts: list[Verdict], views: Views) -> Observations
             observations.reasons.pop(row, None)
             observations.violations.pop(row, None)
             _tell(observations, row, result)
+        _withhold(observations, table.unconfirmed if (table := plant.tables.get(kind)) else {})
     for uncovered in observations.uncovered:
         row = len(observations.outcomes)
         result = _uncovered(policy, uncovered, views)
@@ -174,6 +175,14 @@ def _observe(work: _Work, verdicts: list[Verdict], views: Views) -> Observations
         observations.methods.append(NO_METHOD)
         _tell(observations, row, result)
     return observations
+
+
+def _withhold(observations: Observations, unconfirmed: Mapping[int, str]) -> None:
+    """What rests on intent that nobody has confirmed may fail, and neither passes nor is ruled out."""
+    for row, detail in unconfirmed.items():
+        if observations.outcomes[row] in (Outcome.PASS, Outcome.NOT_APPLICABLE):
+            observations.outcomes[row] = Outcome.NO_EVIDENCE
+            observations.reasons[row] = (str(Reason.UNCONFIRMED), detail)
 
 
 def _tell(observations: Observations, row: int, result: _Result) -> None:

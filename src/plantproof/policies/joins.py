@@ -136,6 +136,10 @@ def join_records(
         )
     _add_methods(result, pairs, weakest([column.methods for column in columns], len(table.ids)))
     _add_doubts(result, pairs)
+    if table.unconfirmed:
+        # Nobody has confirmed that there is such a record: the subject may fail by it, and does not pass.
+        joined = zip(pairs.rows, pairs.owners, strict=True)
+        result.disputed.update({owner: () for row, owner in joined if row in table.unconfirmed})
     return result
 
 
