@@ -32,8 +32,9 @@ from benchmarks.contestants import (
     pairs_of_plantproof,
     plantproof,
 )
+from benchmarks.devices import Plan
 from benchmarks.measure import Measured, measure, seconds_of
-from benchmarks.synthetic import Plan, write_project
+from benchmarks.synthetic import write_project
 
 SITES = {1_000: 2, 10_000: 5, 100_000: 50}
 CONFTEST_AT = 10_000

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from benchmarks.devices import DEPARTMENTS, MODELS, PROCESS_SAFETY, VENDORS, department, model, vendor
+
 
 class BenchmarkPolicy(NamedTuple):
     """`reads` are required fields, `body` the condition of a violation, `field` the one that a violation names."""
@@ -35,15 +37,26 @@ def listed(name: str, entries: list[str]) -> str:
     return f"{name} := [\n\t{lines},\n]"
 
 
+def braced(name: str, entries: list[str]) -> str:
+    """The same for the entries of a set or an object."""
+    lines = ",\n\t".join(entries)
+    return f"{name} := {{\n\t{lines},\n}}"
+
+
 ADVISORIES = listed(
     "advisories",
     [
-        f'{{"vendor": "Vendor {number % 40}", "model": "Model {number * 5}", '
+        f'{{"vendor": "{vendor(number * 5)}", "model": "{model(number * 5)}", '
         f'"fixed": [{1 + number % 2}, 9, {number % 20}]}}'
         for number in range(60)
     ],
 )
-NETWORKS = listed("networks", [f'"10.{number}"' for number in range(1, 10)] + ['"10.0"', '"172.16."', '"192.168."'])
+NETWORKS = listed(
+    "networks",
+    [f'"10.{number}"' for number in range(1, 10)] + ['"10.0"', '"172.16."', '"192.168."', '"fe80:"', '"fd00:"'],
+)
+MINIMUM = braced("minimum", [f'"{vendor(number)}": [{1 + number % 2}, 0, 0]' for number in range(VENDORS)])
+WITHDRAWN = braced("withdrawn", [f'"{vendor(number)}/{model(number)}"' for number in range(0, MODELS, 59)])
 LEVELS = listed(
     "levels",
     [
@@ -79,11 +92,14 @@ ENDED = (
 SYSTEMS = listed("ended", [f'"{name}"' for name in ENDED])
 DUTIES = listed(
     "duties",
-    [f'{{"owner": "dept-{number:02}", "criticality": ["low", "medium", "high", "critical"]}}' for number in range(30)],
+    [
+        f'{{"owner": "{department(number)}", "criticality": ["low", "medium", "high", "critical"]}}'
+        for number in range(DEPARTMENTS)
+    ],
 )
 APPROVALS = listed(
     "approvals",
-    [f'{{"vendor": "Vendor {number}", "from": "2020-01-01", "to": "2031-12-31"}}' for number in range(39)],
+    [f'{{"vendor": "{vendor(number)}", "from": "2020-01-01", "to": "2031-12-31"}}' for number in range(VENDORS - 1)],
 )
 
 ON_DUTY = (
@@ -154,7 +170,7 @@ POLICIES = (
         "firmware",
         ("regex.match(`^V[0-9]+[.][0-9]+[.][0-9]+$`, S.firmware)", "older(numbers(S.firmware), minimum[S.vendor])"),
         (
-            "minimum := {" + ", ".join(f'"Vendor {number}": [{1 + number % 2}, 0, 0]' for number in range(40)) + "}",
+            MINIMUM,
             NUMBERS,
             OLDER,
         ),
@@ -206,7 +222,7 @@ POLICIES = (
         ("vendor", "model"),
         "model",
         ('sprintf("%s/%s", [S.vendor, S.model]) in withdrawn',),
-        ("withdrawn := {" + ", ".join(f'"Vendor {number % 40}/Model {number}"' for number in range(0, 300, 59)) + "}",),
+        (WITHDRAWN,),
     ),
     BenchmarkPolicy(
         "order_code_form",
@@ -236,7 +252,7 @@ POLICIES = (
         "Safety controllers belong to process safety",
         ("role", "owner"),
         "owner",
-        ('S.role == "safety-plc"', 'S.owner != "dept-00"'),
+        ('S.role == "safety-plc"', f'S.owner != "{PROCESS_SAFETY}"'),
     ),
     BenchmarkPolicy(
         "support_not_ended",

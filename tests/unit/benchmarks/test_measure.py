@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from benchmarks import __main__ as bench
 from benchmarks.contestants import pairs_of_conftest, pairs_of_opa, pairs_of_plantproof
+from benchmarks.devices import Plan
 from benchmarks.measure import Measured, measure
-from benchmarks.synthetic import Plan
 
 CHILD = "import subprocess, sys; subprocess.run([sys.executable, '-c', %r])"
 HOLD = "import time; data = b'x' * 100_000_000; time.sleep(0.4)"

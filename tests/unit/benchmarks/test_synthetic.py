@@ -8,8 +8,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from benchmarks.devices import Plan, assets_of
+from benchmarks.evidence import SOURCES
 from benchmarks.policy_table import POLICIES, for_one_subject, for_whole_plant
-from benchmarks.synthetic import SOURCES, Plan, assets_of, site_files, write_project
+from benchmarks.synthetic import site_files, write_project
 from tests.support.plant_world import project
 
 from plantproof.evidence.identities import read_identities
