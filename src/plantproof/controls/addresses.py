@@ -11,6 +11,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Owner = TypeVar("Owner")
 
 _PORTS = re.compile(r"(?:tcp|udp)/([1-9]\d{0,4})(?:-([1-9]\d{0,4}))?")
+_MESSAGES = re.compile(r"icmp6?(?:/(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5]))?")
 _HIGHEST_PORT = 65535
 
 
@@ -65,8 +66,8 @@ def _contains(wide: Network, narrow: Network) -> bool:
 
 
 def service_mistake(text: str) -> Mistake | None:
-    """What is wrong with a service; None for `tcp/502`, `udp/161-162`, `icmp` and `ip`."""
-    if text in ("icmp", "ip"):
+    """What is wrong with a service; None for `tcp/502`, `udp/161-162`, `icmp`, `icmp/8` (echo requests) and `ip`."""
+    if text == "ip" or _MESSAGES.fullmatch(text):
         return None
     found = _PORTS.fullmatch(text)
     if found is None:

@@ -112,8 +112,12 @@ class Flow(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
 class FirewallRule(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """One rule, its objects and groups resolved. `order` counts from 1 in evaluation order.
 
-    Networks are CIDR, `0.0.0.0/0` for any; services are `tcp/502`, `udp/161-162`, `icmp`, `ip` for any. `unresolved`
-    lists the objects that could not be resolved: a rule with one is wider than it looks.
+    Networks are CIDR, `0.0.0.0/0` for any; services are `tcp/502`, `udp/161-162`, `icmp`, `icmp/8`, `ip` for any.
+    `unresolved` lists the objects that could not be resolved: a rule with one is wider than it looks. `conditions` are
+    what it asks for beyond addresses and services (a schedule, users, `established` for answers alone): a rule with one
+    matches less than it looks. Where a device has several lists, `rule_list` names the one with this rule, and
+    `direction` says whether it holds for what comes in by `src_interfaces` or what goes out by `dst_interfaces`; a
+    packet passes if a list of each direction accepts it. `nat` says which of its addresses the rule translates.
     """
 
     asset: Identifier
@@ -128,6 +132,10 @@ class FirewallRule(Record, frozen=True, kw_only=True, forbid_unknown_fields=True
     services: list[Text] | UnsetType = UNSET
     log: bool | UnsetType = UNSET
     unresolved: list[Text] | UnsetType = UNSET
+    conditions: list[Text] | UnsetType = UNSET
+    rule_list: Text | UnsetType = UNSET
+    direction: Literal["in", "out"] | UnsetType = UNSET
+    nat: list[Literal["source", "destination"]] | UnsetType = UNSET
 
 
 class Setting(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -189,6 +197,7 @@ class Incident(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, om
 class Change(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     assets: list[Identifier] | UnsetType = UNSET
     requested_by: Text | UnsetType = UNSET
+    responsible: Text | UnsetType = UNSET
     approved_by: Text | UnsetType = UNSET
     window: Text | UnsetType = UNSET
     rollback_plan: Text | UnsetType = UNSET

@@ -22,6 +22,7 @@ from plantproof.evidence.collectors.protocol import (
     join,
 )
 from plantproof.evidence.dialects.acl import access_lists, read_entry
+from plantproof.evidence.dialects.acl_groups import Groups
 from plantproof.evidence.dialects.cisco_secrets import secrets_of
 from plantproof.evidence.dialects.cisco_settings import is_switch, settings_of
 from plantproof.evidence.dialects.indented import Node, parse_indented
@@ -41,7 +42,7 @@ HEADER = {
 }
 READ = frozenset({
     "aaa", "access-list", "banner", "enable", "end", "hostname", "interface", "ip", "license", "line", "logging",
-    "login", "no", "ntp", "security", "service", "snmp-server", "username", "version",
+    "login", "no", "ntp", "object-group", "security", "service", "snmp-server", "username", "version",
 })  # fmt: skip
 """First words of commands that are read here."""
 NOT_EVIDENCE = frozenset({
@@ -223,11 +224,12 @@ def rule_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
     routing device without a list inward, or with one that has no entry, permits everything: that is a rule of its own,
     so that silence is not a filter.
     """
+    groups = Groups(top)
     entries = {
         name: [
             (sequence, each.node, entry)
             for sequence, each in enumerate(listed, 1)
-            if (entry := read_entry(each.words, extended=each.extended)) is not None
+            if (entry := read_entry(each.words, extended=each.extended, groups=groups)) is not None
         ]
         for name, listed in access_lists(top).items()
     }
@@ -245,12 +247,13 @@ def rule_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
                 "order": order, "name": clean(f"{name} {direction} {sequence}"), "enabled": True,
                 "action": "accept" if entry.action == "permit" else "deny", side: sorted(where),
                 "src_networks": entry.source, "dst_networks": entry.destination, "services": entry.services,
-                "log": entry.log,
+                "log": entry.log, "rule_list": clean(name), "direction": direction,
             }  # fmt: skip
             if direction == "in" and exits:
                 fields["dst_interfaces"] = exits
-            if entry.unresolved:
-                fields["unresolved"] = [clean(item) for item in entry.unresolved]
+            for field, found in (("unresolved", entry.unresolved), ("conditions", entry.conditions)):
+                if found:
+                    fields[field] = [clean(item) for item in found]
             local = clean(f"{name}/{direction}/{sequence}", 200)
             yield Draft("firewall_rule", local, fields, raw, device, line=node.line.number)
     routes = any(node.words == ("ip", "routing") for node in top) or not is_switch(top)
@@ -263,7 +266,8 @@ def rule_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
                 f"no access list/{local}",
                 {"order": order, "name": f"no access list on {local}", "enabled": True, "action": "accept",
                  "src_interfaces": [local], "src_networks": ["0.0.0.0/0"], "dst_networks": ["0.0.0.0/0"],
-                 "services": ["ip"], "log": False, **({"dst_interfaces": ways_out} if ways_out else {})},
+                 "services": ["ip"], "log": False, "rule_list": "no access list", "direction": "in",
+                 **({"dst_interfaces": ways_out} if ways_out else {})},
                 raw, device, line=node.line.number,
             )  # fmt: skip
 
@@ -286,7 +290,7 @@ def filters_of(routed: list[Node], with_entries: set[str]) -> Filters:
 
 def unread_of(top: list[Node], raw: str) -> Iterator[Unread]:
     """Commands that stand in neither list, by first word: the first line and how many. And entries of access lists that
-    are neither read nor remarks (`evaluate`, `dynamic`): they may let something through."""
+    are neither read nor remarks: they may let something through."""
     unknown: dict[str, list[int]] = {}
     for node in top:
         word = node.words[1] if node.words[0] in ("no", "default") and len(node.words) > 1 else node.words[0]
@@ -295,7 +299,11 @@ def unread_of(top: list[Node], raw: str) -> Iterator[Unread]:
     for word, numbers in sorted(unknown.items(), key=lambda item: item[1][0]):
         yield Unread(raw, numbers[0], f"command `{clean(word, 60)}`", len(numbers))
     for name, entries in access_lists(top).items():
-        strange = [listed.node for listed in entries if listed.words[:1] not in (("permit",), ("deny",), ("remark",))]
+        strange = [
+            listed.node
+            for listed in entries
+            if listed.words[:1] != ("remark",) and read_entry(listed.words, extended=listed.extended) is None
+        ]
         if strange:
             what = f"access list {clean(name, 40)}: entry `{clean(strange[0].text, 60)}`"
             yield Unread(raw, strange[0].line.number, what)

@@ -13,7 +13,7 @@ from typing import Any
 
 from plantproof.errors import refuse
 from plantproof.evidence.collectors.protocol import AssetDraft, AssetKey, Collected, Draft, Export, Secret, Unread, join
-from plantproof.evidence.dialects.fortios_objects import Objects
+from plantproof.evidence.dialects.fortios_rules import rules_of
 from plantproof.evidence.dialects.fortios_settings import settings_of
 from plantproof.evidence.dialects.fortios_tree import Block, Parsed, parse_fortios
 from plantproof.evidence.dialects.hardening import WELL_KNOWN_COMMUNITIES
@@ -33,8 +33,8 @@ HEADER = {
     "firmware": re.compile(r"^#\s*Version:\s*\S+\s+v(\d+\.\d+\.\d+)"),
 }
 READ = frozenset({
-    "firewall address", "firewall addrgrp", "firewall policy", "firewall service category", "firewall service custom",
-    "firewall service group", "global", "vdom",
+    "firewall address", "firewall address6", "firewall addrgrp", "firewall addrgrp6", "firewall policy",
+    "firewall service category", "firewall service custom", "firewall service group", "global", "vdom",
 })  # fmt: skip
 """Blocks that are read here, beside those of `system`, `log` and `router`."""
 NOT_EVIDENCE = (
@@ -97,7 +97,10 @@ def collect_device(export: Export) -> Collected:
     drafts = [
         *interface_drafts(scopes, name, export.name),
         *account_drafts(scopes, name, export.name),
-        *rule_drafts(scopes, name, export.name),
+        *(
+            Draft("firewall_rule", rule.local, rule.fields, export.name, name, line=rule.line)
+            for rule in rules_of(scopes)
+        ),
         *(
             Draft("setting", found.key, {"key": found.key, "value": found.value}, export.name, name, line=found.line,
                   pointer="" if found.line else "documented default, or not configured")
@@ -209,50 +212,6 @@ def account_drafts(scopes: list[Block], device: str, raw: str) -> Iterator[Draft
                 "mfa": edit.word("two-factor", "disable") != "disable",
             }
             yield Draft("account", clean(edit.name, 200), fields, raw, device, line=edit.line)
-
-
-def rule_drafts(scopes: list[Block], device: str, raw: str) -> Iterator[Draft]:
-    """Firewall policies in evaluation order, their objects resolved."""
-    order = 0
-    for index, scope in enumerate(scopes):
-        objects = Objects(scope)
-        for edit in scope.edits("firewall policy"):
-            order += 1
-            unresolved: list[str] = []
-            sources = objects.networks(edit.words("srcaddr"), unresolved)
-            destinations = objects.networks(edit.words("dstaddr"), unresolved)
-            services = objects.ports(edit.words("service"), unresolved)
-            # What is negated, or named by the maker's list of internet services, cannot be told from here: it is any.
-            if widened(edit, ("srcaddr-negate", "internet-service-src"), unresolved):
-                sources = ["0.0.0.0/0"]
-            if widened(edit, ("dstaddr-negate", "internet-service"), unresolved):
-                destinations = ["0.0.0.0/0"]
-            if widened(edit, ("service-negate", "internet-service"), unresolved):
-                services = ["ip"]
-            fields: dict[str, Any] = {
-                "order": order,
-                "name": clean(edit.word("name") or f"policy {edit.name}"),
-                "enabled": edit.word("status", "enable") == "enable",
-                "action": "accept" if edit.word("action", "deny") in ("accept", "ipsec", "ssl-vpn") else "deny",
-                "src_networks": sources or ["0.0.0.0/0"],
-                "dst_networks": destinations or ["0.0.0.0/0"],
-                "services": services or ["ip"],
-                "log": edit.word("logtraffic", "utm") == "all",
-            }
-            for field, key in (("src_interfaces", "srcintf"), ("dst_interfaces", "dstintf")):
-                if named := objects.interfaces(edit.words(key)):
-                    fields[field] = named
-            if unresolved:
-                fields["unresolved"] = sorted({clean(item) for item in unresolved})
-            local = f"policy/{edit.name}" if index == 0 else f"{scope.name}/policy/{edit.name}"
-            yield Draft("firewall_rule", clean(local, 200), fields, raw, device, line=edit.line)
-
-
-def widened(policy: Block, keys: tuple[str, ...], unresolved: list[str]) -> bool:
-    """Whether one of these switches is on; what is on is added to `unresolved`."""
-    on = [key for key in keys if policy.word(key) == "enable"]
-    unresolved.extend(on)
-    return bool(on)
 
 
 def secrets_of(root: Block, raw: str) -> Iterator[Secret]:

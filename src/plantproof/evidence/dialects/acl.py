@@ -5,22 +5,17 @@ from __future__ import annotations
 import ipaddress
 from typing import NamedTuple
 
+from plantproof.evidence.dialects.acl_groups import Groups
+from plantproof.evidence.dialects.acl_words import (
+    ANY,
+    EVERY_PORT,
+    MESSAGES,
+    protocol,
+    ranges_of,
+    wildcard_networks,
+)
 from plantproof.evidence.dialects.indented import Node
 from plantproof.evidence.dialects.lines import number
-
-PORTS = {
-    "bgp": 179, "bootpc": 68, "bootps": 67, "chargen": 19, "cmd": 514, "daytime": 13, "discard": 9, "domain": 53,
-    "echo": 7, "exec": 512, "finger": 79, "ftp": 21, "ftp-data": 20, "gopher": 70, "hostname": 101, "ident": 113,
-    "irc": 194, "isakmp": 500, "klogin": 543, "kshell": 544, "ldap": 389, "login": 513, "lpd": 515, "msrpc": 135,
-    "nameserver": 42, "netbios-dgm": 138, "netbios-ns": 137, "netbios-ss": 139, "nntp": 119, "non500-isakmp": 4500,
-    "ntp": 123, "pim-auto-rp": 496, "pop2": 109, "pop3": 110, "rip": 520, "smtp": 25, "snmp": 161, "snmptrap": 162,
-    "ssh": 22, "sunrpc": 111, "syslog": 514, "tacacs": 49, "talk": 517, "telnet": 23, "tftp": 69, "time": 37,
-    "uucp": 540, "whois": 43, "www": 80, "xdmcp": 177,
-}  # fmt: skip
-"""Names that IOS writes instead of port numbers."""
-
-PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "47": "gre", "50": "esp", "51": "ah", "ahp": "ah", "132": "sctp"}
-"""Numbers and IOS's own words for protocols."""
 
 OPTIONS = frozenset({
     "ack", "dscp", "established", "fin", "fragments", "log", "log-input", "match-all", "match-any", "option",
@@ -28,13 +23,16 @@ OPTIONS = frozenset({
 })  # fmt: skip
 """What may follow addresses and ports. All of it narrows an entry or logs it."""
 
-ANY = "0.0.0.0/0"
-EVERY_PORT = "1-65535"
-MOST = 65535
+LOGGING = frozenset({"log", "log-input", "reflect"})
+"""Options that leave what an entry matches as it is."""
+
+ESTABLISHED = "established"
+"""The entry matches answers on connections that the other side opened, and no first packet."""
 
 
 class Entry(NamedTuple):
-    """One entry. `unresolved` names what could not be read as a network or port: the entry is wider than it looks."""
+    """One entry. `unresolved` names what could not be read as a network or port: the entry is wider than it looks.
+    `conditions` narrow it beyond addresses and services: it matches less than it looks."""
 
     action: str
     source: list[str]
@@ -42,6 +40,16 @@ class Entry(NamedTuple):
     services: list[str]
     log: bool
     unresolved: list[str]
+    conditions: list[str]
+
+
+class Reading(NamedTuple):
+    """What is left to read of an entry, and what was found on the way."""
+
+    rest: list[str]
+    groups: Groups
+    unresolved: list[str]
+    conditions: list[str]
 
 
 class Listed(NamedTuple):
@@ -80,54 +88,87 @@ def lets_everyone_in(entries: list[Listed]) -> bool:
     return False
 
 
-def wildcard_network(address: str, wildcard: str) -> str | None:
-    """The CIDR network of an address with wildcard bits; None for bits that are no prefix, or for no address at all."""
-    try:
-        bits = int(ipaddress.IPv4Address(wildcard))
-        base = int(ipaddress.IPv4Address(address))
-    except ValueError:
-        return None
-    if bits & (bits + 1):
-        return None
-    return f"{ipaddress.IPv4Address(base & ~bits & 0xFFFFFFFF)}/{32 - bits.bit_length()}"
+def read_entry(words: tuple[str, ...], *, extended: bool, groups: Groups | None = None) -> Entry | None:
+    """An entry from the words after its sequence number; None for what is no entry (`remark`, ...).
 
-
-def read_entry(words: tuple[str, ...], *, extended: bool) -> Entry | None:
-    """An entry from the words after its sequence number; None for what is no entry (`remark`, `dynamic`, ...)."""
+    `evaluate` lets answers through that a `reflect` remembers; `dynamic` holds only after somebody logged in.
+    """
+    if words[:1] == ("evaluate",) and len(words) > 1:
+        return Entry("permit", [ANY], [ANY], ["ip"], False, [], [ESTABLISHED, " ".join(words[:2])])
+    conditions: list[str] = []
+    if words[:1] == ("dynamic",):
+        begin = next((place for place, word in enumerate(words) if word in ("permit", "deny")), len(words))
+        conditions.append(" ".join(words[:2]))
+        words = words[begin:]
     if not words or words[0] not in ("permit", "deny"):
         return None
-    rest = list(words[1:])
-    unresolved: list[str] = []
+    reading = Reading(list(words[1:]), groups or Groups(()), [], conditions)
+    rest, unresolved = reading.rest, reading.unresolved
     logs = "log" in rest or "log-input" in rest
     if not extended:
-        return Entry(words[0], take_address(rest, unresolved), [ANY], ["ip"], logs, unresolved)
-    services = take_protocol(rest, unresolved)
-    source = take_address(rest, unresolved)
-    # A port that the source has is no limit: whoever sends may choose it.
-    take_ports(rest, unresolved)
-    destination = take_address(rest, unresolved)
+        return Entry(words[0], take_address(reading), [ANY], ["ip"], logs, unresolved, conditions)
+    services = take_protocol(reading)
+    source = take_address(reading)
+    # Whoever sends may choose the port to send from: a permission that names one is open, a denial stops nobody.
+    if begins_ports(rest):
+        before = list(rest)
+        if take_ports(rest, unresolved) != [EVERY_PORT]:
+            conditions.append(f"from {' '.join(before[: len(before) - len(rest)])}")
+    destination = take_address(reading)
     ports = take_ports(rest, unresolved)
     if services in (["tcp"], ["udp"]):
         if ports is None and rest and rest[0] not in OPTIONS:
             unresolved.append(rest[0])
         services = [f"{services[0]}/{port}" for port in ports or [EVERY_PORT]]
-    return Entry(words[0], source, destination, services, logs, unresolved)
+    elif services == ["icmp"] and rest and rest[0] not in OPTIONS:
+        services = take_message(reading)
+    take_options(reading)
+    return Entry(words[0], source, destination, services, logs, unresolved, conditions)
 
 
-def take_protocol(rest: list[str], unresolved: list[str]) -> list[str]:
-    """Take the protocol off the words. An object group may hold any service."""
+def take_protocol(reading: Reading) -> list[str]:
+    """Take the protocol off the words, or the object group that holds the services."""
+    rest = reading.rest
     if not rest:
-        unresolved.append("no protocol")
+        reading.unresolved.append("no protocol")
         return ["ip"]
     word = rest.pop(0)
     if word in ("object-group", "object"):
-        unresolved.append(rest.pop(0) if rest else word)
-        return ["ip"]
-    return [PROTOCOLS.get(word, f"ip-{word}" if word.isdecimal() else word)]
+        name = rest.pop(0) if rest else word
+        found = reading.groups.services(name) if word == "object-group" else None
+        if found is None:
+            reading.unresolved.append(name)
+        return found or ["ip"]
+    return [protocol(word)]
 
 
-def take_address(rest: list[str], unresolved: list[str]) -> list[str]:
+def take_message(reading: Reading) -> list[str]:
+    """Take the type of an ICMP message off the words, with the code within it where one is named."""
+    word = reading.rest.pop(0)
+    kind = MESSAGES.get(word, number(word, 255))
+    if kind is None:
+        reading.conditions.append(f"icmp {word}")
+        return ["icmp"]
+    if reading.rest and number(reading.rest[0], 255) is not None:
+        reading.conditions.append(f"icmp code {reading.rest.pop(0)}")
+    return [f"icmp/{kind}"]
+
+
+def take_options(reading: Reading) -> None:
+    """Take what follows addresses and ports: each option but those that only log narrows the entry."""
+    rest = reading.rest
+    while rest:
+        word = rest.pop(0)
+        arguments = []
+        while rest and rest[0] not in OPTIONS and word != ESTABLISHED:
+            arguments.append(rest.pop(0))
+        if word not in LOGGING:
+            reading.conditions.append(" ".join([word, *arguments]))
+
+
+def take_address(reading: Reading) -> list[str]:
     """Take one address off the words: any, host A, A WILDCARD, A alone, A/prefix, or an object group."""
+    rest, unresolved = reading.rest, reading.unresolved
     if not rest:
         return unresolved_any("no address", unresolved)
     word = rest.pop(0)
@@ -135,10 +176,11 @@ def take_address(rest: list[str], unresolved: list[str]) -> list[str]:
         return [ANY]
     if word == "host" and rest:
         host = rest.pop(0)
-        network = wildcard_network(host, "0.0.0.0")  # noqa: S104  a wildcard mask, not an address to bind
-        return [network] if network else unresolved_any(host, unresolved)
+        return wildcard_networks(host, "0.0.0.0") or unresolved_any(host, unresolved)  # noqa: S104  a wildcard mask
     if word in ("object-group", "object") and rest:
-        return unresolved_any(rest.pop(0), unresolved)
+        name = rest.pop(0)
+        found = reading.groups.networks(name) if word == "object-group" else None
+        return found or unresolved_any(name, unresolved)
     if "/" in word:
         try:
             return [str(ipaddress.ip_network(word, strict=False))]
@@ -146,10 +188,8 @@ def take_address(rest: list[str], unresolved: list[str]) -> list[str]:
             return unresolved_any(word, unresolved)
     if rest and rest[0][:1].isdigit() and "." in rest[0]:
         wildcard = rest.pop(0)
-        network = wildcard_network(word, wildcard)
-        return [network] if network else unresolved_any(f"{word} {wildcard}", unresolved)
-    network = wildcard_network(word, "0.0.0.0")  # noqa: S104  as above
-    return [network] if network else unresolved_any(word, unresolved)
+        return wildcard_networks(word, wildcard) or unresolved_any(f"{word} {wildcard}", unresolved)
+    return wildcard_networks(word, "0.0.0.0") or unresolved_any(word, unresolved)  # noqa: S104  as above
 
 
 def unresolved_any(what: str, unresolved: list[str]) -> list[str]:
@@ -158,19 +198,22 @@ def unresolved_any(what: str, unresolved: list[str]) -> list[str]:
     return [ANY]
 
 
+def begins_ports(rest: list[str]) -> bool:
+    """Whether a condition on ports comes next."""
+    return bool(rest) and rest[0] in ("eq", "range", "gt", "lt", "neq")
+
+
 def take_ports(rest: list[str], unresolved: list[str]) -> list[str] | None:
     """Take a port condition off the words: eq P..., range P P, gt P, lt P, neq P. None where there is none; every port
     where a word of it cannot be read."""
-    if not rest or rest[0] not in ("eq", "range", "gt", "lt", "neq"):
+    if not begins_ports(rest):
         return None
     condition = rest.pop(0)
     most = {"range": 2, "gt": 1, "lt": 1}.get(condition, 10)
     words: list[str] = []
     while rest and len(words) < most and not begins_address(rest[0]) and rest[0] not in OPTIONS:
         words.append(rest.pop(0))
-    numbers = [PORTS.get(word, number(word, MOST)) for word in words]
-    known = [port for port in numbers if port is not None]
-    ranges = port_ranges(condition, known) if known and len(known) == len(numbers) else None
+    ranges = ranges_of(condition, words)
     if ranges is None:
         unresolved.append(" ".join([condition, *words]))
         return [EVERY_PORT]
@@ -180,21 +223,3 @@ def take_ports(rest: list[str], unresolved: list[str]) -> list[str] | None:
 def begins_address(word: str) -> bool:
     """Whether a word is where the next address begins."""
     return word in ("any", "host", "object-group", "object") or "." in word or "/" in word
-
-
-def port_ranges(condition: str, ports: list[int]) -> list[str] | None:
-    """The ports that a condition lets through; None where it lets none through or does not say which."""
-    if condition == "eq":
-        return [str(port) for port in ports]
-    if condition == "neq":
-        found, last = [], -1
-        for port in [*sorted(set(ports)), MOST + 1]:
-            if port - 1 > last:
-                found.append(f"{last + 1}-{port - 1}")
-            last = port
-        return found
-    if condition == "range":
-        return [f"{ports[0]}-{ports[1]}"] if len(ports) == 2 and ports[0] <= ports[1] else None
-    if condition == "gt":
-        return [f"{ports[0] + 1}-{MOST}"] if ports[0] < MOST else None
-    return [f"0-{ports[0] - 1}"] if ports[0] else None

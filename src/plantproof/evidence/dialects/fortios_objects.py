@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import ipaddress
 
-from plantproof.evidence.dialects.acl import PROTOCOLS
+from plantproof.evidence.dialects.acl_words import PROTOCOLS
 from plantproof.evidence.dialects.fortios_tree import Block
 from plantproof.evidence.dialects.lines import number
 
-ANY = "0.0.0.0/0"
+ANY, ANY6 = "0.0.0.0/0", "::/0"
+MOST_NETWORKS = 512
+"""So many networks stand for all addresses but some; what would take more is not resolved."""
 
 PREDEFINED_SERVICES: dict[str, tuple[str, ...]] = {
-    "AH": ("ah",), "ALL": ("ip",), "ALL_ICMP": ("icmp",), "ALL_TCP": ("tcp/1-65535",), "ALL_UDP": ("udp/1-65535",),
+    "AH": ("ah",), "ALL": ("ip",), "ALL_ICMP": ("icmp",), "ALL_ICMP6": ("icmp6",),
+    "ALL_TCP": ("tcp/1-65535",), "ALL_UDP": ("udp/1-65535",),
     "BGP": ("tcp/179",), "DHCP": ("udp/67-68",), "DNS": ("tcp/53", "udp/53"), "ESP": ("esp",), "FTP": ("tcp/21",),
     "GRE": ("gre",), "HTTP": ("tcp/80",), "HTTPS": ("tcp/443",), "ICMP_ANY": ("icmp",), "IKE": ("udp/500", "udp/4500"),
     "IMAP": ("tcp/143",), "IMAPS": ("tcp/993",), "KERBEROS": ("tcp/88", "tcp/464", "udp/88", "udp/464"),
     "LDAP": ("tcp/389",), "LDAP_UDP": ("udp/389",), "MS-SQL": ("tcp/1433", "tcp/1434"), "MYSQL": ("tcp/3306",),
     "NFS": ("tcp/111", "tcp/2049", "udp/111", "udp/2049"), "NTP": ("tcp/123", "udp/123"), "OSPF": ("ospf",),
-    "PING": ("icmp",), "POP3": ("tcp/110",), "POP3S": ("tcp/995",), "RADIUS": ("udp/1812", "udp/1813"),
+    "PING": ("icmp/8",), "PING6": ("icmp6/128",), "POP3": ("tcp/110",), "POP3S": ("tcp/995",),
+    "RADIUS": ("udp/1812", "udp/1813"),
     "RDP": ("tcp/3389",), "RTSP": ("tcp/554", "tcp/7070", "tcp/8554", "udp/554"), "SAMBA": ("tcp/139",),
     "SIP": ("tcp/5060", "udp/5060"), "SMB": ("tcp/445",), "SMTP": ("tcp/25",), "SMTPS": ("tcp/465",),
     "SNMP": ("tcp/161-162", "udp/161-162"), "SSH": ("tcp/22",), "SYSLOG": ("udp/514",), "TELNET": ("tcp/23",),
@@ -34,6 +38,10 @@ class Objects:
         self.address_groups = {edit.name: edit.words("member") for edit in root.edits("firewall addrgrp")}
         self.services = {edit.name: edit for edit in root.edits("firewall service custom")}
         self.service_groups = {edit.name: edit.words("member") for edit in root.edits("firewall service group")}
+        self.addresses6 = {edit.name: edit for edit in root.edits("firewall address6")}
+        self.address_groups6 = {edit.name: edit.words("member") for edit in root.edits("firewall addrgrp6")}
+        self.translated = frozenset(edit.name for kind in ("vip", "vipgrp") for edit in root.edits(f"firewall {kind}"))
+        """Published addresses, behind which others stand."""
         self.zones = {edit.name: edit.words("interface") for edit in root.edits("system zone")}
 
     def networks(self, names: tuple[str, ...], unresolved: list[str]) -> list[str]:
@@ -47,6 +55,33 @@ class Objects:
                 resolved = [ANY]
             found.update(resolved)
         return [ANY] if ANY in found else sorted(found)
+
+    def networks6(self, names: tuple[str, ...], unresolved: list[str]) -> list[str]:
+        """The same for objects of IPv6."""
+        found: set[str] = set()
+        for name in self.flat(names, self.address_groups6):
+            resolved = self.network6(name)
+            if resolved is None:
+                unresolved.append(name)
+                resolved = [ANY6]
+            found.update(resolved)
+        return [ANY6] if ANY6 in found else sorted(found)
+
+    def network6(self, name: str) -> list[str] | None:
+        """The networks of one address object of IPv6, None where they cannot be known from the configuration."""
+        edit = self.addresses6.get(name)
+        if edit is None or (name == "all" and not edit.settings):
+            return [ANY6] if name == "all" else None
+        kind = edit.word("type", "ipprefix")
+        try:
+            if kind == "ipprefix" and edit.word("ip6"):
+                return [str(ipaddress.IPv6Network(edit.word("ip6"), strict=False))]
+            if kind == "iprange":
+                first, last = ipaddress.IPv6Address(edit.word("start-ip")), ipaddress.IPv6Address(edit.word("end-ip"))
+                return [str(network) for network in ipaddress.summarize_address_range(first, last)]
+        except (ValueError, TypeError):
+            return None
+        return None
 
     def network(self, name: str) -> list[str] | None:
         """The networks of one address object, None where they cannot be known from the configuration."""
@@ -64,8 +99,9 @@ class Objects:
             return None
         return None
 
-    def ports(self, names: tuple[str, ...], unresolved: list[str]) -> list[str]:
-        """The services of service objects and groups, `ip` for any; unknown ones are added to `unresolved`."""
+    def ports(self, names: tuple[str, ...], unresolved: list[str], conditions: list[str]) -> list[str]:
+        """The services of service objects and groups, `ip` for any; unknown ones are added to `unresolved`, those that
+        limit the port of the sender to `conditions`."""
         found: set[str] = set()
         for name in self.flat(names, self.service_groups):
             edit = self.services.get(name)
@@ -73,6 +109,8 @@ class Objects:
             if not resolved:
                 unresolved.append(name)
                 resolved = ["ip"]
+            if edit is not None and limits_sender(edit):
+                conditions.append(f"source ports of {name}")
             found.update(resolved)
         return ["ip"] if "ip" in found else sorted(found)
 
@@ -115,12 +153,36 @@ def custom_service(edit: Block) -> list[str]:
             services.append(f"{protocol}/{ports}")
     protocol = edit.word("protocol").upper()
     if protocol in ("ICMP", "ICMP6"):
-        services.append("icmp")
+        kind = number(edit.word("icmptype"), 255)
+        services.append(protocol.lower() if kind is None else f"{protocol.lower()}/{kind}")
     elif protocol == "IP" and not services:
         of_ip = number(edit.word("protocol-number", "0"), 255)
         if of_ip is not None:
             services.append("ip" if of_ip == 0 else PROTOCOLS.get(str(of_ip), f"ip-{of_ip}"))
     return services
+
+
+def limits_sender(edit: Block) -> bool:
+    """Whether a service asks for ports of the sender, as `12-13:1024-65535` does."""
+    words = [word for key in ("tcp-portrange", "udp-portrange", "sctp-portrange") for word in edit.words(key)]
+    return any(word.partition(":")[2] not in ("", "0-65535", "1-65535") for word in words)
+
+
+def all_but(networks: list[str]) -> list[str] | None:
+    """Every address but those of these networks of IPv4; None where that takes more than `MOST_NETWORKS`."""
+    found: list[ipaddress.IPv4Network] = []
+    first = 0
+    for network in ipaddress.collapse_addresses(ipaddress.IPv4Network(text) for text in networks):
+        found += _between(first, int(network.network_address) - 1)
+        first = int(network.broadcast_address) + 1
+    found += _between(first, 2**32 - 1)
+    return [str(network) for network in found] if len(found) <= MOST_NETWORKS else None
+
+
+def _between(first: int, last: int) -> list[ipaddress.IPv4Network]:
+    if first > last:
+        return []
+    return list(ipaddress.summarize_address_range(ipaddress.IPv4Address(first), ipaddress.IPv4Address(last)))
 
 
 def port_range(text: str) -> str | None:

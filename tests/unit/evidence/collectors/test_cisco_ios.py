@@ -151,7 +151,7 @@ def test_rules_are_the_entries_of_bound_lists_and_the_lack_of_them() -> None:
     assert found["FROM-OFFICE/in/2"].fields == {
         "order": 1, "name": "FROM-OFFICE in 2", "enabled": True, "action": "accept", "log": True,
         "src_interfaces": ["GigabitEthernet0/0/0"], "src_networks": ["0.0.0.0/0"], "dst_interfaces": exits,
-        "dst_networks": ["192.0.2.10/32"], "services": ["tcp/443"],
+        "dst_networks": ["192.0.2.10/32"], "services": ["tcp/443"], "rule_list": "FROM-OFFICE", "direction": "in",
     }  # fmt: skip
     assert found["FROM-OFFICE/in/2"].line == line_of(ROUTER, "10 permit tcp any host 192.0.2.10 eq 443 log")
     assert found["FROM-OFFICE/in/3"].fields["action"] == "deny"
@@ -239,12 +239,12 @@ def test_one_command_decides(old: str, new: str, key: str, value: Any) -> None:
 
 def test_what_is_not_understood_is_counted_with_its_first_line() -> None:
     text = ROUTER.replace("line con 0", "frobnicate a\nfrobnicate b\nno wibble\nline con 0")
-    text = text.replace(" 20 deny ip any any log", " 15 evaluate BACK\n 20 deny ip any any log")
+    text = text.replace(" 20 deny ip any any log", " 15 traffic BACK\n 20 deny ip any any log")
     found = {(unread.what, unread.line, unread.count) for unread in collect(text).unread}
     assert found == {
         ("command `frobnicate`", line_of(text, "frobnicate a"), 2),
         ("command `wibble`", line_of(text, "no wibble"), 1),
-        ("access list FROM-OFFICE: entry `15 evaluate BACK`", line_of(text, "15 evaluate BACK"), 1),
+        ("access list FROM-OFFICE: entry `15 traffic BACK`", line_of(text, "15 traffic BACK"), 1),
     }
 
 

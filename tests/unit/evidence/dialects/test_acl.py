@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,10 +14,10 @@ from plantproof.evidence.dialects.acl import (
     Entry,
     access_lists,
     lets_everyone_in,
-    port_ranges,
     read_entry,
-    wildcard_network,
 )
+from plantproof.evidence.dialects.acl_groups import Groups
+from plantproof.evidence.dialects.acl_words import port_ranges, wildcard_network, wildcard_networks
 from plantproof.evidence.dialects.indented import parse_indented
 from plantproof.evidence.dialects.lines import split_lines
 
@@ -49,7 +51,7 @@ def test_addresses(text: str, source: list[str], destination: list[str]) -> None
     [
         ("object-group PLCS host 192.0.2.1", ANY, ["192.0.2.1/32"], ["PLCS"]),
         ("host 192.0.2.1 object-group PLCS", ["192.0.2.1/32"], ANY, ["PLCS"]),
-        ("192.0.2.0 0.0.255.0 any", ANY, ANY, ["192.0.2.0 0.0.255.0"]),
+        ("192.0.2.0 0.255.255.0 any", ANY, ANY, ["192.0.2.0 0.255.255.0"]),
         ("host plc-1 any", ANY, ANY, ["plc-1"]),
         ("host", ANY, ANY, ["host", "no address"]),
         ("192.0.2.0/99 any", ANY, ANY, ["192.0.2.0/99"]),
@@ -81,7 +83,10 @@ def test_what_is_no_network_counts_as_any_and_is_named(
         ("tcp any eq 179 any eq 179", ["tcp/179"]),
         ("tcp any eq 20 21 any eq 80 log", ["tcp/80"]),
         ("ip any any", ["ip"]),
-        ("icmp any any echo-reply", ["icmp"]),
+        ("icmp any any", ["icmp"]),
+        ("icmp any any echo-reply", ["icmp/0"]),
+        ("icmp any any 8 0", ["icmp/8"]),
+        ("icmp any any host-unreachable", ["icmp"]),
         ("esp any any", ["esp"]),
         ("6 any any eq 502", ["tcp/502"]),
         ("17 any any eq 53", ["udp/53"]),
@@ -142,9 +147,102 @@ def test_logging_is_a_word_at_the_end(text: str, log: bool) -> None:
     assert entry(f"deny tcp any any {text}").log is log
 
 
-@pytest.mark.parametrize("text", ["remark permit ip any any", "evaluate BACK", "dynamic DOOR permit ip any any", ""])
+@pytest.mark.parametrize("text", ["remark permit ip any any", "evaluate", "dynamic DOOR", ""])
 def test_what_neither_permits_nor_denies_is_no_entry(text: str) -> None:
     assert read_entry(tuple(text.split()), extended=True) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "conditions"),
+    [
+        ("permit tcp any any established", ["established"]),
+        ("permit tcp any any eq 22 time-range NIGHT log", ["time-range NIGHT"]),
+        ("permit tcp any any eq 22 log COOKIE", []),
+        ("permit tcp any any reflect BACK timeout 300", []),
+        ("permit ip any any dscp ef fragments", ["dscp ef", "fragments"]),
+        ("permit tcp any any match-all +ack -syn", ["match-all +ack -syn"]),
+        ("deny tcp any eq 179 any", ["from eq 179"]),
+        ("permit icmp any any host-unreachable", ["icmp host-unreachable"]),
+        ("permit icmp any any 3 4", ["icmp code 4"]),
+        ("dynamic DOOR timeout 60 permit tcp any host 192.0.2.1 eq 22", ["dynamic DOOR"]),
+        ("evaluate BACK", ["established", "evaluate BACK"]),
+        ("permit ip any any", []),
+    ],
+)
+def test_what_narrows_an_entry_beyond_addresses_and_services_is_a_condition(text: str, conditions: list[str]) -> None:
+    found = entry(text)
+    assert (found.conditions, found.unresolved) == (conditions, [])
+
+
+def test_a_wildcard_that_is_no_prefix_is_every_network_that_it_means() -> None:
+    assert entry("permit ip 192.0.2.8 0.0.1.3 any").source == ["192.0.2.8/30", "192.0.3.8/30"]
+    assert len(entry("deny ip 10.0.0.5 0.0.255.0 any").source) == 256
+
+
+@given(st.integers(0, 2**32 - 1), st.lists(st.integers(0, 31), max_size=6), st.integers(0, 2**32 - 1))
+def test_a_wildcard_matches_an_address_by_its_bits(base: int, places: list[int], address: int) -> None:
+    bits = sum({1 << place for place in places})
+    networks = [ipaddress.IPv4Network(text) for text in wildcard_networks(dotted(base), dotted(bits))]
+    near = base & ~bits | address & bits
+    for asked in (address, near):
+        assert any(ipaddress.IPv4Address(asked) in network for network in networks) is ((asked ^ base) & ~bits == 0)
+    assert sum(network.num_addresses for network in networks) == 2 ** len(set(places))
+
+
+def dotted(number: int) -> str:
+    return str(ipaddress.IPv4Address(number))
+
+
+GROUPS = """object-group network PLCS
+ description of the line
+ host 192.0.2.1
+ 192.0.2.16 255.255.255.240
+ 198.51.100.0/24
+ group-object MORE
+object-group network MORE
+ range 203.0.113.4 203.0.113.7
+ group-object PLCS
+object-group network BROKEN
+ host plc-1
+object-group network EMPTY
+object-group service WEB
+ tcp eq www
+ tcp-udp range 5000 5001
+ icmp echo
+ esp
+object-group service FROM
+ tcp source eq 80
+object-group service ALL
+ ip
+"""
+
+
+def grouped(text: str) -> Entry:
+    found = read_entry(
+        tuple(text.split()), extended=True, groups=Groups(parse_indented(split_lines(GROUPS.encode(), "x"))[0])
+    )
+    assert found is not None
+    return found
+
+
+def test_object_groups_are_their_members() -> None:
+    found = grouped("permit object-group WEB object-group PLCS object-group MORE")
+    networks = ["192.0.2.1/32", "192.0.2.16/28", "198.51.100.0/24", "203.0.113.4/30"]
+    services = ["esp", "icmp/8", "tcp/5000-5001", "tcp/80", "udp/5000-5001"]
+    assert found == Entry("permit", networks, networks, services, False, [], [])
+    assert grouped("permit object-group ALL any any").services == ["ip"]
+
+
+@pytest.mark.parametrize("name", ["BROKEN", "EMPTY", "NOWHERE", "WEB"])
+def test_a_group_of_which_a_member_is_not_known_counts_as_any(name: str) -> None:
+    found = grouped(f"permit ip object-group {name} any")
+    assert (found.source, found.unresolved) == (ANY, [name])
+
+
+@pytest.mark.parametrize("name", ["FROM", "PLCS", "NOWHERE"])
+def test_a_group_of_services_of_which_one_is_not_known_counts_as_any(name: str) -> None:
+    found = grouped(f"permit object-group {name} any any")
+    assert (found.services, found.unresolved) == (["ip"], [name])
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from tests.support.fortios_text import ANY, GLOBAL, INTERFACES, OBJECTS, policy
 
 from plantproof.evidence.collectors import fortios
 from plantproof.evidence.collectors.protocol import Draft, Export
+from plantproof.evidence.dialects.fortios_objects import all_but
 from plantproof.model.project_file import SourceSettings
 
 
@@ -75,14 +77,12 @@ def test_services(service: str, services: list[str], unresolved: list[str] | Non
 @pytest.mark.parametrize(
     ("line", "field", "value"),
     [
-        ("set srcaddr-negate enable", "src_networks", ANY),
-        ("set dstaddr-negate enable", "dst_networks", ANY),
         ("set service-negate enable", "services", ["ip"]),
         ("set internet-service enable", "dst_networks", ANY),
         ("set internet-service-src enable", "src_networks", ANY),
     ],
 )
-def test_what_is_negated_or_named_by_the_maker_is_any(line: str, field: str, value: list[str]) -> None:
+def test_what_cannot_be_turned_round_or_is_named_by_the_maker_is_any(line: str, field: str, value: list[str]) -> None:
     found = rule('set srcaddr "plc-1"', 'set dstaddr "plc-1"', 'set service "modbus"', line)
     assert found[field] == value
     assert found["unresolved"] == [line.split()[1]]
@@ -110,3 +110,89 @@ def test_policies_stand_in_the_order_of_the_file() -> None:
     text = GLOBAL + policy("set action accept", number=9) + policy("set action deny", number=2)
     found = [(draft.local, draft.fields["order"]) for draft in rules(text)]
     assert found == [("policy/9", 1), ("policy/2", 2)]
+
+
+@pytest.mark.parametrize("end", ["src", "dst"])
+def test_what_is_negated_is_every_other_address(end: str) -> None:
+    found = rule('set srcaddr "plc-1"', 'set dstaddr "plc-1"', 'set service "modbus"', f"set {end}addr-negate enable")
+    networks = [ip_network(text) for text in found[f"{end}_networks"]]
+    assert "unresolved" not in found
+    assert sum(network.num_addresses for network in networks) == 2**32 - 1
+    assert not any(ip_address("192.0.2.10") in network for network in networks)
+
+
+def test_what_is_negated_and_not_known_is_any() -> None:
+    found = rule('set srcaddr "by name"', 'set dstaddr "all"', 'set service "modbus"', "set srcaddr-negate enable")
+    assert (found["src_networks"], found["unresolved"]) == (ANY, ["by name", "srcaddr-negate"])
+    found = rule('set srcaddr "all"', 'set dstaddr "all"', 'set service "modbus"', "set srcaddr-negate enable")
+    assert (found["src_networks"], found["unresolved"]) == (ANY, ["srcaddr-negate"])
+    scattered = [f"10.0.{number}.1/32" for number in range(0, 200, 2)]
+    assert all_but(scattered) is None
+    assert all_but(ANY) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "value"),
+    [
+        ('set schedule "nights"', "conditions", ["schedule nights"]),
+        ('set schedule "always"', "conditions", None),
+        ('set groups "vendors" "staff"', "conditions", ["groups vendors staff"]),
+        ("set application 15832", "conditions", ["application 15832"]),
+        ("set policy-expiry enable", "conditions", ["policy-expiry"]),
+        ('set service "from 1024"', "conditions", ["source ports of from 1024"]),
+        ("set nat enable", "nat", ["source"]),
+        ("set nat disable", "nat", None),
+        ('set dstaddr "published"', "nat", ["destination"]),
+    ],
+)
+def test_what_narrows_or_translates(line: str, field: str, value: list[str] | None) -> None:
+    assert rule('set srcaddr "plc-1"', 'set service "modbus"', line).get(field) == value
+
+
+OBJECTS6 = """config firewall address6
+    edit "cell6"
+        set ip6 2001:db8:1::/64
+    next
+    edit "hosts6"
+        set type iprange
+        set start-ip 2001:db8::4
+        set end-ip 2001:db8::7
+    next
+    edit "name6"
+        set type fqdn
+    next
+end
+config firewall addrgrp6
+    edit "both6"
+        set member "cell6" "hosts6"
+    next
+end
+"""
+
+
+def test_networks_of_ipv6_stand_beside_those_of_ipv4_or_alone() -> None:
+    def networks(*lines: str) -> tuple[list[str], list[str]]:
+        (found,) = rules(GLOBAL + OBJECTS + OBJECTS6 + policy("set action accept", *lines))
+        return found.fields["src_networks"], found.fields["dst_networks"]
+
+    assert networks('set srcaddr6 "both6"', 'set dstaddr6 "all"') == (["2001:db8:1::/64", "2001:db8::4/126"], ["::/0"])
+    assert networks('set srcaddr "plc-1"', 'set srcaddr6 "cell6"', 'set dstaddr6 "name6"') == (
+        ["192.0.2.10/32", "2001:db8:1::/64"],
+        ANY,
+    )
+
+
+def test_a_zone_that_lets_its_interfaces_talk_is_a_rule() -> None:
+    zone = 'config system zone\nedit "cell"\nset intrazone allow\nset interface "b" "a"\nnext\nend\n'
+    (found,) = rules(GLOBAL + zone)
+    assert (found.local, found.fields["src_interfaces"], found.fields["action"]) == ("zone/cell", ["a", "b"], "accept")
+    assert rules(GLOBAL + zone.replace("allow", "deny")) == []
+
+
+def test_rules_of_a_virtual_domain_stand_in_a_list_of_their_own() -> None:
+    domain = policy("set action accept")
+    text = GLOBAL + f'config vdom\nedit "north"\n{domain}next\nedit "south"\n{domain}next\nend\n'
+    assert [(rule.local, rule.fields["rule_list"]) for rule in rules(text)] == [
+        ("north/policy/1", "north"),
+        ("south/policy/1", "south"),
+    ]

@@ -1,0 +1,117 @@
+"""FortiOS firewall policies as rules, in the order in which they are weighed, their objects resolved.
+
+Source of the order and of what a policy matches: the FortiOS administration guide, "Firewall policies".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from plantproof.evidence.dialects.fortios_objects import ANY, Objects, all_but
+from plantproof.evidence.dialects.fortios_tree import Block
+from plantproof.evidence.dialects.lines import clean
+
+NARROWING = (
+    "app-category", "app-group", "application", "custom-log-fields", "devices", "fsso-groups", "groups",
+    "src-vendor-mac", "url-category", "users", "ztna-ems-tag", "ztna-geo-tag",
+)  # fmt: skip
+"""Settings whose presence makes a policy match less than its addresses and services say."""
+SWITCHES = ("policy-expiry", "rsso", "tos", "ztna-status")
+"""The same for settings that are switched on."""
+
+
+class Rule(NamedTuple):
+    """One rule: its name within the device, its fields as a record, its line."""
+
+    local: str
+    fields: dict[str, Any]
+    line: int
+
+
+def rules_of(scopes: list[Block]) -> Iterator[Rule]:
+    """The policies of each virtual domain, and what its zones let through among their own interfaces."""
+    order = 0
+    for index, scope in enumerate(scopes):
+        objects = Objects(scope)
+        for edit in scope.edits("firewall policy"):
+            order += 1
+            fields = {"order": order, **policy_fields(edit, objects)}
+            if index:
+                fields["rule_list"] = clean(scope.name, 200)
+            local = f"policy/{edit.name}" if index == 0 else f"{scope.name}/policy/{edit.name}"
+            yield Rule(clean(local, 200), fields, edit.line)
+        for edit in scope.edits("system zone"):
+            members = sorted(set(edit.words("interface")))
+            if edit.word("intrazone", "deny") == "allow" and len(members) > 1:
+                order += 1
+                local = f"zone/{edit.name}" if index == 0 else f"{scope.name}/zone/{edit.name}"
+                fields = {
+                    "order": order, "name": clean(f"zone {edit.name} among itself"), "enabled": True,
+                    "action": "accept", "src_networks": [ANY], "dst_networks": [ANY], "services": ["ip"],
+                    "log": False, "src_interfaces": members, "dst_interfaces": members,
+                    "rule_list": clean(local, 200),
+                }  # fmt: skip
+                yield Rule(clean(local, 200), fields, edit.line_of("intrazone"))
+
+
+def policy_fields(edit: Block, objects: Objects) -> dict[str, Any]:
+    """What one policy says. What cannot be resolved is any, and named under `unresolved`."""
+    unresolved: list[str] = []
+    conditions = conditions_of(edit)
+    sources = side(edit, "src", objects, unresolved)
+    destinations = side(edit, "dst", objects, unresolved)
+    services = objects.ports(edit.words("service"), unresolved, conditions)
+    if widened(edit, ("service-negate", "internet-service"), unresolved):
+        services = ["ip"]
+    fields: dict[str, Any] = {
+        "name": clean(edit.word("name") or f"policy {edit.name}"),
+        "enabled": edit.word("status", "enable") == "enable",
+        "action": "accept" if edit.word("action", "deny") in ("accept", "ipsec", "ssl-vpn") else "deny",
+        "src_networks": sources,
+        "dst_networks": destinations,
+        "services": services or ["ip"],
+        "log": edit.word("logtraffic", "utm") == "all",
+    }
+    for field, key in (("src_interfaces", "srcintf"), ("dst_interfaces", "dstintf")):
+        if named := objects.interfaces(edit.words(key)):
+            fields[field] = named
+    for field, found in (("unresolved", unresolved), ("conditions", conditions), ("nat", nat_of(edit, objects))):
+        if found:
+            fields[field] = sorted({clean(item) for item in found})
+    return fields
+
+
+def side(edit: Block, end: str, objects: Objects, unresolved: list[str]) -> list[str]:
+    """The networks on one side of a policy. What the maker's list of internet services names cannot be told."""
+    strange: list[str] = []
+    networks = objects.networks(edit.words(f"{end}addr"), strange)
+    networks6 = objects.networks6(edit.words(f"{end}addr6"), strange)
+    widened(edit, ("internet-service-src",) if end == "src" else ("internet-service",), strange)
+    if edit.word(f"{end}addr-negate") == "enable":
+        others = None if strange or networks6 else all_but(networks)
+        if not others:
+            strange.append(f"{end}addr-negate")
+        networks = others or []
+    unresolved.extend(strange)
+    return [ANY] if strange or not (networks or networks6) else [*networks, *networks6]
+
+
+def conditions_of(edit: Block) -> list[str]:
+    """What a policy asks for beyond interfaces, addresses and services."""
+    found = [] if edit.word("schedule", "always") == "always" else [f"schedule {edit.word('schedule')}"]
+    found += [f"{key} {' '.join(edit.words(key))}" for key in NARROWING if edit.words(key)]
+    return found + [key for key in SWITCHES if edit.word(key, "disable") not in ("disable", "0x00")]
+
+
+def nat_of(edit: Block, objects: Objects) -> list[str]:
+    """Which addresses a policy translates: those of senders by its switch, those of receivers by a published one."""
+    found = ["source"] if edit.word("nat") == "enable" else []
+    return found + ["destination"] * any(name in objects.translated for name in edit.words("dstaddr"))
+
+
+def widened(policy: Block, keys: tuple[str, ...], unresolved: list[str]) -> bool:
+    """Whether one of these switches is on; what is on is added to `unresolved`."""
+    on = [key for key in keys if policy.word(key) == "enable"]
+    unresolved.extend(on)
+    return bool(on)
