@@ -13,6 +13,7 @@ from plantproof.model.assessment import Gap
 from plantproof.model.delta import Because, Counts, GapMove, LostSight, Status
 from plantproof.model.observation import Observations
 from plantproof.model.policy import Policy, Violation
+from plantproof.model.records import DERIVED_KINDS
 from plantproof.model.vocabulary import Outcome
 from plantproof.review.judged import JudgedSite, Key
 from plantproof.review.subjects import Pairing, asset_of, gone, living, pair
@@ -76,6 +77,7 @@ class _Comparing:
         self.pairings: dict[str, Pairing] = {}
         self.found: list[GapMove] = []
         self.lost: Counter[_Lost] = Counter()
+        self.lost_subjects: set[tuple[Key, str]] = set()
         self.totals: Counter[str] = Counter()
 
     def moves(self) -> Moves:
@@ -122,11 +124,7 @@ class _Comparing:
         elif was == _FAIL:
             self._closed(matched, before, row_was, after, row_now)
         elif was != now and now in _UNKNOWN and was == _PASS:
-            self.totals["unknown_passed"] += 1
-            reason, detail = after.reasons.get(row_now, ("", ""))
-            self.lost[
-                _Lost(matched.head.policy, matched.head.parameters, self._subject(after, row_now), reason, detail)
-            ] += 1
+            self._lose(matched, self._subject(after, row_now), *after.reasons.get(row_now, ("", "")))
         elif was in _UNKNOWN and now == _PASS:
             self.totals["known_passed"] += 1
 
@@ -205,10 +203,9 @@ class _Comparing:
             gap = self._gap_before(matched, before, row)
             self._add("closed" if left.known else "unknown-now", _FAIL, ABSENT, gap, left.why)
         elif not left.known:
-            self.totals["unknown_passed"] += 1
             asset = living(asset_of(table, row, self.base.plant), self.head.canonical)
-            subject = asset or table.ids[row]
-            self.lost[_Lost(matched.head.policy, matched.head.parameters, subject, "no-longer-reported", left.why)] += 1
+            subject = table.ids[row] if table.kind in DERIVED_KINDS else asset or table.ids[row]
+            self._lose(matched, subject, "no-longer-reported", left.why)
 
     def _uncovered(self, matched: Matched, before: Observations, after: Observations) -> None:
         """Assets and zones of which nobody speaks any more, and of which there was nothing wrong to find."""
@@ -224,13 +221,15 @@ class _Comparing:
                 if each.subject_kind == "asset"
                 else each.subject in base_zones
             )
-            if not there or self._already_lost(matched, each.subject):
+            if not there or (matched.head, each.subject) in self.lost_subjects:
                 continue
-            self.lost[_Lost(matched.head.policy, matched.head.parameters, each.subject, each.reason, each.detail)] += 1
-            self.totals["unknown_passed"] += 1
+            self._lose(matched, each.subject, each.reason, each.detail)
 
-    def _already_lost(self, matched: Matched, subject: str) -> bool:
-        return any(each.subject == subject and each.policy == matched.head.policy for each in self.lost)
+    def _lose(self, matched: Matched, subject: str, reason: str, why: str) -> None:
+        """One subject that passed, or of which there was nothing bad to say, and of which nothing is known now."""
+        self.totals["unknown_passed"] += 1
+        self.lost[_Lost(*matched.head, subject, reason, why)] += 1
+        self.lost_subjects.add((matched.head, subject))
 
     def _add(
         self, status: Status, was: int | str, now: int | str, gap: Gap | None, why: str, identity: str = ""

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import msgspec
 
 from plantproof.model.plant import Plant, Table
+from plantproof.plant.population import DECLARED_PREFIX
 from plantproof.review.judged import JudgedSite
 
 
@@ -51,6 +52,8 @@ def pair(kind: str, base: JudgedSite, head: JudgedSite) -> Pairing:
             taken.add(other)
     merged, gone = [], []
     after_living = {living(identifier, head.canonical): row for row, identifier in enumerate(after_ids)}
+    if kind == "asset":
+        after_living |= _declared(base, head)
     for row, identifier in enumerate(before_ids):
         if row in partner:
             continue
@@ -71,6 +74,21 @@ def pair(kind: str, base: JudgedSite, head: JudgedSite) -> Pairing:
             else:
                 new.append(row)
     return Pairing(sorted(partner.items()), gone, new, merged, split, aligned=False)
+
+
+def _declared(base: JudgedSite, head: JudgedSite) -> dict[str, int]:
+    """Assets of the base that the head only declares: the same device, of which no source speaks any more."""
+    after = head.plant.tables["asset"]
+    declared = {
+        head.plant.names.get(identifier, identifier).casefold(): row
+        for identifier, row in after.rows.items()
+        if identifier.startswith(DECLARED_PREFIX)
+    }
+    if not declared:
+        return {}
+    before = base.plant.tables.get("asset")
+    names = ((each, base.plant.names.get(each, each).casefold()) for each in (before.ids if before else ()))
+    return {living(each, head.canonical): declared[name] for each, name in names if name in declared}
 
 
 def asset_of(table: Table, row: int, plant: Plant) -> str:
