@@ -28,6 +28,7 @@ from plantproof.policies.memo import Remembering
 from plantproof.policies.protocol import Engine
 from plantproof.policies.worker import Workers
 from plantproof.project import Project
+from plantproof.review.brought import Blame, Bringers, Made
 from plantproof.review.gap_moves import gap_moves
 from plantproof.review.judge_changes import by_path, judge_changes, judged_by_base
 from plantproof.review.judge_moves import Rebound, counted, effect, parameter_words, rebound, waiver_words
@@ -41,11 +42,14 @@ Progress = Callable[[str, int, int], None]
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True):
-    """One side of a change: its project, the day of its commit, and what it is called."""
+    """One side of a change: its project, the day of its commit, and what it is called. Of the head also the commits
+    of the change, newest first, and who brought a line."""
 
     project: Project
     on: str
     side: Side
+    made: tuple[Made, ...] = ()
+    blame: Blame = lambda path, line: ""
 
     @property
     def tree(self) -> Tree:
@@ -84,8 +88,9 @@ def review_change(
     touched = [site for site in wanted if reviewing.touches(site)]
     progress("sites compared", 0, len(touched))
     deltas = []
+    bringers = Bringers(head.made, head.blame)
     for site in touched:
-        deltas.append(reviewing.site(site))
+        deltas.append(bringers.of_site(reviewing.site(site)))
         progress("sites compared", len(deltas), len(touched))
     delta = Delta(
         schema="plantproof/delta/1",

@@ -135,6 +135,10 @@ class Repository:
             )
         return found[0]
 
+    def ask(self, arguments: Sequence[str], data: bytes | None = None) -> bytes:
+        """What git answers in this repository, hardened like every call. Raises `GitError`. For the modules of git."""
+        return run_git(self.top, arguments, trusted=self._trusted, data=data)
+
     def log_path(self, ref: str, path: str, limit: int = 1) -> list[Commit]:
         """The newest commits up to `ref` that changed `path`, newest first."""
         arguments = ["rev-list", f"--max-count={int(limit)}", self.resolve(ref), "--", self._in_repository(path)]

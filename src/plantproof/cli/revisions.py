@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -10,8 +12,10 @@ from plantproof.change_review import Revision
 from plantproof.cli.assessing import Opened, checked_commit_date, today
 from plantproof.errors import refuse
 from plantproof.git import Commit, Repository, Tree, open_repository
-from plantproof.model.delta import Side
+from plantproof.git_range import commits_between
+from plantproof.model.delta import Brought, Side
 from plantproof.project import PROJECT_FILE, find_project, open_project
+from plantproof.review.brought import Made
 
 
 class Sides(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +65,9 @@ def opened_sides(
     after = Revision(
         project=open_project(tree, accept_content=True),
         on=on,
-        side=side_of(tip, head) if head is not None else Side(ref="working tree", author=""),
+        side=side_of(tip, head) if head is not None else Side(ref="working tree"),
+        made=tuple(made_of(repository, start.id, tip.id, working_tree=head is None)),
+        blame=lambda path, line: _blamed(repository, tip.id, path, line),
     )
     return Sides(repository=repository, base=before, head=after, on=on, opened=opened)
 
@@ -75,6 +81,31 @@ def side_of(commit: Commit, ref: str) -> Side:
         author=commit.author,
         subject=commit.subject,
     )
+
+
+def made_of(repository: Repository, base: str, head: str, *, working_tree: bool) -> Iterator[Made]:
+    """The commits of the change, newest first; before them what is not committed yet."""
+    if working_tree:
+        changed = repository.changed_paths(ref=head)
+        if changed:
+            yield Made(Brought(commit="", author="", date="", subject="not committed yet", path=""), frozenset(changed))
+    for commit in commits_between(repository, base, head):
+        named = re.findall(r"^Change:[ \t]*(\S.*?)[ \t]*$", commit.message, re.MULTILINE)
+        brought = Brought(
+            commit=commit.id,
+            author=commit.author,
+            author_email=commit.author_email,
+            date=commit.committer_date,
+            subject=commit.subject,
+            path="",
+            change=named[-1] if named else "",
+        )
+        yield Made(brought, frozenset(commit.paths))
+
+
+def _blamed(repository: Repository, ref: str, path: str, line: int) -> str:
+    found = repository.blame(ref, path, line)
+    return found.commit if found else ""
 
 
 def _day(commit: Commit, on: str) -> str:

@@ -1,0 +1,98 @@
+"""The commits of a change: who made each of them, what it says, and which files of the project it touches."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from plantproof.errors import refuse
+from plantproof.git import Repository
+
+MOST_COMMITS = 2_000
+"""Commits of one change that are looked at: a merge request of more is no review."""
+
+
+class RangeCommit(NamedTuple):
+    """One commit of a change. Dates are UTC; `message` is the whole message with its trailers; `paths` are those of the
+    project, relative to its root, `others` those of the repository outside of it."""
+
+    id: str
+    author: str
+    author_email: str
+    committer: str
+    committer_email: str
+    author_date: str
+    committer_date: str
+    message: str
+    paths: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        return " ".join(self.message.strip().split("\n\n", 1)[0].split())
+
+
+def commits_between(repository: Repository, base: str, head: str) -> list[RangeCommit]:
+    """The commits that are in `head` and not in `base` (ids), newest first, each with what it changes against its first
+    parent: a merge brings what it merges. Raises InputError for a change of more than `MOST_COMMITS` commits."""
+    arguments = ["rev-list", "--topo-order", f"--max-count={MOST_COMMITS + 1}", head, f"^{base}"]
+    listed = repository.ask(arguments).decode("ascii").split()
+    if len(listed) > MOST_COMMITS:
+        raise refuse(
+            f"the change has more than {MOST_COMMITS} commits",
+            "choose a nearer base; `report history` follows long times",
+        )
+    return [_commit(repository, identifier) for identifier in listed]
+
+
+def paths_between(repository: Repository, base: str, head: str) -> list[str]:
+    """Every path of the repository that differs between two commits, as git lists them from its top folder."""
+    return _names(repository.ask(["diff-tree", "-r", "-z", "--no-renames", "--name-only", base, head]))
+
+
+def project_paths(repository: Repository, paths: list[str]) -> tuple[list[str], list[str]]:
+    """Paths of the repository apart: those of the project, relative to it, and the rest."""
+    if not repository.prefix:
+        return paths, []
+    start = f"{repository.prefix}/"
+    return [path[len(start) :] for path in paths if path.startswith(start)], [
+        path for path in paths if not path.startswith(start)
+    ]
+
+
+def _commit(repository: Repository, identifier: str) -> RangeCommit:
+    data = repository.ask(["cat-file", "commit", identifier])
+    head, _, message = data.partition(b"\n\n")
+    rows = [row.partition(b" ") for row in head.split(b"\n") if not row.startswith(b" ")]
+    facts = {name: value for name, _, value in reversed(rows)}
+    parents = [value.decode("ascii") for name, _, value in rows if name == b"parent"]
+    changed = ["diff-tree", "-r", "-z", "--no-renames", "--name-only", "--no-commit-id", "--root"]
+    output = repository.ask([*changed, *([parents[0], identifier] if parents else [identifier])])
+    inside, outside = project_paths(repository, _names(output))
+    author, author_email, author_date = _person(facts.get(b"author", b""))
+    committer, committer_email, committer_date = _person(facts.get(b"committer", b""))
+    return RangeCommit(
+        id=identifier,
+        author=author,
+        author_email=author_email,
+        committer=committer,
+        committer_email=committer_email,
+        author_date=author_date,
+        committer_date=committer_date,
+        message=message.decode("utf-8", "replace"),
+        paths=tuple(inside),
+        others=tuple(outside),
+    )
+
+
+def _names(output: bytes) -> list[str]:
+    return sorted(name.decode("utf-8", "surrogateescape") for name in output.split(b"\0") if name)
+
+
+def _person(line: bytes) -> tuple[str, str, str]:
+    found = re.fullmatch(r"(.*?)\s*<([^<>]*)>\s*(-?\d{1,12})(?: [+-]\d+)?", line.decode("utf-8", "replace"))
+    if not found:
+        raise refuse("a commit's author or date cannot be read", "run `git fsck`")
+    moment = datetime.fromtimestamp(int(found.group(3)), UTC)
+    return found.group(1), found.group(2), moment.strftime("%Y-%m-%dT%H:%M:%SZ")
