@@ -83,9 +83,12 @@ def environment() -> dict[str, str]:
     return kept | ENVIRONMENT
 
 
-def run_git(folder: Path, arguments: Sequence[str], *, trusted: Path | None = None) -> bytes:
-    """What `git <arguments>` prints, run in `folder`. Raises `GitError`, or `InputError` where git is missing."""
-    done = _start(folder, [*options(trusted), *arguments], environment())
+def run_git(
+    folder: Path, arguments: Sequence[str], *, trusted: Path | None = None, data: bytes | None = None
+) -> bytes:
+    """What `git <arguments>` prints, run in `folder`, with `data` on its standard input. Raises `GitError`, or
+    `InputError` where git is missing."""
+    done = _start(folder, [*options(trusted), *arguments], environment(), data)
     if done.returncode:
         message = done.stderr.decode("utf-8", "replace").strip()
         raise GitError(arguments, done.returncode, message, done.stdout)
@@ -113,13 +116,16 @@ def user_trusts(folder: Path) -> bool:
     return False
 
 
-def _start(folder: Path, arguments: Sequence[str], variables: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+def _start(
+    folder: Path, arguments: Sequence[str], variables: dict[str, str], data: bytes | None = None
+) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(
             ["git", *arguments],  # noqa: S607  # where git lies is the user's choice, by PATH
             cwd=folder,
             env=variables,
-            stdin=subprocess.DEVNULL,
+            # Never the terminal's: git must not wait for somebody to type.
+            input=data or b"",
             capture_output=True,
             check=False,
         )

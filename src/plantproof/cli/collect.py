@@ -13,7 +13,7 @@ import click
 from plantproof.cli.options import checked_moment, project_option, quiet_option
 
 if TYPE_CHECKING:
-    from plantproof.evidence.collect import Plan, Summary
+    from plantproof.evidence.collect import Summary
     from plantproof.evidence.redaction import RedactionKey
 
 KEY_VARIABLE = "PLANTPROOF_REDACTION_KEY"
@@ -70,7 +70,7 @@ def command(
     from plantproof.cli.one_site import chosen_site
     from plantproof.cli.output import progress
     from plantproof.errors import refuse
-    from plantproof.evidence.collect import collect
+    from plantproof.evidence.collect import after, collect
     from plantproof.evidence.collectors.protocol import Export
     from plantproof.evidence.formats import installed
     from plantproof.evidence.writer import read_existing, write
@@ -121,14 +121,6 @@ def command(
         if not quiet:
             print_summary(site, plan.source, plan.summary, written=not dry_run)
     return 0
-
-
-def after(existing: dict[str, bytes], plan: Plan) -> dict[str, bytes]:
-    """The files of a site as they will be when the plan is carried out: the next source's plan starts from them."""
-    identities = f"evidence/{plan.site}/identities.jsonl"
-    kept = {path: data for path, data in existing.items() if path not in plan.deleted}
-    grown = {identities: kept.get(identities, b"") + plan.appended} if plan.appended else {}
-    return {**kept, **plan.files, **grown}
 
 
 def user_name() -> str:

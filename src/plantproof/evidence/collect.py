@@ -129,6 +129,14 @@ def collect(
     )
 
 
+def after(existing: Mapping[str, bytes], plan: Plan) -> dict[str, bytes]:
+    """The files as they will be when the plan is carried out: the next source's plan starts from them."""
+    identities = f"{layout.site_folder(plan.site)}/{FILE}"
+    kept = {path: data for path, data in existing.items() if path not in plan.deleted}
+    grown = {identities: kept.get(identities, b"") + plan.appended} if plan.appended else {}
+    return {**kept, **plan.files, **grown}
+
+
 def _check_exports(exports: Sequence[Export]) -> None:
     if not exports:
         raise refuse("there is nothing to collect", "name the exported files")

@@ -177,12 +177,13 @@ def test_a_site_without_evidence_has_nothing_to_collect_again(
     assert "site `works` has no evidence yet (collect an export first)" in capsys.readouterr().err
 
 
-def test_the_reference_plant_collects_again_to_the_same_bytes(root: Path, tmp_path: Path) -> None:
-    """Its records come from `collect` and from nothing else."""
+def test_the_reference_plants_collect_again_to_the_same_bytes(root: Path, tmp_path: Path) -> None:
+    """Their records come from `collect` and from nothing else."""
     shutil.copytree(root / "evidence", tmp_path / "evidence")
     shutil.copy(root / "plantproof.yaml", tmp_path)
     before = contents(tmp_path)
-    assert run(["collect", "-C", str(tmp_path), "--again", "-q"]) == 0
+    for site in ("eastbrook", "northmill"):
+        assert run(["collect", "-C", str(tmp_path), "--site", site, "--again", "-q"]) == 0
     after = contents(tmp_path)
     assert [path for path in before.keys() | after.keys() if before.get(path) != after.get(path)] == []
     assert sum("/records/" in path for path in after) > 10
