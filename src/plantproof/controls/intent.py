@@ -6,19 +6,21 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import TypeVar
 
-from plantproof.controls import catalogs, profiles, sites, waivers
+from plantproof.controls import catalogs, changes, profiles, programme, sites, waivers
 from plantproof.controls.profiles import ProfileFile
 from plantproof.errors import InputError, Problem
 from plantproof.files import YamlDocument, parse_yaml
 from plantproof.model.catalog import Catalog, Objectives, Parameters
+from plantproof.model.change import ChangeRecord
 from plantproof.model.intent import Intent, SelectedFramework
+from plantproof.model.programme import Programme
 from plantproof.model.site import Site
 from plantproof.model.waiver import Waiver
 from plantproof.project import Project
 from plantproof.spelling import did_you_mean
 
 PROJECT_FILE = "plantproof.yaml"
-FOLDERS = (catalogs.FOLDER, profiles.FOLDER, sites.FOLDER, waivers.FOLDER)
+FOLDERS = (catalogs.FOLDER, profiles.FOLDER, sites.FOLDER, waivers.FOLDER, programme.FOLDER, changes.FOLDER)
 
 T = TypeVar("T")
 
@@ -32,11 +34,18 @@ def load_intent(project: Project) -> Intent:
     frameworks = loading.frameworks()
     found_sites, warnings = loading.sites()
     found_waivers = loading.waivers([framework.catalog for framework in frameworks], found_sites)
+    found_programme, about_programme = loading.programme(found_sites)
+    found_changes = loading.changes(found_sites)
     loading.problems += _not_read(project)
     if loading.problems:
         raise InputError(*sorted(set(loading.problems), key=_place))
     return Intent(
-        frameworks=tuple(frameworks), sites=found_sites, waivers=tuple(found_waivers), warnings=tuple(warnings)
+        frameworks=tuple(frameworks),
+        sites=found_sites,
+        waivers=tuple(found_waivers),
+        programme=found_programme,
+        changes=tuple(found_changes),
+        warnings=(*warnings, *about_programme),
     )
 
 
@@ -104,6 +113,29 @@ class _Loading:
         names = found_sites.keys() | self.project.file.sites.keys()
         read = (self._read(path, lambda data, path: waivers.load_waiver(data, path, known, names)) for path in paths)
         return [waiver for waiver in read if waiver is not None]
+
+    def programme(self, found_sites: dict[str, Site]) -> tuple[Programme, list[Problem]]:
+        """Who answers for what and who must agree, and what deserves a word. Names are compared between the files only
+        where all of them can be read: else each would be missing what the unreadable one declares."""
+        paths = [f"{programme.FOLDER}/{name}.yaml" for name in self._stems(programme.FOLDER)]
+        read = [self._read(path, programme.read_programme_file) for path in paths]
+        files = [file for file in read if file is not None]
+        if len(files) < len(paths):
+            return Programme(), []
+        declared = found_sites.keys() | self.project.file.sites.keys()
+        together = programme.put_together(files, found_sites, declared)
+        self.problems += together.problems
+        return together.programme, together.warnings
+
+    def changes(self, found_sites: dict[str, Site]) -> list[ChangeRecord]:
+        """Every change record, by id."""
+        declared = found_sites.keys() | self.project.file.sites.keys()
+        paths = [f"{changes.FOLDER}/{name}.yaml" for name in self._stems(changes.FOLDER)]
+        read = (
+            self._read(path, lambda data, path: changes.load_change(data, path, found_sites, declared))
+            for path in paths
+        )
+        return [record for record in read if record is not None]
 
     def _select(self, name: str, file: ProfileFile) -> SelectedFramework | None:
         framework = file.profile.framework

@@ -8,10 +8,12 @@ import msgspec
 
 from plantproof.model.assessment import Assessment
 from plantproof.model.catalog import Catalog, Objectives, Parameters, Profile
+from plantproof.model.change import ChangeFile
 from plantproof.model.crosswalk import Crosswalk
 from plantproof.model.evidence import Attestation, Custody, IdentityLine
 from plantproof.model.mapping import Mapping
 from plantproof.model.policy import PolicyMetadata
+from plantproof.model.programme import ProgrammeFile
 from plantproof.model.project_file import ProjectFile
 from plantproof.model.records import KINDS, Sighting
 from plantproof.model.report import PackDefinition
@@ -30,6 +32,7 @@ FORMATS: dict[str, Format] = {
     "assessment": Format("assessment.json in a pack; `check --format json`", Assessment),
     "attestation": Format("evidence/<site>/attestations/*.yaml", Attestation),
     "catalog": Format("controls/catalogs/*.yaml", Catalog),
+    "change": Format("controls/changes/<id>.yaml", ChangeFile),
     "crosswalk": Format("mappers/crosswalks/*.yaml", Crosswalk),
     "custody": Format("evidence/<site>/<source>/custody.yaml", Custody),
     "identity": Format("evidence/<site>/identities.jsonl, a line", IdentityLine),
@@ -39,6 +42,7 @@ FORMATS: dict[str, Format] = {
     "parameters": Format("controls/catalogs/<id>.parameters.yaml", Parameters),
     "policy-metadata": Format("the custom part of a policy's METADATA block", PolicyMetadata),
     "profile": Format("controls/profiles/*.yaml", Profile),
+    "programme": Format("controls/programme/*.yaml", ProgrammeFile),
     "project": Format("plantproof.yaml", ProjectFile),
     **{
         f"record-{kind}": Format(f"evidence/<site>/<source>/records/{kind}.jsonl, a line", struct)

@@ -6,6 +6,8 @@ import msgspec
 
 from plantproof.errors import Problem
 from plantproof.model.catalog import Catalog, Profile, Tailoring
+from plantproof.model.change import ChangeRecord
+from plantproof.model.programme import Programme
 from plantproof.model.site import Site
 from plantproof.model.waiver import Waiver
 
@@ -51,5 +53,9 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     sites: dict[str, Site]
     waivers: tuple[Waiver, ...]
     """Their `controls` are written `framework/id`."""
+    programme: Programme = Programme()
+    """Who answers for what, and who must agree to what."""
+    changes: tuple[ChangeRecord, ...] = ()
+    """The change records of controls/changes/, by id."""
     warnings: tuple[Problem, ...] = ()
     """What is allowed but deserves a word, such as an SL-T that does not say what it is derived from."""

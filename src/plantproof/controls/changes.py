@@ -1,0 +1,92 @@
+"""Change records as files of the merge request: controls/changes/<id>.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from plantproof.errors import InputError, Problem
+from plantproof.files import YamlDocument, parse_yaml
+from plantproof.model.change import ChangeFile, ChangeRecord
+from plantproof.model.site import Site
+from plantproof.spelling import did_you_mean
+
+FOLDER = "controls/changes"
+
+
+def load_change(data: bytes, path: str, sites: Mapping[str, Site], declared: Collection[str]) -> ChangeRecord:
+    """One change record. Raises `InputError` with every mistake.
+
+    A record without window or rollback plan is no mistake of form: what is missing is named where the change is
+    reviewed, for a plan may still come.
+    """
+    document = parse_yaml(data, path)
+    file = document.convert(ChangeFile)
+    problems = list(_problems(document, file, sites, declared))
+    if problems:
+        raise InputError(*problems)
+    window = (_to_the_second(file.window.from_), _to_the_second(file.window.until)) if file.window else ("", "")
+    return ChangeRecord(
+        id=file.id,
+        site=file.site,
+        title=file.title,
+        ticket=file.ticket,
+        requested_by=file.requested_by,
+        responsible=file.responsible,
+        assets=tuple(file.assets),
+        zones=tuple(file.zones),
+        conduits=tuple(file.conduits),
+        window=window,
+        rollback_plan=file.rollback_plan.strip(),
+        safety_review=file.safety_review.strip(),
+        emergency_made=_to_the_second(file.emergency.made) if file.emergency else "",
+        emergency_reason=file.emergency.reason if file.emergency else "",
+        origin=path,
+        line=1,
+    )
+
+
+def _problems(
+    document: YamlDocument, file: ChangeFile, sites: Mapping[str, Site], declared: Collection[str]
+) -> Iterator[Problem]:
+    stem = PurePosixPath(document.path).stem
+    if file.id != stem:
+        yield document.problem(("id",), f"the id `{file.id}` is not the name of the file", f"write `{stem}`")
+    if file.site not in declared:
+        yield document.problem(("site",), f"no site `{file.site}`", _near(file.site, declared))
+    for field in ("title", "requested_by", "responsible"):
+        if not getattr(file, field).strip():
+            yield document.problem((field,), "is empty")
+    if file.site in sites:
+        yield from _unknown(document, "zones", file.zones, [zone.id for zone in sites[file.site].zones])
+        yield from _unknown(document, "conduits", file.conduits, [conduit.id for conduit in sites[file.site].conduits])
+    if file.window:
+        ends = [_moment(file.window.from_), _moment(file.window.until)]
+        if None in ends:
+            yield document.problem(("window",), "one of its ends is not in the calendar")
+        elif str(ends[0]) >= str(ends[1]):
+            yield document.problem(("window", "until"), "ends before it begins")
+    if file.emergency and _moment(file.emergency.made) is None:
+        yield document.problem(("emergency", "made"), f"{file.emergency.made} is not in the calendar")
+
+
+def _unknown(document: YamlDocument, field: str, names: Sequence[str], known: Sequence[str]) -> Iterator[Problem]:
+    for number, name in enumerate(names):
+        if name not in known:
+            yield document.problem((field, number), f"the {field[:-1]} `{name}` is not declared", _near(name, known))
+
+
+def _near(name: str, known: Collection[str]) -> str:
+    return did_you_mean(name, known) or f"there are: {', '.join(sorted(known)) or 'none'}"
+
+
+def _to_the_second(text: str) -> str:
+    return text if len(text) == len("2026-01-01T00:00:00Z") else f"{text[:-1]}:00Z"
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
