@@ -6,6 +6,7 @@ collect -> evidence (git) -> plant -> policies -> mappers -> reports, with contr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 
 import msgspec
 
@@ -19,17 +20,23 @@ from plantproof.mappers.crosswalks import load_crosswalks
 from plantproof.mappers.fold import fold
 from plantproof.mappers.mapping import load_mappings
 from plantproof.mappers.tracing import trace
+from plantproof.mappers.turns import turns_of_conclusions
 from plantproof.model.assessment import Assessment, Provenance
 from plantproof.model.crosswalk import Crosswalk
+from plantproof.model.draft import Draft
 from plantproof.model.intent import Intent
 from plantproof.model.mapping import Mapping
 from plantproof.model.policy import Bundle
 from plantproof.model.project_file import ProjectFile
+from plantproof.model.steady import steady_around
 from plantproof.plant.build import build_plant
+from plantproof.plant.turns import turns_of_plant
+from plantproof.plant.draft import draft
 from plantproof.policies.bundle import load_bundle
 from plantproof.policies.evaluate import Binding, evaluate
 from plantproof.policies.needs import needs_of
 from plantproof.policies.protocol import Engine
+from plantproof.policies.turns import turns_of_ages
 from plantproof.policies.worker import Workers
 from plantproof.project import Project
 from plantproof.review.judged import JudgedSite
@@ -88,13 +95,28 @@ def judge_site(
     observations = evaluate(judge.bundle, bindings, plant, engine, on)
     found = conclude_site(judge.intent, judge.mappings, judge.bundle, plant, observations, on)
     gaps = trace(found.gaps, plant, judge.bundle, lambda links: raw_places(claims, links))
+    turns = chain(
+        turns_of_plant(plant.sources, claims.identities),
+        turns_of_ages(judge.bundle, bindings, plant),
+        turns_of_conclusions(judge.intent, site, plant.attestations),
+    )
     return JudgedSite(
         plant=plant,
         observations=observations,
-        conclusions=msgspec.structs.replace(found, gaps=gaps),
+        conclusions=msgspec.structs.replace(found, gaps=gaps, steady=steady_around(on, turns)),
         canonical=claims.identities.canonical,
         retired=claims.identities.retired,
     )
+
+
+def draft_site(tree: Tree, file: ProjectFile, site: str) -> Draft:
+    """Propose the design intent of a site from the evidence under evidence/<site>/, whether it has a site file or not.
+
+    Pure: the same evidence and plantproof.yaml, the same draft. Raises InputError where there is nothing to draft from.
+    """
+    settings = file.sites[site].sources.values() if site in file.sites else ()
+    named = sorted({zone for source in settings for cover in source.covers for zone in cover.zones})
+    return draft(read_claims(tree, site), precedence=file.source_precedence, named=named)
 
 
 def wanted_sites(judge: Judge, sites: Sequence[str] = ()) -> list[str]:

@@ -24,6 +24,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "pack": ("plantproof.cli.pack", "Write the audit pack of one commit."),
     "policy": ("plantproof.cli.policy", "Begin a new policy with its test."),
     "schema": ("plantproof.cli.schema", "Print the JSON Schema of a file format."),
+    "site": ("plantproof.cli.site", "Draft the design intent of a site from its evidence."),
     "test": ("plantproof.cli.test", "Test the policies, with coverage and lint."),
     "validate": ("plantproof.cli.validate", "Check every file of the project; change nothing."),
     "verify": ("plantproof.cli.verify", "Check a pack without its project."),
