@@ -11,6 +11,7 @@ from plantproof import __version__
 from plantproof.spelling import did_you_mean
 
 VERBS: dict[str, tuple[str, str]] = {
+    "adopt": ("plantproof.cli.adopt", "Take over what is wrong today; the gate then fails only on worse."),
     "approvals": ("plantproof.cli.approvals", "Say who must agree to which change; write CODEOWNERS."),
     "asset": ("plantproof.cli.asset", "Merge or retire assets in identities.jsonl."),
     "catalog": ("plantproof.cli.catalog", "List the published requirements that are shipped."),

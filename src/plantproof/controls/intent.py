@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import TypeVar
 
-from plantproof.controls import catalogs, changes, profiles, programme, sites, waivers
+from plantproof.controls import adopted, catalogs, changes, profiles, programme, sites, waivers
 from plantproof.controls.profiles import ProfileFile
 from plantproof.errors import InputError, Problem
 from plantproof.files import YamlDocument, parse_yaml
+from plantproof.model.adopted import Adopted
 from plantproof.model.catalog import Catalog, Objectives, Parameters
 from plantproof.model.change import ChangeRecord
 from plantproof.model.intent import Intent, SelectedFramework
@@ -36,6 +37,7 @@ def load_intent(project: Project) -> Intent:
     found_waivers = loading.waivers([framework.catalog for framework in frameworks], found_sites)
     found_programme, about_programme = loading.programme(found_sites)
     found_changes = loading.changes(found_sites)
+    found_adopted = loading.adopted()
     loading.problems += _not_read(project)
     if loading.problems:
         raise InputError(*sorted(set(loading.problems), key=_place))
@@ -45,6 +47,7 @@ def load_intent(project: Project) -> Intent:
         waivers=tuple(found_waivers),
         programme=found_programme,
         changes=tuple(found_changes),
+        adopted=found_adopted,
         warnings=(*warnings, *about_programme),
     )
 
@@ -91,7 +94,7 @@ class _Loading:
         present = self._stems(sites.FOLDER)
         for name in declared:
             if name not in present:
-                hint = did_you_mean(name, present) or f"write {sites.site_path(name)}"
+                hint = did_you_mean(name, present) or f"`plantproof site draft {name}` proposes one from its evidence"
                 self._blame(("sites", name), f"the site `{name}` has no file in {sites.FOLDER}/", hint)
         found: dict[str, Site] = {}
         warnings: list[Problem] = []
@@ -136,6 +139,22 @@ class _Loading:
             for path in paths
         )
         return [record for record in read if record is not None]
+
+    def adopted(self) -> dict[str, Adopted]:
+        """The adopted gaps of each site that has any."""
+        found: dict[str, Adopted] = {}
+        for path in self.project.list(adopted.FOLDER):
+            site = PurePosixPath(path).stem
+            if PurePosixPath(path).name == "README.md":
+                continue
+            if path != adopted.adopted_path(site) or site not in self.project.file.sites:
+                hint = f"{adopted.FOLDER}/ holds <site>.jsonl, for the sites of {PROJECT_FILE}"
+                self.problems.append(Problem(path, 0, "is not read", hint))
+                continue
+            each = self._read(path, adopted.load_adopted)
+            if each is not None:
+                found[site] = each
+        return found
 
     def _select(self, name: str, file: ProfileFile) -> SelectedFramework | None:
         framework = file.profile.framework

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from plantproof.mappers.adopted import with_adoption
 from plantproof.mappers.attestations import Statements, is_outside, states_of
 from plantproof.mappers.bindings import Asked, Key, asked_of
 from plantproof.mappers.causes import group
@@ -57,7 +58,9 @@ def conclude_site(
     site = Unit("site", plant.site.id)
     grounds = Grounds(site, bundle, tallies, Statements(plant, on), waivers, {})
     parts = parts_of(intent, mappings, bundle)
-    gaps, causes = group(gaps_of(plant, tallies, parts, bundle, waivers), bundle, plant.names)
+    found = gaps_of(plant, tallies, parts, bundle, waivers)
+    known = with_adoption(found, intent.adopted.get(plant.site.id), plant.merged_ids, on)
+    gaps, causes = group(known, bundle, plant.names)
 
     frameworks = [_framework(grounds, framework, mappings, plant, on) for framework in intent.frameworks]
     leading = next(

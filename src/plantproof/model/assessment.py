@@ -189,6 +189,8 @@ class Gap(Value, frozen=True, kw_only=True, omit_defaults=True):
     waiver_state: str = ""
     """in-force, expired, not-valid, or nothing."""
     compensated: bool = False
+    adopted: str = ""
+    """adopted, overdue (its review was due before), worse (more than was adopted), or nothing."""
     owner: str = ""
     opened_by: list[str] = []
     """Of a crossing: the firewall rules that open it or the senders that were seen, by name."""

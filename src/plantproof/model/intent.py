@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from plantproof.errors import Problem
+from plantproof.model.adopted import Adopted
 from plantproof.model.catalog import Catalog, Profile, Tailoring
 from plantproof.model.change import ChangeRecord
 from plantproof.model.programme import Programme
@@ -57,5 +58,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     """Who answers for what, and who must agree to what."""
     changes: tuple[ChangeRecord, ...] = ()
     """The change records of controls/changes/, by id."""
+    adopted: dict[str, Adopted] = {}
+    """Site -> what was wrong on the day of its adoption."""
     warnings: tuple[Problem, ...] = ()
     """What is allowed but deserves a word, such as an SL-T that does not say what it is derived from."""

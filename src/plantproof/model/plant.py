@@ -193,6 +193,9 @@ class Plant(msgspec.Struct):
     """asset id -> the day on which any source first saw it, where one says so: a newer asset is not covered by an older
     attestation of its whole zone (verdicts.md 14)."""
 
+    merged_ids: dict[str, str] = {}
+    """Id that an asset had -> the one it has now, for assets that were found to be one."""
+
     def covered(self, kind: str, asset_row: int, keys: Sequence[str] = ()) -> bool:
         """Whether a fresh source speaks for `kind` on that asset: for all of it, or for each of `keys`."""
         if asset_row < 0:

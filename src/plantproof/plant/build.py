@@ -154,6 +154,7 @@ def _build(
         attestations=tuple(sorted(claims.attestations, key=lambda item: item.id)),
         lapses=lapses(claims, states, on),
         first_seen=first_seen(claims, canonical),
+        merged_ids=canonical,
         remarks=tuple(sorted({*expected.remarks, *placement.remarks, *covered.remarks, *_draft_remarks(site)})),
     )
 

@@ -21,17 +21,18 @@ class Stopped(Value, frozen=True, kw_only=True, omit_defaults=True):
         return bool(self.gaps or self.errors)
 
 
-def gate(assessment: Assessment, fail_on: str) -> Stopped:
+def gate(assessment: Assessment, fail_on: str, *, adopted: bool = False) -> Stopped:
     """What stops the gate: gaps of severity `fail_on` or worse without a waiver in force, and policies with errors.
+
+    With `adopted`, gaps that were adopted and are no worse since do not stop it either: adoption, too, changes the gate
+    and never the finding.
 
     A waiver changes the gate, never the finding (verdicts.md 13). A policy that failed to run judged nothing: green
     would be an accident, so its severity does not matter.
     """
     limit = Severity(fail_on).rank
     return Stopped(
-        gaps=[
-            gap for gap in assessment.gaps if Severity(gap.severity).rank <= limit and gap.waiver_state != "in-force"
-        ],
+        gaps=[gap for gap in assessment.gaps if _weighs(gap, limit, adopted)],
         errors=[policy for policy in assessment.policies if policy.totals.error],
     )
 
@@ -41,13 +42,19 @@ class _Weighed(msgspec.Struct, gc=False):
 
     severity: str
     waiver_state: str = ""
+    adopted: str = ""
 
 
-def stops(assessment: Assessment, fail_on: str, lists: Iterable[LongLists]) -> bool:
+def _weighs(gap: Gap | _Weighed, limit: int, adopted: bool) -> bool:
+    known = adopted and gap.adopted in ("adopted", "overdue")
+    return Severity(gap.severity).rank <= limit and gap.waiver_state != "in-force" and not known
+
+
+def stops(assessment: Assessment, fail_on: str, lists: Iterable[LongLists], *, adopted: bool = False) -> bool:
     """Whether anything stops the gate, also where the gaps of the sites are `lists`, left encoded."""
     limit = Severity(fail_on).rank
-    return bool(gate(assessment, fail_on)) or any(
-        Severity(gap.severity).rank <= limit and gap.waiver_state != "in-force"
+    return bool(gate(assessment, fail_on, adopted=adopted)) or any(
+        _weighs(gap, limit, adopted)
         for each in lists
         for gap in msgspec.json.decode(each.gaps, type=list[_Weighed])
     )

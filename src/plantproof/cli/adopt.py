@@ -1,0 +1,126 @@
+"""`plantproof adopt`: take over what is wrong today, by name, so that the gate fails only on what gets worse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from plantproof.cli.options import (
+    checked_date,
+    content_option,
+    date_option,
+    engine_options,
+    project_option,
+    quiet_option,
+    sites_option,
+)
+
+
+@click.command("adopt")
+@project_option
+@click.option("--at", metavar="REF", help="Adopt the gaps of this commit. Default: of the working tree.")
+@date_option
+@sites_option
+@click.option("--by", metavar="NAME", help="Who takes the debt over.")
+@click.option(
+    "--review",
+    metavar="YYYY-MM-DD",
+    callback=lambda context, parameter, value: checked_date(value),
+    help="When it is looked at again.",
+)
+@click.option("--owner", metavar="NAME", help="Who owns the gaps. Default: the owner of the zone each lies in.")
+@click.option("--more", is_flag=True, help="Adopt also what came since; what was adopted keeps its day.")
+@click.option("--prune", is_flag=True, help="Take out what is closed since: it must not come back unseen.")
+@click.option("--status", "only_status", is_flag=True, help="Say how much of what was adopted is left; write nothing.")
+@content_option
+@engine_options
+@quiet_option
+def command(
+    folder: Path,
+    at: str | None,
+    date: str | None,
+    sites: tuple[str, ...],
+    by: str | None,
+    review: str | None,
+    owner: str | None,
+    more: bool,
+    prune: bool,
+    only_status: bool,
+    content: str,
+    quiet: bool,
+    **engine_choice: Any,
+) -> int:
+    """Record today's gaps by identity, with an owner and a day of review.
+
+    Adopted gaps stay not satisfied in every report; only the gate of `check --against adopted` lets them pass. What is
+    written is controls/adopted/SITE.jsonl: commit it, it needs the same approval as a waiver.
+
+        plantproof adopt --by "Kim Plant" --review 2027-05-31
+    """
+    from plantproof.cli.assessing import EngineChoice, open_at, provenance_of, started_engine, workers_of
+    from plantproof.cli.output import progress, write_bytes
+    from plantproof.cli.sites import Conclusions
+    from plantproof.controls.adopted import adopted_path, encode_adopted
+    from plantproof.errors import refuse
+    from plantproof.model.adopted import AdoptedHead
+    from plantproof.pipeline import assess, load_judge
+    from plantproof.project import find_project
+    from plantproof.review.adoption import adopt, burn_down, burn_down_words, causes_words, still_open
+    from plantproof.text import visible
+
+    if not (only_status or prune) and not (by and review):
+        raise click.UsageError("say who adopts and when it is looked at again: --by NAME --review YYYY-MM-DD")
+    opened = open_at(folder, at, date, content)
+    if review and review <= opened.on:
+        raise click.UsageError(f"--review {review} is not after {opened.on}, the day of the assessment")
+    choice = EngineChoice(**engine_choice)
+    with started_engine(choice, opened.project.file.limits) as engine, progress(quiet) as report:
+        judge = load_judge(opened.project, workers_of(engine))
+        assessment = assess(
+            opened.project,
+            on=opened.on,
+            engine=engine,
+            provenance=provenance_of(opened, engine),
+            sites=sites,
+            judge=judge,
+            progress=report,
+            conclude=Conclusions(opened, judge, choice, sites=sites).conclude,
+        )
+    root = find_project(folder)
+    for each in assessment.sites:
+        site = each.id
+        gaps = [gap for gap in assessment.gaps if gap.site == site]
+        known = judge.intent.adopted.get(site)
+        if only_status:
+            click.echo(f"{visible(site)}: {burn_down_words(burn_down(known, gaps))}")
+            continue
+        if known is not None and not (more or prune):
+            raise refuse(
+                f"{len(known.gaps)} gaps of `{site}` are adopted already",
+                "--more adopts what came since, --prune takes out what is closed, --status shows what is left",
+                path=adopted_path(site),
+            )
+        kept, new = adopt(gaps, known, on=opened.on, review=review or "", owner=owner or "")
+        if prune and known is not None:
+            kept = still_open(known, gaps)
+        if prune and not more:
+            new = []
+        head = AdoptedHead(
+            schema="plantproof/adopted/1",
+            site=site,
+            by=by or (known.head.by if known else ""),
+            on=opened.on,
+            commit=opened.commit.id if opened.commit else "",
+        )
+        write_bytes(encode_adopted(head, [*kept, *new]), str(root / adopted_path(site)))
+        if not quiet:
+            left = len(known.gaps) - len(kept) if known else 0
+            taken = f", {left:,} taken out" if prune else ""
+            click.echo(f"{adopted_path(site)}: {len(kept) + len(new):,} gaps, {len(new):,} of them new{taken}")
+    if not quiet:
+        click.echo(causes_words(assessment.causes))
+        if not only_status:
+            click.echo("Commit it; then `plantproof check --against adopted` fails only on what gets worse.")
+    return 0

@@ -1,0 +1,43 @@
+"""Which gaps were adopted: known on the day somebody took the plant over, and not worse since.
+
+Adoption changes the gate, never the finding: an adopted gap stays a gap in every report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from plantproof.model.adopted import Adopted, AdoptedGap
+from plantproof.model.assessment import Gap
+
+
+def with_adoption(gaps: Iterable[Gap], adopted: Adopted | None, canonical: Mapping[str, str], on: str) -> list[Gap]:
+    """The gaps, each with its state of adoption on a date: `adopted`, `overdue` (its review was due before), `worse`
+    (more was found than was adopted), or nothing.
+
+    They meet by identity: the gap's id, or the same policy on the same subject by its living id, so that a rename, a
+    merger of assets or another limit of the policy makes no new gap of an old one. `canonical` maps merged asset ids to
+    living ones.
+    """
+    if adopted is None:
+        return list(gaps)
+    by_id = {entry.id: entry for entry in adopted.gaps}
+    by_subject = {(entry.policy, _living(entry.subject, canonical)): entry for entry in adopted.gaps}
+    found = []
+    for gap in gaps:
+        entry = by_id.get(gap.id) or by_subject.get((gap.policy, gap.subject))
+        found.append(gap if entry is None else msgspec.structs.replace(gap, adopted=_state(entry, gap, on)))
+    return found
+
+
+def _state(entry: AdoptedGap, gap: Gap, on: str) -> str:
+    if len(gap.violations) > entry.violations:
+        return "worse"
+    return "overdue" if entry.review[:10] < on else "adopted"
+
+
+def _living(subject: str, canonical: Mapping[str, str]) -> str:
+    asset, slash, rest = subject.partition("/")
+    return canonical.get(asset, asset) + slash + rest

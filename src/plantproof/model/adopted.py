@@ -1,0 +1,44 @@
+"""What was wrong on the day of adoption, by identity: known debt, which stays not satisfied and no longer stops a gate."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from plantproof.model.evidence import Form
+from plantproof.model.records import Date, Text
+
+
+class AdoptedHead(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The first line of controls/adopted/<site>.jsonl: who took the debt over, when, and when it is looked at again."""
+
+    schema: Literal["plantproof/adopted/1"] = msgspec.field(name="schema")
+    site: str
+    by: Annotated[str, Meta(min_length=1)]
+    on: Date
+    commit: str = ""
+    """The commit that was assessed; empty where it was the working tree."""
+
+
+class AdoptedGap(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One further line: a gap as it was adopted. `violations` is how many things were found; more of them is worse."""
+
+    id: str
+    policy: str
+    parameters: dict[str, Any] = {}
+    subject: str
+    name: Text
+    severity: Literal["critical", "high", "medium", "low"]
+    violations: int
+    owner: Text
+    adopted: Date
+    review: Date
+
+
+class Adopted(msgspec.Struct, frozen=True, kw_only=True):
+    """The adopted gaps of one site."""
+
+    head: AdoptedHead
+    gaps: tuple[AdoptedGap, ...]
