@@ -50,6 +50,12 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Remember verdicts between runs, outside the project. The result is the same; not for jobs of strangers.",
 )
+@click.option(
+    "--against",
+    metavar="adopted",
+    type=click.Choice(["adopted"]),
+    help="Exit 1 only for what was not adopted, or is worse than it was. To compare with a commit: `plantproof diff`.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 also where there are findings.")
 @engine_options
 @quiet_option
@@ -64,6 +70,7 @@ def command(
     outputs: tuple[str, ...],
     fail_on: str | None,
     cache: bool,
+    against: str | None,
     exit_zero: bool,
     quiet: bool,
     verbose: bool,
@@ -79,6 +86,8 @@ def command(
     from plantproof.cli.assessing import EngineChoice, open_at, provenance_of, started_engine, workers_of
     from plantproof.cli.output import progress
     from plantproof.cli.sites import Conclusions
+    from plantproof.controls.adopted import FOLDER as ADOPTED
+    from plantproof.errors import refuse
     from plantproof.pipeline import assess, load_judge
     from plantproof.reports.gate import stops
     from plantproof.reports.reporters import WITHOUT_VIEW, Results, reporter
@@ -96,6 +105,8 @@ def command(
     with started_engine(choice, opened.project.file.limits) as engine, progress(quiet) as report:
         workers = workers_of(engine)
         judge = load_judge(opened.project, workers)
+        if against and not judge.intent.adopted:
+            raise refuse("nothing is adopted yet", "`plantproof adopt` records what is wrong today", path=ADOPTED)
         if judge.intent.warnings and not quiet:
             told = counted(len(judge.intent.warnings), "warning")
             click.echo(f"{told}; `plantproof validate` shows them", err=True)
@@ -114,7 +125,8 @@ def command(
         )
     shown = [(reporters[name], path) for name, path in places if not (quiet and name == "text" and path == "-")]
     write_reports(Results(assessment, conclusions.lists), shown, verbose=verbose)
-    failing = stops(assessment, fail_on or opened.project.file.fail_on, conclusions.lists.values())
+    level = fail_on or opened.project.file.fail_on
+    failing = stops(assessment, level, conclusions.lists.values(), adopted=against == "adopted")
     return 1 if failing and not exit_zero else 0
 
 
