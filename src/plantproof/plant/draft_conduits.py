@@ -11,7 +11,7 @@ import msgspec
 from plantproof.model.site import Conduit, PermittedService
 from plantproof.plant.draft_evidence import End, Evidence, Rule, plain
 from plantproof.plant.draft_subnets import Drawn
-from plantproof.plant.draft_words import unique
+from plantproof.plant.draft_words import listed, unique
 from plantproof.plant.draft_zones import Zoned
 from plantproof.plant.places import is_any
 from plantproof.plant.services import EVERYTHING, FIRST_PORT, LAST_PORT, Ports, parse_service
@@ -148,19 +148,13 @@ def _conduit(
     seen_total = 0
     for way in ways:
         seen, ruled = traffic.seen.get(way, Counter()), traffic.permitted.get(way, Counter())
-        seen_total += sum(seen.values())
-        words = f"{names[way[0]]} to {names[way[1]]}"
         writable = {text for service in {*seen, *ruled} if (text := written(service))}
         chosen = sorted(writable, key=lambda text: (-seen[text], text))[:MOST_SERVICES]
-        left_out += [
-            f"{plain(service)} ({words})" for service in sorted({*seen, *ruled}) if written(service) not in chosen
-        ]
-        unruled += [f"{plain(service)} ({words})" for service in sorted(seen) if not _lies_in(service, ruled)]
-        unseen += [
-            f"{plain(service)} ({words})"
-            for service in sorted(ruled)
-            if not any(_lies_in(each, [service]) for each in seen)
-        ]
+        words = f"{names[way[0]]} to {names[way[1]]}"
+        seen_total += sum(seen.values())
+        left_out += _worded((each for each in {*seen, *ruled} if written(each) not in chosen), words)
+        unruled += _worded((each for each in seen if not _lies_in(each, ruled)), words)
+        unseen += _worded((each for each in ruled if not any(_lies_in(one, [each]) for one in seen)), words)
         if chosen:
             permitted.append(PermittedService(from_=names[way[0]], to=names[way[1]], services=sorted(chosen)))
     points = set().union(*(traffic.enforcing.get(way, set()) for way in ways)) - {-1}
@@ -177,6 +171,12 @@ def _conduit(
     notes = [f"{seen_total} flows seen" if seen_total else "nothing was seen, rules let it through"]
     notes += [] if points else ["no device with rules was found between the two"]
     return Proposed(conduit, pair, tuple(notes), tuple(unruled), tuple(unseen), tuple(left_out))
+
+
+def _worded(services: Iterable[str], way: str) -> list[str]:
+    """The services of one direction as one entry of a list; none where there are none."""
+    found = sorted({plain(service) for service in services})
+    return [f"{listed(found, 8)} ({way})"] if found else []
 
 
 def written(service: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from plantproof.model.draft import Question
 from plantproof.plant.draft_conduits import Proposed, Traffic
-from plantproof.plant.draft_evidence import Evidence
+from plantproof.plant.draft_evidence import Evidence, Rule
 from plantproof.plant.draft_subnets import Drawn
 from plantproof.plant.draft_words import ROLE_KINDS, WORDS_FOR, listed, role_words
 from plantproof.plant.draft_zones import Group, Zoned
@@ -95,15 +95,18 @@ def _places(evidence: Evidence, zoned: Zoned, traffic: Traffic) -> Iterator[Ques
 
 
 def _kinds(zoned: Zoned) -> Iterator[Question]:
+    unknown = [group for group in zoned.groups if group.subnets and not group.kind_known]
+    empty = [group for group in unknown if not group.devices]
+    what = "a line, a cell, the control room, an office, a DMZ?"
+    why = "no name, role or level hints at it; drafted as a control zone, of which most is asked"
+    for group in unknown:
+        if group.devices:
+            text, many = f"What is {_named(group)}: {what}", len(group.devices)
+            yield Question(kind="kind", about=(group.zone.id,), text=text, why=why, decides=many)
+    if empty:
+        text = f"What are the networks in which no device was seen ({listed([group.zone.id for group in empty])})?"
+        yield Question(kind="kind", about=tuple(group.zone.id for group in empty), text=text, why=why, decides=0)
     for group in zoned.groups:
-        if not group.kind_known and group.subnets:
-            yield Question(
-                kind="kind",
-                about=(group.zone.id,),
-                text=f"What is {_named(group)}: a line, a cell, the control room, an office, a DMZ?",
-                why="no name, role or level hints at it; it is drafted as a control zone, of which most is asked",
-                decides=len(group.devices),
-            )
         for role, kind in sorted(ROLE_KINDS.items()):
             many = group.roles[role]
             if many and group.zone.kind != kind:
@@ -157,14 +160,20 @@ def _crossings(zoned: Zoned, conduits: Sequence[Proposed], names: dict[int, str]
 
 
 def _wide_rules(evidence: Evidence, traffic: Traffic) -> Iterator[Question]:
+    by_device: dict[int, list[tuple[Rule, int]]] = {}
     for rule, devices in traffic.wide:
-        device = evidence.devices[rule.device].name if rule.device >= 0 else "an unknown device"
+        by_device.setdefault(rule.device, []).append((rule, devices))
+    for number, rules in sorted(by_device.items()):
+        device = evidence.devices[number].name if number >= 0 else "an unknown device"
+        named = listed([f"`{rule.name}`" for rule, _ in rules], 3)
         yield Question(
             kind="crossing",
             about=(),
-            text=f"Which services does rule `{rule.name}` on {device} have to let through?",
-            why="it opens more than a conduit can mean; log it for a production cycle, narrow it in a maintenance window",
-            decides=devices,
+            text=f"Which services have to pass {device}? Its rules {named} say any, or join many zones."
+            if len(rules) > 1
+            else f"Which services have to pass {device}? Its rule {named} says any, or joins many zones.",
+            why="log it for a cycle of production, ask the owners of the cells, narrow it in a maintenance window",
+            decides=max(devices for _, devices in rules),
         )
 
 

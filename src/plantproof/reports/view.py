@@ -66,6 +66,10 @@ def _banners(assessment: Assessment) -> list[str]:
     fictional = [site.title for site in assessment.sites if site.fictional]
     if fictional:
         banners.append(f"Fictional plant: {', '.join(sorted(fictional))}. Names, people and findings are invented.")
+    for site in sorted(assessment.sites, key=lambda each: each.id):
+        if site.draft:
+            draft = site.draft[:1].upper() + site.draft[1:]
+            banners.append(f"{draft} of {site.title}: nothing that rests on it is satisfied.")
     if assessment.provenance.working_tree or not assessment.provenance.commit:
         banners.append("Rests on the working tree, not on a commit: it cannot be repeated by somebody else.")
     return banners
