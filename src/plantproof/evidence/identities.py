@@ -56,14 +56,16 @@ def read_identities(data: bytes, path: str, *, keys: bool = True) -> Identities:
     mentioning = [(number, line) for number, line in lines if line.same or line.retired]
     problems += _unknown_mentions(mentioning, minted, path)
     canonical = _canonical(mentioning, minted)
-    owners, first_line = _owners(lines if keys else [each for each in lines if each[1].key != "name"], canonical)
-    problems += _shared_keys(owners, first_line, path)
+    owners: dict[tuple[str, str], set[str]] = {}
+    if keys or not _each_of_one_asset(lines, canonical):
+        owners, first_line = _owners(lines, canonical)
+        problems += _shared_keys(owners, first_line, path)
     if problems:
         raise InputError(*sorted(problems, key=lambda problem: (problem.line, problem.message)))
-    names: dict[str, set[str]] = {}
+    names: dict[str, list[str]] = {}
     for _, line in lines:
         if line.key == "name":
-            names.setdefault(canonical[line.id], set()).add(normal("name", line.value))
+            names.setdefault(canonical[line.id], []).append(normal("name", line.value))
     retired: dict[str, tuple[str, str, str]] = {}
     # Of several lines for one asset the earliest counts: it left once.
     for asset, *entry in sorted(
@@ -75,10 +77,10 @@ def read_identities(data: bytes, path: str, *, keys: bool = True) -> Identities:
         canonical=canonical,
         by_key={
             place: next(iter(ids))
-            for place, ids in (sorted(owners.items()) if keys else ())
+            for place, ids in sorted(owners.items() if keys else ())
             if len(ids) == 1 and place[0] not in ADDRESSES
         },
-        names={asset: sorted(borne) for asset, borne in sorted(names.items())},
+        names={asset: borne if len(borne) == 1 else sorted(set(borne)) for asset, borne in sorted(names.items())},
         retired=retired,
     )
 
@@ -100,7 +102,7 @@ def _canonical(lines: list[tuple[int, IdentityLine]], minted: set[str]) -> dict[
         for other in known[1:]:
             first, second = sorted((_root(parent, known[0]), _root(parent, other)))
             parent[second] = first
-    return {asset: _root(parent, asset) for asset in sorted(minted)}
+    return {asset: _root(parent, asset) if parent[asset] != asset else asset for asset in sorted(minted)}
 
 
 def _shared_keys(
@@ -152,12 +154,12 @@ def _parse_whole(decoder: msgspec.json.Decoder[IdentityLine], data: bytes) -> li
         return None
     ids: set[str] = set()
     for line in lines:
-        if line.id in ids and line.key and line.value and not (line.same or line.retired):
-            continue
-        if _mistake(line):
+        if line.key and line.value and line.id and not (line.same or line.retired):
+            ids.add(line.id)  # nearly every line is of this form, so that only its id is left to be looked at
+        elif _mistake(line):
             return None
-        if line.id:
-            ids.add(line.id)
+    if not all(map(_ID.match, ids)):
+        return None
     return list(enumerate(lines, 1))
 
 
@@ -176,6 +178,17 @@ def _mistake(line: IdentityLine) -> str:
     if line.retired and not (line.approved_by and line.reason and _DATE.match(line.date)):
         return "an asset retires with `approved_by`, `date` (YYYY-MM-DD) and `reason`"
     return ""
+
+
+def _each_of_one_asset(lines: list[tuple[int, IdentityLine]], canonical: dict[str, str]) -> bool:
+    """Whether no strong key belongs to two assets: all that has to be known where nobody asks who bears a key."""
+    owner: dict[tuple[str, str], str] = {}
+    for _, line in lines:
+        if line.id and line.key != "name" and line.key not in ADDRESSES:
+            asset = canonical[line.id]
+            if owner.setdefault((line.key, normal(line.key, line.value)), asset) != asset:
+                return False
+    return True
 
 
 def _owners(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import msgspec
 
@@ -14,53 +13,55 @@ from plantproof.model.evidence import Claims, Source
 NOWHERE = ("", 0, "")
 
 
-class _Seen(msgspec.Struct):
+class _Seen(msgspec.Struct, gc=False):
     id: str
     raw: str = ""
     line: int = 0
     pointer: str = ""
 
 
-class _Identified(msgspec.Struct):
+class _Identified(msgspec.Struct, gc=False):
     id: str
+
+
+_SEEN = msgspec.json.Decoder(_Seen)
+_IDENTIFIED = msgspec.json.Decoder(_Identified)
 
 
 def raw_places(claims: Claims, links: Iterable[EvidenceLink]) -> list[tuple[str, int, str]]:
     """For each link the raw file (from the project's root), its line and its pointer; `NOWHERE` for what is declared.
 
-    Reads only the sightings of the kinds and sources that the links name.
+    Reads only the sightings of the kinds and sources that the links name, and each record once, however many gaps
+    rest on it.
     """
     sources = {source.name: source for source in claims.sources}
     records: dict[str, list[bytes]] = {}
     sightings: dict[tuple[str, str], dict[str, _Seen]] = {}
+    known: dict[tuple[str, str, int], tuple[str, int, str]] = {}
+
+    def place_of(name: str, record: str, number: int) -> tuple[str, int, str]:
+        source = sources.get(name)
+        kind = kind_of(record)
+        if source is None or kind not in source.records or kind not in source.sightings or number < 1:
+            return NOWHERE
+        if record not in records:
+            records.update((path, data.split(b"\n")) for path, data in source.records[kind] if path == record)
+        if (name, kind) not in sightings:
+            sightings[name, kind] = _read_sightings(source, kind)
+        seen = sightings[name, kind].get(_IDENTIFIED.decode(records[record][number - 1]).id)
+        if seen is None:
+            return NOWHERE
+        folder = source.custody_path.rpartition("/")[0]
+        return f"{folder}/raw/{seen.raw.removeprefix('raw/')}", seen.line, seen.pointer
+
     places = []
     for link in links:
-        source = sources.get(link.source)
-        kind = kind_of(link.record)
-        if source is None or kind not in source.records or kind not in source.sightings or link.record_line < 1:
-            places.append(NOWHERE)
-            continue
-        if link.record not in records:
-            records |= {path: data.split(b"\n") for path, data in source.records[kind] if path == link.record}
-        if (source.name, kind) not in sightings:
-            sightings[source.name, kind] = _read_sightings(source, kind)
-        identifier = _decode(_Identified, records[link.record][link.record_line - 1]).id
-        seen = sightings[source.name, kind].get(identifier)
-        folder = source.custody_path.rpartition("/")[0]
-        places.append((f"{folder}/raw/{seen.raw.removeprefix('raw/')}", seen.line, seen.pointer) if seen else NOWHERE)
+        key = (link.source, link.record, link.record_line)
+        if key not in known:
+            known[key] = place_of(*key)
+        places.append(known[key])
     return places
 
 
 def _read_sightings(source: Source, kind: str) -> dict[str, _Seen]:
-    decoder = msgspec.json.Decoder(_Seen)
-    return {
-        seen.id: seen
-        for _, data in source.sightings.get(kind, [])
-        for line in data.splitlines()
-        if line
-        for seen in (decoder.decode(line),)
-    }
-
-
-def _decode(kind: type[Any], line: bytes) -> Any:
-    return msgspec.json.decode(line, type=kind)
+    return {seen.id: seen for _, data in source.sightings.get(kind, ()) for seen in _SEEN.decode_lines(data)}

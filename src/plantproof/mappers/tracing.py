@@ -31,7 +31,7 @@ def trace(
     for gap in wanted:
         row = plant.tables[gap.subject_kind].rows.get(gap.subject, -1)
         found = joined[gap.policy].links(gap.subject_kind, row) if row >= 0 else []
-        links.append([*found, *(link for link in gap.evidence if link not in found)])
+        links.append([*found, *(link for link in gap.evidence if link not in found)] if found else gap.evidence)
     places = iter(place_of([link for each in links for link in each]))
     traced = []
     for gap, each in zip(wanted, links, strict=True):

@@ -110,7 +110,11 @@ def _reordered(batch: Batch, order: list[int]) -> Batch:
         method=batch.method,
         stale=batch.stale,
         ids=list(map(batch.ids.__getitem__, order)),
-        columns={field: list(map(column.__getitem__, order)) for field, column in batch.columns.items()},
+        # Most sources know few of the fields: what is empty throughout is so in any order.
+        columns={
+            field: list(map(column.__getitem__, order)) if any(column) else [None] * len(order)
+            for field, column in batch.columns.items()
+        },
         origins=array("Q", map(batch.origins.__getitem__, order)),
     )
 
@@ -194,28 +198,43 @@ def _union_column(field: str, reporters: list[tuple[Batch, Rows]], count: int) -
     column = Column(values=[None] * count, methods=bytearray([NO_METHOD]) * count, disputed={}, stale=set())
     values, methods = column.values, column.methods
     for batch, places in reporters:
-        for row, claim in zip(places, batch.columns[field], strict=True):
+        listed = batch.columns[field]
+        if not any(listed):
+            continue
+        if not batch.stale:
+            if listed != values:  # else the very same as those before it: in order already
+                listed = _tidy(listed)
+            if isinstance(places, range) and _whole(listed, batch.method, values, methods):
+                continue
+        for row, claim in zip(places, listed, strict=True):
             if claim is None:
                 continue
-            if batch.stale:
-                if values[row] is None:
-                    column.stale.add(row)
-                continue
             accepted = values[row]
-            if accepted == claim:
+            if batch.stale:
+                if accepted is None:
+                    column.stale.add(row)
+            elif accepted == claim:
                 methods[row] = min(methods[row], batch.method)
             elif accepted is None:
-                # One item is in order already; so are most lists, and most have one.
-                values[row] = claim if b'","' not in claim else _encoded(set(decode(claim)))
+                values[row] = claim
                 methods[row] = batch.method
             else:
-                tidy = _encoded(set(decode(claim)))
                 union = values[row] = _encoded({*decode(accepted), *decode(claim)})
-                if union not in (accepted, tidy):
+                if union not in (accepted, claim):
                     methods[row] = max(methods[row], batch.method)
-                elif union == tidy:
-                    methods[row] = batch.method if union != accepted else min(methods[row], batch.method)
+                elif union == claim:
+                    methods[row] = batch.method
     return column
+
+
+def _tidy(claims: list[bytes | None]) -> list[bytes | None]:
+    """Lists of texts, each sorted and without repetitions. Most are already: all are decoded at once to see which."""
+    lists = msgspec.json.decode(b"[" + b",".join(filter(None, claims)) + b"]", type=list[list[str]])
+    in_order = [sorted(set(items)) for items in lists]
+    if in_order == lists:
+        return claims
+    tidy = iter(in_order)
+    return [None if claim is None else msgspec.json.encode(next(tidy)) for claim in claims]
 
 
 def _encoded(items: set[str]) -> bytes:

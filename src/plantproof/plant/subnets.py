@@ -86,12 +86,15 @@ class SubnetIndex:
             version: sorted((length for other, length in self._tables if other == version), reverse=True)
             for version in (4, 6)
         }
+        self._no_ipv6 = not self._lengths[6] and (self._drafted is None or self._drafted._no_ipv6)
 
     def zones_of_text(self, text: str) -> tuple[str, ...]:
         """The zones of an address as records write it; none for text that is no address, or one without a place."""
         number = quick_ipv4(text)
         if number is not None and (number >> 24 not in (0, 127, 169, 255)) and number >> 28 != 14:
             return self._look_up(4, 32, number)
+        if self._no_ipv6 and ":" in text.partition("/")[0].partition("%")[0]:
+            return ()  # nothing but an IPv6 address has a colon, and no zone has one of those
         address = parse_address(text)
         return self.zones_of_address(address) if address is not None and placeable(address) else ()
 

@@ -172,17 +172,15 @@ def _inherit(
 
 def _address_zones(values: Iterable[bytes | None], subnets: SubnetIndex) -> dict[bytes, tuple[str, ...]]:
     """Distinct lists of addresses -> the zones they lie in."""
-    decode = msgspec.json.Decoder(list[str]).decode
-    found: dict[bytes, tuple[str, ...]] = {}
-    for value in values:
-        if value is not None and value not in found:
-            found[value] = _zones_of_all(decode(value), subnets)
-    return found
+    distinct = list(dict.fromkeys(value for value in values if value is not None))
+    listed = msgspec.json.Decoder(list[list[str]]).decode(b"[" + b",".join(distinct) + b"]")
+    return {value: _zones_of_all(addresses, subnets) for value, addresses in zip(distinct, listed, strict=True)}
 
 
 def _zones_of_all(addresses: Iterable[str], subnets: SubnetIndex) -> tuple[str, ...]:
     zones: tuple[str, ...] = ()
     for text in addresses:
         more = subnets.zones_of_text(text)
-        zones = more if not zones else zones if not more else tuple(sorted({*zones, *more}))
+        if more and more != zones:
+            zones = tuple(sorted({*zones, *more})) if zones else more
     return zones
