@@ -246,15 +246,20 @@ def _without_owner(programme: Programme, sites: Mapping[str, Site]) -> Iterator[
 
 
 def _never_enough(files: Sequence[ReadFile], programme: Programme, sites: Mapping[str, Site]) -> Iterator[Problem]:
+    """Decision rights that nobody could answer at some site: what they ask for could never be granted there."""
+    hint = f"see to it in {FOLDER}/: until then it cannot be granted"
+    rows = {(scoped.site, scoped.row.activity) for scoped in programme.raci}
     for document, file in files:
         for number, right in enumerate(file.decision_rights):
-            role = right.approved_by.role
+            here = ("decision_rights", number, "approved_by")
+            role, activity = right.approved_by.role, right.approved_by.accountable_for
             for site in [file.site] if file.site else sorted(sites):
                 held = len(programme.held_by(role, site)) if role else right.approvals
                 if held < right.approvals:
                     message = f"asks for {right.approvals} of `{role}`; at {site} {held or 'nobody'} holds the role"
-                    hint = f"name more holders in {FOLDER}/: until then it cannot be granted"
-                    yield document.problem(("decision_rights", number, "approved_by"), message, hint)
+                    yield document.problem(here, message, hint)
+                if activity and not rows & {("", activity), (site, activity)}:
+                    yield document.problem(here, f"nobody is accountable for `{activity}` at {site}", hint)
 
 
 def _unknown(

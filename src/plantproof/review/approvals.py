@@ -91,8 +91,12 @@ def _answering(scoped: ScopedRight, thing: Thing, intent: Intent, on: str) -> It
         for site in _sites(by.role, thing.site or scoped.site, intent):
             yield _of_role(by.role, site, programme, on)
     elif by.accountable_for:
-        for row, site in _accountable(by.accountable_for, thing, thing.site or scoped.site, intent):
+        at = thing.site or scoped.site
+        rows = _accountable(by.accountable_for, thing, at, intent)
+        for row, site in rows:
             yield _of_role(row.row.accountable, site, programme, on)
+        if not rows:
+            yield Who(at, "", f"accountable for {by.accountable_for}", ())
     else:
         for site in [thing.site] if thing.site else sorted(intent.sites):
             for owner in _owners(by.owner_of, thing, site, intent):
@@ -145,9 +149,10 @@ def _accountable(activity: str, thing: Thing, site: str, intent: Intent) -> list
         return [(each, site) for each in exact]
     wide = [each for each in here if not (each.row.zones or each.row.conduits)]
     company = [each for each in rows if not each.site]
-    if wide or company or site:
-        return [(each, site) for each in wide or company or here]
-    return [(each, each.site) for each in rows]
+    if site:
+        # What is of the whole site, where RACI knows only its parts, is a matter of all of those.
+        return [(each, site) for each in wide or company or ([] if places else here)]
+    return [(each, "") for each in company] or [(each, each.site) for each in rows]
 
 
 def _with_delegates(holders: Iterable[str], role: str, programme: Programme, on: str) -> tuple[MayApprove, ...]:
