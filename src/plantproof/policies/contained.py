@@ -10,10 +10,17 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 MAX_ERROR = 2000
 OUT_OF_MEMORY = 71
+
+BATCH, BATCH_CHARACTERS = 250, 256 * 1024
+"""What is given to a batch form at once: enough to share its constants, and no more than memory bears as trees."""
+
+KEPT_BYTES = 1024 * 1024
+"""Text of policies and of what is given to them that is kept loaded. It takes some ten times that in memory."""
 
 
 def limit_resources(memory_mb: int) -> None:
@@ -112,35 +119,104 @@ def parse(regorus: Any, header: dict[str, Any]) -> bytes:
     return ("[" + ",".join(rows) + "]").encode()
 
 
-def evaluate(pristine: Any, header: dict[str, Any], body: bytes) -> bytes:
-    """One code an input: p no violations, f violations, n not applicable, u undefined, e error."""
+class Policy:
+    """A policy as it is kept between jobs: never evaluated, ready to be evaluated, and in its batch form."""
+
+    def __init__(self, regorus: Any, header: dict[str, Any]) -> None:
+        self.pristine = load(regorus, header["modules"], header["data"])
+        self.engine = self.pristine.clone()
+        self.pristine_batch: Any = None
+        self.batch: Any = None
+        self.rule = ""
+        if header.get("batch"):
+            path, source, self.rule = header["batch"]
+            modules = [[name, source if name == path else text] for name, text in header["modules"]]
+            try:
+                self.pristine_batch = load(regorus, modules, header["data"])
+                self.batch = self.pristine_batch.clone()
+            except BaseException as error:  # noqa: BLE001  the engine panics with BaseException
+                caught(error)  # the plain form will say what is wrong
+
+    def passing(self, lines: list[str]) -> set[int]:
+        """Which of some inputs pass for certain: none where the batch form fails on one of them."""
+        try:
+            self.batch.set_input_json('{"batch":[' + ",".join(lines) + "]}")
+            answer = json.loads(self.batch.eval_rule_as_json(self.rule))
+        except BaseException as error:  # noqa: BLE001  the engine panics with BaseException
+            caught(error)
+            self.batch = self.pristine_batch.clone()
+            return set()
+        return set(answer) if isinstance(answer, list) else set()
+
+
+def batches(lines: list[str]) -> Iterator[list[str]]:
+    """The inputs in parts that take little memory as trees."""
+    start = size = 0
+    for index, line in enumerate(lines):
+        if index > start and (index - start == BATCH or size + len(line) > BATCH_CHARACTERS):
+            yield lines[start:index]
+            start, size = index, 0
+        size += len(line)
+    yield lines[start:]
+
+
+def evaluate(policy: Policy, header: dict[str, Any], body: bytes) -> bytes:
+    """One code an input: p no violations, f violations, n not applicable, u undefined, e error.
+
+    The batch form says which inputs pass; every other answer is that of the plain form to the one input.
+    """
     lines = body.decode().split("\n") if body else []
     applicable, violations = header["applicable"], header["violations"]
     codes: list[str] = []
     found: list[str] = []
     errors: dict[str, str] = {}
-    engine = pristine.clone()
-    for index, line in enumerate(lines):
-        try:
-            engine.set_input_json(line)
-            if applicable and engine.eval_rule_as_json(applicable) != "true":
-                codes.append("n")
+    use_batch = policy.batch is not None
+    for part in batches(lines):
+        passing = policy.passing(part) if use_batch else set()
+        # After an error, or where most do not pass, asking twice would cost more than it saves.
+        use_batch = use_batch and 2 * len(passing) >= len(part)
+        for number, line in enumerate(part):
+            if number in passing:
+                codes.append("p")
                 continue
-            answer = engine.eval_rule_as_json(violations)
-        except BaseException as error:  # noqa: BLE001  the engine panics with BaseException
-            errors[str(index)] = words(caught(error))
-            codes.append("e")
-            engine = pristine.clone()  # an error may leave a `with` half undone
-            continue
-        if answer == "[]":
-            codes.append("p")
-        elif answer == '"<undefined>"':
-            codes.append("u")
-        else:
-            codes.append("f")
-            found.append(f'"{index}":{answer}')
+            index = len(codes)
+            engine = policy.engine
+            try:
+                engine.set_input_json(line)
+                if applicable and engine.eval_rule_as_json(applicable) != "true":
+                    codes.append("n")
+                    continue
+                answer = engine.eval_rule_as_json(violations)
+            except BaseException as error:  # noqa: BLE001  the engine panics with BaseException
+                errors[str(index)] = words(caught(error))
+                codes.append("e")
+                policy.engine = policy.pristine.clone()  # an error may leave a `with` half undone
+                continue
+            if answer == "[]":
+                codes.append("p")
+            elif answer == '"<undefined>"':
+                codes.append("u")
+            else:
+                codes.append("f")
+                found.append(f'"{index}":{answer}')
     text = f'{{"codes":"{"".join(codes)}","found":{{{",".join(found)}}},"errors":{json.dumps(errors)}}}'
     return text.encode()
+
+
+class Policies:
+    """The policies asked last: site after site asks the same ones, and loading one costs as much as 100 inputs."""
+
+    def __init__(self, regorus: Any) -> None:
+        self._regorus = regorus
+        self._kept: dict[bytes, Policy] = {}
+
+    def loaded(self, head: bytes, header: dict[str, Any]) -> Policy:
+        """The policy of a header. One that cannot be loaded is not kept, and is tried again."""
+        policy = self._kept.pop(head, None) or Policy(self._regorus, header)
+        self._kept[head] = policy
+        while len(self._kept) > 1 and sum(map(len, self._kept)) > KEPT_BYTES:
+            del self._kept[next(iter(self._kept))]
+        return policy
 
 
 def run_tests(regorus: Any, header: dict[str, Any]) -> bytes:
@@ -171,8 +247,7 @@ def main(library: str, memory_mb: int) -> None:
 
     limit_resources(memory_mb)
     write_frame(outgoing, b'"ready"')
-    last: bytes = b""
-    pristine: Any = None
+    policies = Policies(regorus)
     while True:
         head, body = read_frame(incoming), read_frame(incoming)
         if head is None or body is None:
@@ -182,10 +257,7 @@ def main(library: str, memory_mb: int) -> None:
         try:
             operation = header["operation"]
             if operation == "evaluate":
-                if head != last:
-                    last, pristine = b"", load(regorus, header["modules"], header["data"])
-                    last = head
-                answer = evaluate(pristine, header, body)
+                answer = evaluate(policies.loaded(head, header), header, body)
             elif operation == "parse":
                 answer = parse(regorus, header)
             else:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any
 
-from plantproof.model.vocabulary import Outcome
+from plantproof.errors import InputError
+from plantproof.model.vocabulary import Outcome, Reason
 from plantproof.policies.answers import failure, read_answer
+from plantproof.policies.batch import Form, batch_form
 from plantproof.policies.protocol import Limits, Request, Verdict
 from plantproof.policies.worker import WorkerFailed, Workers, engine_version
 
@@ -35,21 +39,47 @@ class _Asked:
         self.chunks: list[Future[list[Verdict]]] = []
 
 
+class _BatchForm:
+    """The batch form of a policy, written when it is first wanted, and of how many subjects the policy was asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self._form: Form | None = None
+        self._tried = False
+        self._lock = threading.Lock()
+
+    def written(self, request: Request, workers: Workers) -> Form | None:
+        """The form, or None where the policy has none. A worker that dies of it is no verdict about the policy."""
+        with self._lock:
+            if not self._tried:
+                self._tried = True
+                with contextlib.suppress(WorkerFailed, InputError):
+                    self._form = batch_form(request.policy, dict(request.modules), workers)
+            return self._form
+
+
+BATCH_FROM = 500
+"""Subjects of which a policy has been asked before its batch form is worth being written: that takes some 5 ms."""
+
+
 class EmbeddedEngine:
     """Evaluates in up to `jobs` processes at once, each within `limits` a chunk.
 
     Every subject is evaluated by itself, so an error names its subject and leaves the others alone. A policy that
     exceeds a limit or ends its worker is an error on all its subjects, and on nothing else. Verdicts are remembered as
-    long as the engine lives, errors are not.
+    long as the engine lives, errors are not. A policy that is asked of `batch_from` subjects or more is asked in its
+    batch form first (see batch.py), which gives the same verdicts sooner.
     """
 
     name = "regorus"
 
-    def __init__(self, limits: Limits | None = None, jobs: int = 1) -> None:
+    def __init__(self, limits: Limits | None = None, jobs: int = 1, batch_from: int = BATCH_FROM) -> None:
         self.workers = Workers(limits, jobs)
         self._threads = ThreadPoolExecutor(self.workers.jobs, "policy-worker")
         self._remembered: dict[tuple[object, ...], dict[bytes, Verdict]] = {}
         self._room = MOST_REMEMBERED
+        self._batch_from = batch_from
+        self._batch_forms: dict[object, _BatchForm] = {}
 
     @property
     def version(self) -> str:
@@ -77,6 +107,9 @@ class EmbeddedEngine:
         policy = request.policy
         key = (policy.id, policy.package, policy.rules, request.modules, request.parameters, request.context)
         asked = _Asked(request, self._remembered.setdefault(key, {}))
+        batch = self._batch_forms.setdefault((policy.path, policy.rules, request.modules), _BatchForm())
+        batch.asked += len(asked.new)
+        wanted = batch if batch.asked >= self._batch_from else None
         header = {
             "operation": "evaluate",
             "modules": [list(module) for module in request.modules],
@@ -86,14 +119,24 @@ class EmbeddedEngine:
         }
         for start in range(0, len(asked.new), CHUNK):
             inputs = asked.new[start : start + CHUNK]
-            asked.chunks.append(self._threads.submit(self._run, asked, header, inputs))
+            asked.chunks.append(self._threads.submit(self._run, asked, header, inputs, wanted))
         return asked
 
-    def _run(self, asked: _Asked, header: dict[str, Any], inputs: list[bytes]) -> list[Verdict]:
+    def _run(
+        self, asked: _Asked, header: dict[str, Any], inputs: list[bytes], batch: _BatchForm | None
+    ) -> list[Verdict]:
         if asked.failed is not None:
             return []  # the policy is lost already: do not lose another worker to it
+        body = b"\n".join(inputs)
         try:
-            answer = self.workers.call(header, b"\n".join(inputs))
+            form = batch.written(asked.request, self.workers) if batch else None
+            try:
+                given = {"batch": [asked.request.policy.path, *form]} if form else {}
+                answer = self.workers.call({**header, **given}, body)
+            except WorkerFailed as error:
+                if form is None or error.reason != Reason.CRASHED:
+                    raise
+                answer = self.workers.call(header, body)  # many at once take more memory than each alone
         except WorkerFailed as error:
             asked.failed = error
             return []
