@@ -162,7 +162,7 @@ class _Reviewing:
             else (),
         )
         self.judged[site] = revisions
-        return site_delta(revisions, self.judge.bundle.policies)
+        return site_delta(revisions, self.judge.bundle.policies, proposed=bool(self.head.side.proposed))
 
     def judge_moves(self, sites: Sequence[str]) -> JudgeMoves:
         """What the change edits of its own judge, and what would move if that judged."""

@@ -62,7 +62,8 @@ class Bringers:
 
     def _of_line(self, path: str, line: int, found: Sequence[Made]) -> Brought:
         chosen = found[0]
-        if len(found) > 1 and line and self._blamed < MOST_BLAMED:
+        # What is not committed yet, or only proposed, lies over all commits.
+        if chosen.brought.commit and len(found) > 1 and line and self._blamed < MOST_BLAMED:
             self._blamed += 1
             chosen = self._by_id.get(self._blame(path, line), chosen)
         return msgspec.structs.replace(chosen.brought, path=path, line=line)

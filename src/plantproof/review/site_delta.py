@@ -30,9 +30,12 @@ class Revisions(NamedTuple):
     intent_values: Sequence[ValueChange] = ()
 
 
-def site_delta(revisions: Revisions, policies: Mapping[str, Policy]) -> SiteDelta:
+def site_delta(revisions: Revisions, policies: Mapping[str, Policy], *, proposed: bool = False) -> SiteDelta:
     """Compare a site at two revisions. What the calendar alone moved stands apart, and what the edit of the intent
-    moved is marked: neither is the doing of the evidence."""
+    moved is marked: neither is the doing of the evidence.
+
+    `proposed`: the head holds configurations that are on no device yet. They never count as tested, which is no move.
+    """
     base, head = revisions.base, revisions.head
     moves = gap_moves(base, head, policies)
     gaps, lost, intent = moves.gaps, moves.lost, None
@@ -48,7 +51,9 @@ def site_delta(revisions: Revisions, policies: Mapping[str, Policy]) -> SiteDelt
         gaps=gaps,
         lost=lost,
         controls=control_moves(base.conclusions, head.conclusions, gaps),
-        levels=level_moves(base.conclusions, head.conclusions),
+        levels=[
+            move for move in level_moves(base.conclusions, head.conclusions) if not (proposed and move.view == "tested")
+        ],
         calendar=calendar.gaps if calendar else [],
         calendar_lost=calendar.lost if calendar else [],
         intent=intent,

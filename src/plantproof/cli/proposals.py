@@ -1,0 +1,66 @@
+"""`--propose DEVICE=FILE`: the head of a change with configurations that are not on their devices yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import msgspec
+
+from plantproof.change_review import Revision
+from plantproof.cli.collect import redaction_key
+from plantproof.cli.revisions import Sides
+from plantproof.errors import refuse
+from plantproof.evidence.collectors.protocol import Export
+from plantproof.evidence.formats import installed
+from plantproof.evidence.layout import site_folder
+from plantproof.evidence.proposal import propose, sites_of
+from plantproof.model.delta import Brought
+from plantproof.overlay_tree import OverlayTree
+from plantproof.project import open_project
+from plantproof.review.brought import Made
+from plantproof.text import shown, visible
+
+
+def with_proposals(sides: Sides, proposals: Sequence[str], sites: Sequence[str] = ()) -> Sides:
+    """The sides with the head's devices configured as proposed, in the order given. Raises InputError for a device that
+    no site or several sites know, for a file that cannot be read or is not its configuration."""
+    for text in proposals:
+        device, equals, name = text.partition("=")
+        if not equals or not device or not name:
+            raise click.UsageError(f"--propose {visible(text)}: write it as DEVICE=FILE, e.g. fw-01=build/fw-01.conf")
+        sides = msgspec.structs.replace(sides, head=_proposed(sides.head, device, Path(name), sites))
+    return sides
+
+
+def _proposed(head: Revision, device: str, file: Path, sites: Sequence[str]) -> Revision:
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise refuse(f"cannot be read: {error.strerror}", "name the proposed configuration", path=str(file)) from None
+    wanted = [site for site in head.project.file.sites if not sites or site in sites]
+    existing = {site: dict(head.tree.read_many(head.tree.paths(site_folder(site)))) for site in wanted}
+    found = sites_of(device, existing)
+    if len(found) > 1:
+        raise refuse(f"`{shown(device)}` is a device of {', '.join(found)}", "say which with --site")
+    site = found[0] if found else wanted[0]
+    proposed = propose(
+        site=site,
+        device=device,
+        export=Export(file.name, data),
+        sources=head.project.file.sites[site].sources,
+        existing=existing[site],
+        key=redaction_key(None, "key-1"),
+        formats=installed(),
+    )
+    for remark in proposed.remarks:
+        click.echo(f"warning: {visible(str(remark))}", err=True)
+    what = Brought(commit="", author="", date="", subject=f"proposed: {file.name}", path="")
+    return Revision(
+        project=open_project(OverlayTree(head.tree, proposed.files), accept_content=True),
+        on=head.on,
+        side=msgspec.structs.replace(head.side, proposed=[*head.side.proposed, f"{device}={file.name}"]),
+        made=(Made(what, frozenset(proposed.files)), *head.made),
+        blame=head.blame,
+    )
