@@ -81,7 +81,8 @@ def write_codeowners(folder: Path, at: str | None, date: str | None, forge: str,
     write_bytes(text.encode(), output)
     lacking = text.count("\n# NOT ASKED")
     if lacking:
-        click.echo(f"{lacking} entries without an account on {forge}: see NOT ASKED in the file", err=True)
+        entries = "1 entry" if lacking == 1 else f"{lacking} entries"
+        click.echo(f"{entries} without an account on {forge}: see NOT ASKED in the file", err=True)
     return 0
 
 
