@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from plantproof.cli.options import quiet_option
+
 PROJECT = """schema: plantproof/project/1
 title: {title}
 content:
@@ -52,10 +54,26 @@ evidence/*/identities.jsonl merge=union -text
 
 @click.command("init")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
-@click.option("--site", default="plant-1", show_default=True, metavar="SITE", help="The first site's id.")
+@click.option("--site", metavar="SITE", help="The first site's id. Default: plant-1.")
 @click.option("--title", metavar="TEXT", help="The project's title. Default: the folder's name.")
-def command(folder: Path, site: str, title: str | None) -> int:
-    """Begin a compliance project in FOLDER (default: here). Files that are there already are never changed."""
+@click.option("--sample", is_flag=True, help="Two fictional plants with their history, to try everything out on.")
+@quiet_option
+def command(folder: Path, site: str | None, title: str | None, sample: bool, quiet: bool) -> int:
+    """Begin a compliance project in FOLDER (default: here). Files that are there already are never changed.
+
+    With --sample, FOLDER becomes a git repository of its own: two plants, ten weeks, a tag for each chapter.
+    """
+    if sample:
+        from plantproof.cli.init_sample import write_sample
+
+        if site or title:
+            raise click.UsageError("--sample brings its own sites and title: leave --site and --title out")
+        return write_sample(folder, quiet)
+    return scaffold(folder, site or "plant-1", title, quiet)
+
+
+def scaffold(folder: Path, site: str, title: str | None, quiet: bool) -> int:
+    """Write the files that a first `check` needs. Raises InputError where one of them is there already."""
     import re
 
     from plantproof.cli.output import write_bytes
@@ -91,9 +109,12 @@ def command(folder: Path, site: str, title: str | None) -> int:
         )
     for path, text in files.items():
         write_bytes(text.encode(), str(folder / path))
-        click.echo(path)
+        if not quiet:
+            click.echo(path)
     if missing:
         click.echo("\n.gitattributes is yours and stays as it is; add these lines to it:\n  " + "\n  ".join(missing))
+    if quiet:
+        return 0
     click.echo(
         "\nNext: describe zones and conduits in controls/sites/, then\n"
         "  plantproof collect --source NAME EXPORT...   (`plantproof collect --list` shows the formats)\n"

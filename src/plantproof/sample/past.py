@@ -63,8 +63,9 @@ def _edited(data: bytes, edit: Edit, title: str) -> bytes:
     today, then = edit.today, edit.then
     if "\r\n" in text:
         today, then = today.replace("\n", "\r\n"), then.replace("\n", "\r\n")
-    if not today or text.count(today) != 1:
-        raise _misfit(title, f"the text stands there {text.count(today) if today else 0} times, not once: {today!r}")
+    found = text.count(today) if today else 0
+    if found != edit.times:
+        raise _misfit(title, f"{today!r} stands there {found} times, not {edit.times}")
     return text.replace(today, then).encode("utf-8")
 
 

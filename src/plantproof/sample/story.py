@@ -30,12 +30,13 @@ class Entry(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_de
 class Edit(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """From the file of today to the one of then. One of the four is given.
 
-    `today`/`then`: a text that stands there once. `without_lines`: each line that holds one of these texts was not
-    there. `without_block`: this line and those indented deeper below it were not there. `entry`: see `Entry`.
+    `today`/`then`: a text that stands there so many `times`. `without_lines`: each line that holds one of these texts
+    was not there. `without_block`: this line and those indented deeper below it were not there. `entry`: see `Entry`.
     """
 
     today: str = ""
     then: str = ""
+    times: int = 1
     without_lines: list[str] = []
     without_block: str = ""
     entry: Entry | None = None
