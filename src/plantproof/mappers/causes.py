@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -86,8 +87,14 @@ def shape_of(gap: Gap) -> str:
         for name in own:
             if name in text:
                 text = text.replace(name, "…")
-        shapes.add(" ".join(_SPECIFIC.sub("…", text).split()))
+        shapes.add(_general(text))
     return "; ".join(sorted(shapes))
+
+
+@lru_cache(maxsize=4096)
+def _general(text: str) -> str:
+    """A wording without numbers and quoted words. One policy says the same of many subjects."""
+    return " ".join(_SPECIFIC.sub("…", text).split())
 
 
 def _by_what_is_behind(gaps: Sequence[Gap], members: Sequence[int]) -> dict[Behind, list[int]]:

@@ -43,6 +43,8 @@ class Tally(NamedTuple):
 
 
 NOTHING = Totals()
+FEW = 8
+"""Up to one row in so many is an exception, to be looked at by itself."""
 
 
 def tallies_of(plant: Plant, observations: Iterable[Observations]) -> dict[Key, Tally]:
@@ -91,9 +93,7 @@ def _count(
     ):
         raise ValueError(f"{observation.policy}: its columns do not fit the subjects of kind {observation.kind}")
     counted: dict[Unit, list[int]] = {Unit("site", plant.site.id): [0] * 6}
-    for (number, outcome, method), many in Counter(
-        zip(column, observation.outcomes, observation.methods, strict=False)
-    ).items():
+    for (number, outcome, method), many in _combinations(column, observation).items():
         _add(counted, plant.site.id, placements[number], outcome, method, many)
     for index in range(len(observation.uncovered)):
         placement = _uncovered_placement(plant, observation, index)
@@ -103,6 +103,28 @@ def _count(
         unit: Totals(passed=n[0], failed=n[1], not_applicable=n[2], no_evidence=n[3], error=n[4], tested=n[5])
         for unit, n in counted.items()
     }
+
+
+def _combinations(column: Sequence[int], observation: Observations) -> Counter[tuple[int, int, int]]:
+    """How many rows have each placement, outcome and method.
+
+    Usually one method was read throughout and nearly all rows pass: those are counted in C, and the few others moved.
+    """
+    rows = len(column)
+    outcomes, methods = observation.outcomes, observation.methods
+    usual = max(Outcome, key=lambda outcome: outcomes.count(outcome, 0, rows))
+    few = rows - outcomes.count(usual, 0, rows) <= rows // FEW
+    if not few or methods.count(methods[:1], 0, rows) != rows:
+        return Counter(zip(column, outcomes, methods, strict=False))
+    method = methods[0]
+    found = Counter({(number, int(usual), method): many for number, many in Counter(column).items()})
+    for outcome in set(Outcome) - {usual}:
+        row = outcomes.find(outcome, 0, rows)
+        while row >= 0:
+            found[column[row], usual, method] -= 1
+            found[column[row], outcome, method] += 1
+            row = outcomes.find(outcome, row + 1, rows)
+    return found
 
 
 def _add(counted: dict[Unit, list[int]], site: str, placement: Placement, outcome: int, method: int, many: int) -> None:

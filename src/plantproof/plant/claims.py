@@ -183,12 +183,17 @@ def _read_file(
             batch = by_method[number] = Batch(source[0], number, source[1], [], columns, array("Q"))
         try:
             for field in result.fields:
-                claimed = list(map(attrgetter(field), chosen))
-                if claimed[0] is ABSENT and set(map(id, claimed)) == {id(ABSENT)}:
+                # Joined and split again they are bytes in half the time that it takes one by one.
+                claimed = b"\n".join(map(attrgetter(field), chosen))
+                if len(claimed) == len(chosen) - 1:
                     # No record in this file has it: most sources know few of the fields.
                     batch.columns[field] += [None] * len(chosen)
-                else:
-                    batch.columns[field] += values[field].column(list(map(bytes, claimed)))
+                    continue
+                raws = claimed.split(b"\n")
+                if len(raws) != len(chosen):
+                    problems.append(Problem(path, 0, "not one JSON object a line"))
+                    return
+                batch.columns[field] += values[field].column(raws)
         except (msgspec.DecodeError, UnicodeDecodeError):
             problems += _line_problems(decoder, values, path, data)
             return

@@ -194,37 +194,40 @@ def _settle_roles(
 def _union_column(field: str, reporters: list[tuple[Batch, Rows]], count: int) -> Column:
     """All that the fresh sources list, sorted. As strong as a claim that lists it all, else as the weakest that adds
     to it."""
-    decode = msgspec.json.Decoder(list[str]).decode
     column = Column(values=[None] * count, methods=bytearray([NO_METHOD]) * count, disputed={}, stale=set())
-    values, methods = column.values, column.methods
     for batch, places in reporters:
         listed = batch.columns[field]
         if not any(listed):
             continue
-        if not batch.stale:
-            if listed != values:  # else the very same as those before it: in order already
-                listed = _tidy(listed)
-            if isinstance(places, range) and _whole(listed, batch.method, values, methods):
-                continue
-        for row, claim in zip(places, listed, strict=True):
-            if claim is None:
-                continue
-            accepted = values[row]
-            if batch.stale:
-                if accepted is None:
-                    column.stale.add(row)
-            elif accepted == claim:
-                methods[row] = min(methods[row], batch.method)
-            elif accepted is None:
-                values[row] = claim
-                methods[row] = batch.method
-            else:
-                union = values[row] = _encoded({*decode(accepted), *decode(claim)})
-                if union not in (accepted, claim):
-                    methods[row] = max(methods[row], batch.method)
-                elif union == claim:
-                    methods[row] = batch.method
+        if batch.stale:
+            claimed = (row for row, claim in zip(places, listed, strict=True) if claim is not None)
+            column.stale.update(row for row in claimed if column.values[row] is None)
+            continue
+        if listed != column.values:  # else the very same as those before it: in order already
+            listed = _tidy(listed)
+        if not (isinstance(places, range) and _whole(listed, batch.method, column.values, column.methods)):
+            _unite(column, zip(places, listed, strict=True), batch.method)
     return column
+
+
+def _unite(column: Column, claims: Iterable[tuple[int, bytes | None]], method: int) -> None:
+    """Add what one source lists, row by row; each list is in order."""
+    decode = msgspec.json.Decoder(list[str]).decode
+    values, methods = column.values, column.methods
+    for row, claim in claims:
+        accepted = values[row]
+        if claim is None:
+            continue
+        if accepted is None:
+            values[row], methods[row] = claim, method
+        elif accepted == claim:
+            methods[row] = min(methods[row], method)
+        else:
+            union = values[row] = msgspec.json.encode(sorted({*decode(accepted), *decode(claim)}))
+            if union not in (accepted, claim):
+                methods[row] = max(methods[row], method)
+            elif union == claim:
+                methods[row] = method
 
 
 def _tidy(claims: list[bytes | None]) -> list[bytes | None]:
@@ -235,10 +238,6 @@ def _tidy(claims: list[bytes | None]) -> list[bytes | None]:
         return claims
     tidy = iter(in_order)
     return [None if claim is None else msgspec.json.encode(next(tidy)) for claim in claims]
-
-
-def _encoded(items: set[str]) -> bytes:
-    return msgspec.json.encode(sorted(items))
 
 
 def _origins(files: list[tuple[str, str]], reporters: list[tuple[Batch, Rows]], count: int) -> Origins:

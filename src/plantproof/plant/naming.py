@@ -54,14 +54,13 @@ def asset_names(
 
     Names are for people to find it by, so one that only a stale source knows is better than none.
     """
-    decode = msgspec.json.Decoder(list[str]).decode
+    decode = msgspec.json.Decoder(list[list[str]]).decode
     found: dict[str, str] = dict(declared)
     for batch, rows in assets.reporters:
-        for row, claim in zip(rows, batch.columns["names"], strict=True):
-            if claim is not None and assets.ids[row] not in found:
-                listed = decode(claim)
-                if listed:
-                    found[assets.ids[row]] = listed[0]
+        claims = zip(map(assets.ids.__getitem__, rows), batch.columns["names"], strict=True)
+        waiting = [(identifier, claim) for identifier, claim in claims if claim is not None and identifier not in found]
+        listed = decode(b"[" + b",".join([claim for _, claim in waiting]) + b"]")
+        found.update((identifier, own[0]) for (identifier, _), own in zip(waiting, listed, strict=True) if own)
     for identifier in sorted(names):
         living = canonical.get(identifier, identifier)
         if names[identifier] and living not in found:

@@ -86,13 +86,24 @@ class SubnetIndex:
             version: sorted((length for other, length in self._tables if other == version), reverse=True)
             for version in (4, 6)
         }
-        self._no_ipv6 = not self._lengths[6] and (self._drafted is None or self._drafted._no_ipv6)
+        longest = max(self._lengths[4], default=0)
+        self._longest_ipv4: int = max(longest, self._drafted._longest_ipv4 if self._drafted else 0)
+        self._by_24: dict[str, tuple[str, ...]] = {}
+        """The first three numbers of addresses that were asked -> their zones: one network's addresses are many."""
+        self._no_ipv6: bool = not self._lengths[6] and (self._drafted is None or self._drafted._no_ipv6)
 
     def zones_of_text(self, text: str) -> tuple[str, ...]:
         """The zones of an address as records write it; none for text that is no address, or one without a place."""
+        network, _, host = text.rpartition(".")
+        known = self._by_24.get(network)
+        if known is not None and host in _OCTETS:
+            return known
         number = quick_ipv4(text)
         if number is not None and (number >> 24 not in (0, 127, 169, 255)) and number >> 28 != 14:
-            return self._look_up(4, 32, number)
+            found = self._look_up(4, 32, number)
+            if self._longest_ipv4 <= 24:
+                self._by_24[network] = found
+            return found
         if self._no_ipv6 and ":" in text.partition("/")[0].partition("%")[0]:
             return ()  # nothing but an IPv6 address has a colon, and no zone has one of those
         address = parse_address(text)

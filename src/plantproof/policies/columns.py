@@ -24,5 +24,14 @@ def weakest(columns: list[bytearray], size: int) -> bytearray:
         if not any(result):
             result = shifted
         elif shifted != result:
-            result = bytes(map(max, result, shifted))
+            result = _greater(result, shifted)
     return bytearray(result.translate(_UNSHIFT))
+
+
+def _greater(one: bytes, other: bytes) -> bytes:
+    """The greater of two numbers, place by place. A source reports all with one method, so one side mostly is the same
+    throughout."""
+    for same, varying in ((one, other), (other, one)):
+        if same.count(same[:1]) == len(same):
+            return varying.translate(bytes(max(value, same[0]) for value in range(256)))
+    return bytes(map(max, one, other))

@@ -10,7 +10,8 @@ from __future__ import annotations
 import itertools
 import re
 from array import array
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from plantproof.model.plant import NO_METHOD, Table
@@ -44,6 +45,16 @@ class Decision(NamedTuple):
 UNDECIDED = Decision(Outcome.NO_EVIDENCE, Reason.DISPUTED, "too many combinations of disputed values")
 
 
+@lru_cache(maxsize=32)
+def _asking_up_to(count: int) -> list[Decision]:
+    return [Decision(None, input=number) for number in range(count)]
+
+
+def _asking(count: int) -> list[Decision]:
+    """The decisions to ask about input 0, 1 and so on: the same for every policy at every site, so made once."""
+    return _asking_up_to(1 << count.bit_length())[:count]
+
+
 class Projection(NamedTuple):
     """`groups[row]` is the index of the row's `Decision`. `disputed` holds, for rows with disputed values, the decision
     for every combination of them. `methods` is the weakest method among the fields read."""
@@ -73,11 +84,7 @@ def project(policy: Policy, parameters: dict[str, Any], views: Views) -> Project
     parts, methods = _parts(policy, parameters, table, views)
     decider = _Decider(policy, parameters, parts, views)
     size = len(table.ids)
-    rows = list(zip(*(part.values for part in parts), strict=True))
-    known: dict[tuple[Cell, ...], int] = dict.fromkeys(rows, 0)
-    for number, distinct in enumerate(known):
-        known[distinct] = number
-    groups = array("I", map(known.__getitem__, rows))
+    known, groups = _distinct([part.values for part in parts], size)
     decisions = decider.decide_all(known)
     disputed = {}
     for row in sorted(set().union(*(part.disputed for part in parts))):
@@ -88,6 +95,34 @@ def project(policy: Policy, parameters: dict[str, Any], views: Views) -> Project
         both = zip(read, table.methods, strict=True)
         read = bytearray(own if method == NO_METHOD else method for method, own in both)
     return Projection(groups, decisions, disputed, decider.inputs, read)
+
+
+def _distinct(columns: list[Any], size: int) -> tuple[list[tuple[Cell, ...]], array[int]]:
+    """The distinct rows in the order in which they first show, and for each row the number of its own.
+
+    Columns that hold the same throughout, as most do that are no fields, are left out of the comparison; where one
+    column is left, its cells stand for the rows.
+    """
+    if not size:
+        return [], array("I")
+    varies = [not _same_throughout(column, size) for column in columns]
+    varying = [column for column, varied in zip(columns, varies, strict=True) if varied]
+    keys: Sequence[Any] = list(zip(*varying, strict=True)) if len(varying) != 1 else varying[0]
+    if not varying:
+        keys = bytes(size)
+    known: dict[Any, int] = dict.fromkeys(keys, 0)
+    for number, distinct in enumerate(known):
+        known[distinct] = number
+    left = iter([known] if len(varying) == 1 else zip(*known, strict=True) if varying else [])
+    rows = [next(left) if varied else [column[0]] * len(known) for column, varied in zip(columns, varies, strict=True)]
+    return list(zip(*rows, strict=True)), array("I", map(known.__getitem__, keys))
+
+
+def _same_throughout(column: Any, size: int) -> bool:
+    """Whether all cells are equal. Three of them tell of most columns that they are not."""
+    first = column[0]
+    same: bool = first == column[-1] and first == column[size // 2] and column.count(first) == size
+    return same
 
 
 def _parts(
@@ -178,8 +213,9 @@ class _Decider:
         text = b"\n".join(whole)
         if not self._numbers and _plain_text(text, len(whole)) and len(distinct := dict.fromkeys(whole)) == len(whole):
             self._numbers = dict(zip(distinct, range(len(whole)), strict=True))
-            return [Decision(None, "", "", number, "") for number in range(len(whole))]
-        return [Decision(None, input=number) for number in map(self._number, whole)]
+            return _asking(len(whole))
+        numbers = list(map(self._number, whole))
+        return list(map(_asking(len(self._numbers)).__getitem__, numbers))
 
     def decide(self, row: tuple[Cell, ...]) -> Decision:
         subject = self._plain.subject(row, self._in_list)
