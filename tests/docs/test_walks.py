@@ -53,6 +53,18 @@ def test_the_files_that_how_tos_show_work_together(in_empty_folder: Shell) -> No
     ]  # fmt: skip
 
 
+def test_the_programme_and_the_change_record_that_a_how_to_shows_are_in_order(in_empty_folder: Shell) -> None:
+    in_empty_folder.run("plantproof init . --site northmill && git init -q")
+    shown = [block for block in blocks(read("docs/how-to/approve-a-change.md")) if block.text.startswith("schema:")]
+    paths = ["controls/programme/northmill.yaml", "controls/changes/CHG-2026-031.yaml"]
+    for block, path in zip(shown, paths, strict=True):
+        in_empty_folder.write(block._replace(path=path))
+    assert ": no mistakes" in in_empty_folder.run("plantproof validate")
+    listed = in_empty_folder.run("plantproof approvals list --date 2026-12-24")
+    assert "  northmill  Kim Plant, Lee Works\n" in listed
+    assert "/evidence/northmill/ @kim-plant @lee-works" in in_empty_folder.run("plantproof approvals codeowners")
+
+
 def test_the_readme_and_a_tutorial_are_among_them() -> None:
     assert "README.md" in IN_CLONE
     assert TUTORIALS == ["docs/tutorial/first-assessment.md"]

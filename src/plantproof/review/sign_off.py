@@ -1,0 +1,84 @@
+"""Everything about the approval of one change, put together: what it demands, who made it, what was given, what its
+change records say. Pure: values in, values out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+import msgspec
+
+from plantproof.model.approvals import (
+    ApprovalState,
+    Author,
+    CommitFacts,
+    ForgeApprovals,
+    Moved,
+    RequiredApproval,
+)
+from plantproof.model.change import ChangeRecord
+from plantproof.model.intent import Intent
+from plantproof.review.approvals import not_decided, required_approvals
+from plantproof.review.authors import authors_of, trailers
+from plantproof.review.change_record import ChangeWords, change_of, change_words, emergency_made
+from plantproof.review.granted import check_approvals
+from plantproof.review.moved import things_of
+
+
+class SignOff(msgspec.Struct, frozen=True, kw_only=True):
+    """`states` is empty where no approvals of a forge were given: then `required` says what it takes."""
+
+    required: tuple[RequiredApproval, ...]
+    states: tuple[ApprovalState, ...]
+    not_decided: tuple[str, ...]
+    """What moved and no decision right speaks of."""
+    authors: tuple[Author, ...]
+    changes: tuple[ChangeWords, ...]
+    no_record: bool
+    """Something in the plant moves, and no change record is there."""
+
+
+def changes_of(
+    commits: Iterable[CommitFacts], changes: Sequence[ChangeRecord], paths: Collection[str] = ()
+) -> tuple[ChangeRecord, ...]:
+    """The records that a change is about, by id: those that its commits name or fit, and those whose file it brings."""
+    found = {(each.site, each.id): each for each in changes if each.origin in paths}
+    for commit in commits:
+        for named in [value for key, value in trailers(commit.message) if key == "change"] or [""]:
+            record = change_of(commit, named, changes)
+            if record:
+                found[record.site, record.id] = record
+    return tuple(found[key] for key in sorted(found))
+
+
+def sign_off(
+    moved: Moved,
+    base: Intent,
+    changes: Sequence[ChangeRecord],
+    commits: Sequence[CommitFacts],
+    *,
+    on: str,
+    head: str = "",
+    given: ForgeApprovals | None = None,
+    now: str = "",
+    paths: Collection[str] = (),
+) -> SignOff:
+    """What a change demands and what was given.
+
+    `base` is the base's intent: its people and rights decide. `changes` are the change records of the head, those of
+    its evidence among them; `commits` those of the change, `paths` the files that it brings. `on` is a date, `head` the
+    full id of the commit under review, `now` a moment in UTC, for emergencies.
+    """
+    required = required_approvals(moved, base, on=on)
+    authors = authors_of(commits, base.programme, changes, given.author if given else "")
+    records = changes_of(commits, changes, paths)
+    made = emergency_made(records)
+    states = check_approvals(required, given, authors, head, made=made, now=now) if given else []
+    safety = any(thing.kind == "safety" for thing in things_of(moved, base))
+    return SignOff(
+        required=tuple(required),
+        states=tuple(states),
+        not_decided=not_decided(moved, base),
+        authors=authors,
+        changes=change_words(records, on, safety),
+        no_record=not records and bool(moved.devices or moved.paths or moved.zones or moved.conduits),
+    )
