@@ -1,7 +1,7 @@
 """The generated modules that let a server judge many subjects in one query: `with input as` each of them.
 
-The embedded engine needs none: one call a subject is as fast there (20,000 subjects: 0.52 s against 0.54 s) and names
-the subject of an error. To a server each query is a round trip, so a batch goes in one.
+The embedded engine needs none: it has a batch form that is faster than `with` (batch.py), and one call a subject where
+that one does not know. To a server each query is a round trip, so a batch goes in one.
 
 Everything lies under a package of its own, so that nothing which the server already holds can mix with it: every `data`
 of a module gets the prefix. What a policy may say of `data` is limited by lint.py, so that this is complete.

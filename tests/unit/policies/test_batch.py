@@ -339,3 +339,67 @@ def test_worker_that_dies_of_many_at_once_is_asked_one_by_one() -> None:
         own.workers.call = dying  # type: ignore[method-assign]
         request = Request(policy, ((policy.path, policy.source),), b"{}", b"{}", [b'{"a":1}', b'{"a":2}'])
         assert [verdict.outcome.word for verdict in next(iter(own.evaluate([request])))] == ["fail", "pass"]
+
+
+def test_late_policy_is_not_given_its_time_twice() -> None:
+    policy = policy_of(KNOWN["reads_directly"])
+    with EmbeddedEngine(batch_from=1) as own:
+        call = own.workers.call
+        evaluations = []
+
+        def late(header: dict[str, Any], body: bytes = b"") -> bytes:
+            if header["operation"] == "evaluate":
+                evaluations.append("batch" in header)
+                raise WorkerFailed(Reason.LIMIT, "took longer than 20 s")
+            return call(header, body)
+
+        own.workers.call = late  # type: ignore[method-assign]
+        request = Request(policy, ((policy.path, policy.source),), b"{}", b"{}", [b'{"a":1}', b'{"a":2}'])
+        found = next(iter(own.evaluate([request])))
+    assert [verdict.reason for verdict in found] == ["limit-exceeded"] * 2
+    assert evaluations == [True]
+
+
+def header_of(body: str, data: str = "{}") -> tuple[bytes, dict[str, Any]]:
+    policy = policy_of(body)
+    header = {"modules": [[policy.path, policy.source]], "data": data}
+    return json.dumps(header).encode(), header
+
+
+def test_policies_asked_last_stay_loaded_within_bounds() -> None:
+    kept = contained.Policies(regorus)
+    large = json.dumps({"params": "x" * (contained.KEPT_BYTES // 2)})
+    first, second, third = (header_of(KNOWN[name], large) for name in ("reads_directly", "one_line", "every"))
+    one = kept.loaded(*first)
+    assert kept.loaded(*first) is one
+    two = kept.loaded(*second)
+    assert kept.loaded(*second) is two
+    kept.loaded(*third)
+    assert kept.loaded(*second) is not two
+
+
+def test_policy_that_cannot_be_loaded_is_told_each_time() -> None:
+    kept = contained.Policies(regorus)
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="unexpected keyword"):
+            kept.loaded(*header_of("violations contains if\n"))
+
+
+def test_worker_judges_in_the_plain_form_where_the_batch_form_cannot_be_loaded() -> None:
+    policy = policy_of(KNOWN["reads_directly"])
+    header = {
+        "modules": [[policy.path, policy.source]],
+        "data": "{}",
+        "applicable": "",
+        "violations": f"data.{policy.package}.violations",
+        "batch": [policy.path, policy.source + "\nnot rego", "data.nothing"],
+    }
+    answer = contained.evaluate(contained.Policy(regorus, header), header, b'{"a":1}\n{"a":2}')
+    assert json.loads(answer)["codes"] == "fp"
+
+
+def test_batch_form_that_answers_anything_but_a_list_lets_nothing_pass() -> None:
+    policy = policy_of(KNOWN["reads_directly"])
+    form = (f"{policy.source}\nodd := {{0, 1}}\n", f"data.{policy.package}.odd_but_undefined")
+    answer, sure = answers(policy, {policy.path: policy.source}, [b'{"a":1}', b'{"a":2}'], form)
+    assert (json.loads(answer)["codes"], sure) == ("fp", 0)
