@@ -15,6 +15,8 @@ import pytest
 from tests.support.exports import FORTIOS, IOS
 
 from plantproof.bundled import bundled_content, is_content
+from plantproof.cli.start import run
+from plantproof.sample.reference import reference_files
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTENT_FOLDERS = ("controls/catalogs", "controls/profiles", "mappers", "policies", "reports")
@@ -26,10 +28,10 @@ pytestmark = pytest.mark.wheel
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built offline from a copy of what git would take: no build leaves anything in the checkout."""
     source = tmp_path_factory.mktemp("source")
-    for name in ("src", *CONTENT_FOLDERS):
+    for name in ("src", "controls", "evidence", *CONTENT_FOLDERS):
         ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
         shutil.copytree(ROOT / name, source / name, dirs_exist_ok=True, ignore=ignored)
-    for name in ("pyproject.toml", "hatch_build.py", "LICENSE", "README.md"):
+    for name in ("pyproject.toml", "plantproof.yaml", "hatch_build.py", "LICENSE", "README.md"):
         shutil.copy(ROOT / name, source)
     output = tmp_path_factory.mktemp("dist")
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(output), str(source)]
@@ -83,13 +85,26 @@ class Plantproof:
         return done.stdout
 
 
-def test_the_wheel_holds_the_content_and_not_the_reference_plant(wheel: Path) -> None:
+def test_the_wheel_holds_the_content_and_apart_from_it_the_sample(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     inside = {name.removeprefix("plantproof/content/") for name in names if name.startswith("plantproof/content/")}
     assert {name for name in inside if is_content(name)} == set(bundled_content().files)
-    assert not any("northmill" in name for name in names)
+    assert not any("northmill" in name for name in inside)
     assert not any(name.startswith(("tests/", "evidence/", "plantproof/content/evidence")) for name in names)
     assert {"plantproof/reports/static/style.css", "plantproof/reports/narrative/scope.md"} <= set(names)
+    sample = "plantproof/sample/project/"
+    shipped = {name.removeprefix(sample) for name in names if name.startswith(sample)}
+    assert shipped == set(reference_files())
+    assert not any("/records/" in name or "/sightings/" in name for name in shipped)
+
+
+def test_the_sample_of_the_wheel_is_that_of_the_repository(plantproof: Plantproof, tmp_path: Path) -> None:
+    """Whole histories are compared by the ids of their branches and tags."""
+    plantproof("init", "--quiet", "--sample", "plants")
+    assert run(["init", "--quiet", "--sample", str(tmp_path / "ours")]) == 0
+    ids = [plantproof("git", "-C", str(tmp_path / name), "show-ref") for name in ("plants", "ours")]
+    assert ids[0] == ids[1]
+    assert ids[0].count("refs/tags/story/") > 10
 
 
 def test_the_whole_way_with_the_installed_command(plantproof: Plantproof) -> None:

@@ -70,8 +70,8 @@ def _say_what_is_next(folder: Path, commits: Sequence[NewCommit]) -> None:
     first, last = commits[0].by.at[:10], commits[-1].by.at[:10]
     here = "" if folder.resolve() == Path.cwd() else f"  cd {folder}\n"
     click.echo(
-        f"{counted(len(commits), 'commit')} from {first} to {last}: two fictional plants; README.md lists the chapters\n\n"
-        f"Next:\n{here}"
+        f"{counted(len(commits), 'commit')} from {first} to {last}: two fictional plants; README.md lists the chapters\n"
+        f"\nNext:\n{here}"
         "  git log --graph --oneline --all\n"
         f"  plantproof check --at main --date {last}\n"
         "  plantproof explain sw-cip-01 --at story/10-unapproved-change\n"

@@ -51,7 +51,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A short story, where only the command is looked at."""
-    commit = NewCommit("main", (), Signature("Ada Plant <ada@plant.example>", "2026-01-02T03:04:05Z"), "Begin\n", "", {})
+    ada = Signature("Ada Plant <ada@plant.example>", "2026-01-02T03:04:05Z")
+    commit = NewCommit(branch="main", parents=(), by=ada, message="Begin\n", tag="", files={})
     monkeypatch.setattr("plantproof.sample.history.tell", lambda *_: [commit])
 
 
