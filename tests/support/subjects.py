@@ -10,6 +10,7 @@ import msgspec
 
 from plantproof.model.plant import Column, Crossing, Plant, Table
 from plantproof.model.policy import Bundle, Policy
+from plantproof.model.reach import Reach
 from plantproof.model.records import KINDS
 from plantproof.model.settings import SETTING_KEYS
 from plantproof.model.site import Conduit, Site, Zone
@@ -38,7 +39,7 @@ FACTS: dict[str, dict[str, Any]] = {
 
 def types_of(kind: str) -> dict[str, Any]:
     """Field -> type of a kind, evidence or declared or derived."""
-    struct = {**KINDS, "zone": Zone, "conduit": Conduit, "crossing": Crossing}[kind]
+    struct = {**KINDS, "zone": Zone, "conduit": Conduit, "crossing": Crossing, "reach": Reach}[kind]
     return {**typing.get_type_hints(struct), **FACTS.get(kind, {})}
 
 

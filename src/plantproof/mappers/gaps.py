@@ -19,6 +19,8 @@ from plantproof.model.policy import Bundle, Policy
 from plantproof.model.site import Site
 from plantproof.model.vocabulary import Method, Outcome
 
+OPENED_BY = {"crossing": "via", "reach": "rules"}
+"""Derived kind -> the field with the records that open the way."""
 METHOD_WORDS = {int(method): method.word for method in Method}
 PartNames = dict[Key, list[tuple[str, str, str]]]
 """For each binding the parts that it answers, as (framework, control, part)."""
@@ -62,7 +64,8 @@ def _of_policy(
         for framework, control, part in parts
     ]
     decoded = key.decoded()
-    via = table.columns["via"].values if observation.kind == "crossing" and "via" in table.columns else None
+    opening = OPENED_BY.get(observation.kind, "")
+    via = table.columns[opening].values if opening in table.columns else None
     assets = plant.tables.get("asset")
     affected = zones_to_review(plant.site, policy)
     owners = {zone.id: zone.owner for zone in plant.site.zones}

@@ -111,9 +111,9 @@ class Table(msgspec.Struct):
 class Crossing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Derived: something passes, or may pass, from one zone to another. One for each direction, service and kind.
 
-    `observed` rests on flows, `permitted` on firewall rules that accept. Permitted ones are over-approximations: later
-    rules are not weighed against earlier denials, so that a pass is safe and a fail may need a look (`approximate`).
-    A zone of "unknown" is an address that belongs to no declared zone.
+    `observed` rests on flows, `permitted` on what firewall rules let pass in their order, device by device (reach).
+    What could not be decided there may pass, and is `approximate`: a pass is safe, a fail may need a look. A zone of
+    "unknown" is an address that belongs to no declared zone.
     """
 
     id: str
@@ -131,9 +131,9 @@ class Crossing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     conduit: str | UnsetType = UNSET
     """The declared conduit that permits this direction and service."""
     via: list[str]
-    """Ids of the flows or rules it rests on."""
+    """Ids of the flows or deciding rules it rests on."""
     logged: bool | UnsetType = UNSET
-    """Permitted: every rule behind it logs. Absent where a rule does not say."""
+    """Permitted: every deciding rule logs. Absent where a rule does not say."""
     asset: str | UnsetType = UNSET
     """Permitted: the device with the rule, the first by id where several have one."""
     assets: list[str] | UnsetType = UNSET

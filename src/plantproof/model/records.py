@@ -233,7 +233,7 @@ KINDS: dict[str, type[Record]] = {
 DECLARED_KINDS = ("zone", "conduit")
 """Subjects from controls/sites/, not from evidence."""
 
-DERIVED_KINDS = ("crossing",)
+DERIVED_KINDS = ("crossing", "reach")
 """Computed in plant/, never stored."""
 
 

@@ -24,6 +24,8 @@ from plantproof.plant.freshness import lapses, source_states
 from plantproof.plant.merge import Merged, merge_kind
 from plantproof.plant.places import Places
 from plantproof.plant.population import Population, population
+from plantproof.plant.reach import reach_rows, reach_table
+from plantproof.plant.rulebase import RULE_FIELDS
 from plantproof.plant.sightings import first_seen
 from plantproof.plant.subnets import SubnetIndex
 from plantproof.plant.zones import NOWHERE_CERTAIN
@@ -34,7 +36,7 @@ ASSET_FIELDS = frozenset(
 """What reports say of every asset, whatever the policies read."""
 
 CROSSING_NEEDS = {
-    "firewall_rule": crossing.RULE_FIELDS,
+    "firewall_rule": RULE_FIELDS,
     "flow": crossing.FLOW_FIELDS,
     "interface": crossing.INTERFACE_FIELDS,
 }
@@ -119,9 +121,10 @@ def _build(
     tables = {kind: references.owned_table(item, belonging) for kind, item in merged.items() if kind != "asset"}
     tables["asset"] = assets
     places = Places(site, subnets, assets, placement)
-    tables["crossing"] = crossing.crossing_table(
-        site, assets, tables["flow"], tables["firewall_rule"], tables["interface"], places
-    )
+    rules = tables["firewall_rule"]
+    reaches = reach_rows(site, assets, rules, tables["interface"], places)
+    tables["reach"] = reach_table(site, rules, reaches, places)
+    tables["crossing"] = crossing.crossing_table(site, assets, tables["flow"], rules, reaches, places)
     certain = zip(assets.zones, placement.how, strict=True)
     placed = {zone for zones, how in certain if how not in NOWHERE_CERTAIN for zone in zones}
     unwatched = {zone.subject for zone in unwatched_zones(site, claims.sources, states, ["asset"], absent, placed)}
@@ -135,12 +138,15 @@ def _build(
     covered = coverage(claims.sources, states, sorted(read), site, assets, placement, expected.index, brought, absent)
     unseen = uncovered(hanging, assets, covered)
     unseen["crossing"] = unwatched_zones(site, claims.sources, states, absent=absent, placed=placed)
+    if "reach" in needs:
+        unseen["reach"] = unwatched_zones(site, claims.sources, states, ["firewall_rule"], absent, placed)
     if "flow" in needs:
         unseen["flow"] = unwatched_zones(site, claims.sources, states, ["flow"], absent, placed)
     for kind in sorted(tables):
         names |= naming.record_names(tables[kind], assets, names)
     names |= naming.flow_names(tables["flow"], names)
     names |= naming.declared_names(site, tables["crossing"])
+    names |= naming.reach_names(reaches, names)
     return Plant(
         site=site,
         date=on,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
 from plantproof.model.plant import Table
+from plantproof.model.reach import Reach
 from plantproof.model.site import Site
 from plantproof.plant.merge import Merged
 
@@ -105,4 +106,15 @@ def declared_names(site: Site, crossings: Table) -> dict[str, str]:
             for field in ("src_zone", "dst_zone", "service", "kind")
         )
         found[identifier] = f"{service} from {titles.get(source, source)} to {titles.get(target, target)} ({kind})"
+    return found
+
+
+def reach_names(reaches: Sequence[Reach], names: Mapping[str, str]) -> dict[str, str]:
+    """What the rules of a device let pass, by service, zones and device."""
+    found = {}
+    for reach in reaches:
+        ends = " to ".join(names.get(zone, zone) for zone in (reach.src_zone, reach.dst_zone))
+        through = f" through {names.get(reach.asset, reach.asset)}" if isinstance(reach.asset, str) else ""
+        answers = " (answers)" if reach.answers else ""
+        found[reach.id] = f"{reach.service} from {ends}{through}{answers}"
     return found

@@ -21,15 +21,15 @@ class Places:
 
     def __init__(self, site: Site, subnets: SubnetIndex, assets: Table, placement: Placement) -> None:
         self.every = tuple(sorted(zone.id for zone in site.zones))
-        self._subnets = subnets
+        self.subnets = subnets
         self._assets = assets
         self._placement = placement
         self.confirmed = frozenset(zone.id for zone in site.zones if not zone.unconfirmed)
         external = [zone for zone in site.zones if zone.kind == "external" and not zone.subnets]
         outside = [zone.id for zone in external if not zone.unconfirmed] or [zone.id for zone in external]
-        self._outside = outside[0] if len(outside) == 1 else UNKNOWN
+        self.outside = outside[0] if len(outside) == 1 else UNKNOWN
         self._networks: dict[str, tuple[str, ...]] = {}
-        self._elsewhere = self._placed_elsewhere()
+        self.elsewhere = self._placed_elsewhere()
         placed = zip(assets.zones, placement.how, strict=True)
         self.inhabited = frozenset(zone for zones, how in placed if how not in NOWHERE_CERTAIN for zone in zones)
         self.inhabited |= {zone for zones in placement.drafted.values() for zone in zones}
@@ -50,7 +50,7 @@ class Places:
                     continue
                 # What joins networks has a foot in each: such an address is where its network is.
                 joins = any(role in JOINING for role in claims_of(roles, row))
-                here = self._subnets.zones_of_address(address)
+                here = self.subnets.zones_of_address(address)
                 if not (here and (joins or how == DRAFTED)):
                     found.append((address.version, int(address), self._stands(row)))
         return found
@@ -72,14 +72,14 @@ class Places:
             return ()
         named = {
             zone
-            for version, number, zones in self._elsewhere
+            for version, number, zones in self.elsewhere
             if version == address.version and number == int(address)
             for zone in zones
         }
         return (
             tuple(sorted(named))
-            or self._subnets.zones_of_address(address)
-            or ((self._outside,) if address.is_global else (UNKNOWN,))
+            or self.subnets.zones_of_address(address)
+            or ((self.outside,) if address.is_global else (UNKNOWN,))
         )
 
     def of_end(self, asset_row: int, address: str | None) -> tuple[str, ...]:
@@ -104,16 +104,16 @@ class Places:
         first, last = int(network.network_address), int(network.broadcast_address)
         named = {
             zone
-            for version, number, zones in self._elsewhere
+            for version, number, zones in self.elsewhere
             if version == network.version and first <= number <= last
             for zone in zones
         }
-        found = named if named and first == last else {*named, *self._subnets.zones_of_network(network)}
+        found = named if named and first == last else {*named, *self.subnets.zones_of_network(network)}
         if found:
             return tuple(sorted(found))
         if not placeable(network.network_address):
             return ()
-        return (self._outside,) if network.is_global else (UNKNOWN,)
+        return (self.outside,) if network.is_global else (UNKNOWN,)
 
     def attached(self, networks: Iterable[str]) -> frozenset[str]:
         """The declared zones that the networks touch."""
@@ -131,6 +131,12 @@ def is_any(text: str) -> bool:
     return text.lower() in ANY_INTERFACE or (network is not None and network.prefixlen == 0)
 
 
+def is_host(text: str) -> bool:
+    """Whether the network is one address."""
+    network = parse_network(text)
+    return network is not None and network.prefixlen == network.max_prefixlen
+
+
 class Attachments:
     """Which zones lie behind which interface of which device, by its addresses and static routes.
 
@@ -141,6 +147,8 @@ class Attachments:
     def __init__(self, interfaces: Table | None, places: Places) -> None:
         self._places = places
         self._zones: dict[tuple[int, str], frozenset[str]] = {}
+        self._names: dict[int, set[str]] = {}
+        self._hosts: set[tuple[int, str]] = set()
         if interfaces is None:
             return
         defaults = []
@@ -153,6 +161,9 @@ class Attachments:
             for name in names:
                 key = (asset_row, name)
                 self._zones[key] = self._zones.get(key, frozenset()) | zones
+                self._names.setdefault(asset_row, set()).add(name)
+                if listed and all(map(is_host, listed)):
+                    self._hosts.add(key)
                 if any(is_any(text) for text in listed):
                     defaults.append(key)
         attached = dict(self._zones)
@@ -161,6 +172,15 @@ class Attachments:
                 zone for other, zones in attached.items() if other[0] == key[0] and other != key for zone in zones
             }
             self._zones[key] |= frozenset(places.every) - elsewhere
+
+    def of_device(self, asset_row: int) -> dict[str, frozenset[str]]:
+        """The interfaces of a device behind which there are zones. One that has nothing but an address of its own (a
+        loopback) has nobody behind it."""
+        return {
+            name: zones
+            for name in sorted(self._names.get(asset_row, ()))
+            if (zones := self._zones[asset_row, name]) and (asset_row, name) not in self._hosts
+        }
 
     def behind(self, asset_row: int, interfaces: Sequence[str] | None) -> frozenset[str]:
         """The zones that packets on these interfaces may come from or go to."""
@@ -175,18 +195,6 @@ class Attachments:
             # A draft alone narrows nothing down: what people have confirmed may all lie behind it.
             found |= zones if zones & self._places.confirmed else zones | self._places.confirmed
         return found
-
-
-def zones_of_side(
-    networks: Sequence[str] | None, behind: frozenset[str], places: Places, anything: bool
-) -> tuple[str, ...]:
-    """The zones on one side of a rule: those of its networks; for any network, those behind its interfaces."""
-    if anything or not networks:
-        return tuple(sorted(behind))
-    found: set[str] = set()
-    for text in networks:
-        found.update(behind if is_any(text) else places.of_network(text))
-    return tuple(sorted(found))
 
 
 def _strings(table: Table, field: str, row: int) -> list[str]:

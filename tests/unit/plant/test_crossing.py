@@ -162,7 +162,7 @@ def test_a_rule_permits_what_its_networks_and_services_say() -> None:
         name: value(built, "crossing", identifier, name) for name in ("conduit", "via", "logged", "asset", "assets")
     }
     assert seen == {"conduit": "office-cell", "via": ["r0", "r1"], "logged": False, "asset": "fw", "assets": ["fw"]}
-    assert value(built, "crossing", identifier, "approximate") is True
+    assert value(built, "crossing", identifier, "approximate") is None
     assert value(built, "crossing", identifier, "unresolved") is None
     assert built.tables["crossing"].asset_rows == [0]
 
@@ -171,7 +171,10 @@ def test_a_rule_permits_what_its_networks_and_services_say() -> None:
     ("logs", "expected"), [([True, True], True), ([True, None], None), ([False, None], False), ([None], None)]
 )
 def test_logged_only_where_every_rule_behind_it_logs(logs: list[bool | None], expected: bool | None) -> None:
-    given = [rule("10.9.0.0/16", "10.1.0.0/16", **({} if log is None else {"log": log})) for log in logs]
+    given = [
+        rule(f"10.9.{number}.0/24", "10.1.0.0/16", **({} if log is None else {"log": log}))
+        for number, log in enumerate(logs)
+    ]
     assert value(rules(*given), "crossing", "crossing:office>cell:tcp/502:permitted", "logged") is expected
 
 
