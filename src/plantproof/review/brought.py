@@ -9,7 +9,10 @@ import msgspec
 from plantproof.model.delta import Brought, GapMove, LostSight, SiteDelta
 
 MOST_BLAMED = 200
-"""Lines of which git is asked who wrote them, where several commits of the change touch the file."""
+"""Lines of which git is asked who wrote them: some 10 ms each. Of the rest the newest change of the file is named."""
+
+MOST_LINES = 5
+"""Lines of one move that are asked after."""
 
 Blame = Callable[[str, int], str]
 """Path and line (from 1) of the head -> id of the commit that brought it, "" where git cannot tell."""
@@ -23,7 +26,7 @@ class Made(msgspec.Struct, frozen=True):
 
 
 class Bringers:
-    """Finds the commit behind a move: the only one that touches its file, else the one that git blames for the line."""
+    """Finds the commit behind a move: the one that wrote a line it rests on, else the newest that touches its file."""
 
     def __init__(self, commits: Sequence[Made], blame: Blame) -> None:
         self._commits = commits
@@ -33,7 +36,7 @@ class Bringers:
                 self._by_path.setdefault(path, []).append(commit)
         self._by_id = {commit.brought.commit: commit for commit in commits}
         self._blame = blame
-        self._blamed = 0
+        self._told: dict[tuple[str, int], str] = {}
 
     def of_site(self, delta: SiteDelta) -> SiteDelta:
         """The delta with the commits behind each of its moves. What the calendar moved was brought by nobody."""
@@ -47,11 +50,14 @@ class Bringers:
         """The commits behind one move: of the lines that it rests on, else of the intent or the site's evidence."""
         if move.because == "intent":
             return self._touching([f"controls/sites/{move.gap.site}.yaml"])
-        for link in move.gap.evidence:
-            for path, line in ((link.raw, link.raw_line), (link.record, link.record_line)):
-                found = self._by_path.get(path, []) if path else []
-                if found:
-                    return [self._of_line(path, line if move.now == "fail" else 0, found)]
+        places = [
+            (path, line)
+            for link in move.gap.evidence
+            for path, line in ((link.raw, link.raw_line), (link.record, link.record_line))
+            if path in self._by_path
+        ]
+        if places:
+            return [self._of_lines(places) if move.now == "fail" else self._newest(*places[0])]
         sources = {f"evidence/{move.gap.site}/{link.source}/" for link in move.gap.evidence}
         return self._below(sources) or self._below({f"evidence/{move.gap.site}/"})
 
@@ -60,13 +66,24 @@ class Bringers:
             return self._touching([f"controls/sites/{lost.site}.yaml"])
         return self._below({f"evidence/{lost.site}/"})
 
-    def _of_line(self, path: str, line: int, found: Sequence[Made]) -> Brought:
-        chosen = found[0]
-        # What is not committed yet, or only proposed, lies over all commits.
-        if chosen.brought.commit and len(found) > 1 and line and self._blamed < MOST_BLAMED:
-            self._blamed += 1
-            chosen = self._by_id.get(self._blame(path, line), chosen)
-        return msgspec.structs.replace(chosen.brought, path=path, line=line)
+    def _of_lines(self, places: Sequence[tuple[str, int]]) -> Brought:
+        """The first of these lines that a commit of the change wrote, with it; else the newest change of the file."""
+        for path, line in places[:MOST_LINES]:
+            # What is not committed yet, or only proposed, lies over all commits: git knows nothing of its lines.
+            if line and self._by_path[path][0].brought.commit:
+                found = self._by_id.get(self._blamed(path, line))
+                if found is not None:
+                    return msgspec.structs.replace(found.brought, path=path, line=line)
+        return self._newest(*places[0])
+
+    def _newest(self, path: str, line: int) -> Brought:
+        return msgspec.structs.replace(self._by_path[path][0].brought, path=path, line=line)
+
+    def _blamed(self, path: str, line: int) -> str:
+        place = (path, line)
+        if place not in self._told and len(self._told) < MOST_BLAMED:
+            self._told[place] = self._blame(path, line)
+        return self._told.get(place, "")
 
     def _touching(self, paths: Iterable[str]) -> list[Brought]:
         for path in paths:

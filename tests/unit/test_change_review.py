@@ -1,0 +1,238 @@
+"""A change from base to head, on a small project in git: one date, the judge of the base, and who brought it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.support.exports import IOS
+from tests.support.git_repository import GitRepository
+from tests.support.project import SITE, WAIVER, at, make_project
+
+from plantproof.change_review import Review, review_change
+from plantproof.cli.assessing import provenance_of
+from plantproof.cli.proposals import with_proposals
+from plantproof.cli.revisions import opened_sides
+from plantproof.cli.start import run
+from plantproof.errors import InputError
+from plantproof.model.delta import SiteDelta
+from plantproof.policies.embedded import EmbeddedEngine
+
+SECURE = IOS.replace("line vty", "no ip http server\nline vty")
+TELNET = SECURE.replace("transport input ssh", "transport input telnet ssh")
+CLEAR_TEXT = "confidentiality/no_clear_text_management"
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("review") / "works"
+    make_project(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[EmbeddedEngine]:
+    with EmbeddedEngine() as started:
+        yield started
+
+
+@pytest.fixture
+def works(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GitRepository:
+    """A copy of the project on a branch of its own; today is 20 November 2026."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795132800")
+    monkeypatch.delenv("PLANTPROOF_REDACTION_KEY", raising=False)
+    folder = tmp_path / "works"
+    shutil.copytree(template, folder)
+    repository = at(folder)
+    collect(repository, SECURE, when="2026-11-18T06:30:00Z")
+    repository.commit("Switch off http")
+    repository.git("checkout", "-q", "-b", "change")
+    return repository
+
+
+def collect(works: GitRepository, text: str, *, when: str = "2026-11-19T05:30:00Z") -> None:
+    export = works.folder.parent / "sw-77.cfg"
+    export.write_text(text)
+    arguments = ["collect", "-C", str(works.folder), "--source", "switches", "--at", when, "--by", "Kim", "-q"]
+    assert run([*arguments, str(export)]) == 0
+
+
+def reviewed(
+    works: GitRepository, engine: EmbeddedEngine, base: str = "main", head: str | None = "change", propose: str = ""
+) -> Review:
+    sides = opened_sides(works.folder, base, head, None, "pinned")
+    if propose:
+        sides = with_proposals(sides, [propose])
+    return review_change(
+        sides.base, sides.head, on=sides.on, engine=engine, provenance=provenance_of(sides.opened, engine)
+    )
+
+
+def the_site(review: Review) -> SiteDelta:
+    (site,) = review.delta.sites
+    return site
+
+
+def moves_of(review: Review) -> list[tuple[str, str, str]]:
+    return [(move.status, move.gap.policy, move.gap.name) for move in the_site(review).gaps]
+
+
+def test_a_commit_that_touches_no_site_reads_none(works: GitRepository, engine: EmbeddedEngine) -> None:
+    works.commit("Say more", **{"README.md": "More.\n"})
+    delta = reviewed(works, engine).delta
+    assert (delta.sites, delta.untouched, delta.judge.changes) == ([], ["works"], [])
+
+
+def test_a_collection_later_on_that_finds_the_same_moves_nothing(works: GitRepository, engine: EmbeddedEngine) -> None:
+    collect(works, SECURE)
+    works.commit("Collect the switches again")
+    site = the_site(reviewed(works, engine))
+    assert (site.gaps, site.lost, site.controls, site.levels) == ([], [], [], [])
+    assert site.counts.same == site.counts.gaps_was > 0
+
+
+def test_a_device_that_answers_in_clear_text_opens_a_gap_with_line_commit_and_author(
+    works: GitRepository, engine: EmbeddedEngine
+) -> None:
+    collect(works, TELNET)
+    commit = works.commit("Let telnet in\n\nChange: C-7")
+    (move,) = [move for move in the_site(reviewed(works, engine)).gaps if move.gap.policy == CLEAR_TEXT]
+    assert (move.status, move.was, move.now) == ("opened", "pass", "fail")
+    (brought,) = move.brought
+    assert (brought.commit, brought.author, brought.change) == (commit, "Ada Plant", "C-7")
+    assert brought.path == "evidence/works/switches/raw/sw-77.cfg"
+    line = (works.folder / brought.path).read_text().splitlines()[brought.line - 1]
+    assert "telnet" in line
+
+
+def test_backwards_the_gap_closes(works: GitRepository, engine: EmbeddedEngine) -> None:
+    collect(works, TELNET)
+    works.commit("Let telnet in")
+    sides = opened_sides(works.folder, "change", "main", None, "pinned", exact=True)
+    review = review_change(
+        sides.base, sides.head, on="2026-11-20", engine=engine, provenance=provenance_of(sides.opened, engine)
+    )
+    assert ("closed", CLEAR_TEXT, "sw-77") in moves_of(review)
+
+
+def test_evidence_that_is_deleted_makes_nothing_better(works: GitRepository, engine: EmbeddedEngine) -> None:
+    shutil.rmtree(works.folder / "evidence/works/switches")
+    works.commit("Forget the switches")
+    site = the_site(reviewed(works, engine))
+    assert {move.status for move in site.gaps if move.was == "fail"} == {"unknown-now"}
+    assert site.counts.closed == 0
+    assert any(lost.name == "sw-77" for lost in site.lost)
+    assert not [move for move in site.controls if move.status == "better"]
+
+
+def test_a_waiver_in_the_change_is_shown_and_not_used(works: GitRepository, engine: EmbeddedEngine) -> None:
+    collect(works, TELNET)
+    works.commit("Waive what we do", **{"controls/waivers/W-1.yaml": WAIVER.format(policy=CLEAR_TEXT)})
+    review = reviewed(works, engine)
+    (move,) = [move for move in the_site(review).gaps if move.gap.policy == CLEAR_TEXT]
+    assert (move.status, move.gap.waiver_state) == ("opened", "")
+    assert [(change.kind, change.how) for change in review.delta.judge.changes] == [("waiver", "added")]
+    assert review.delta.judge.words == ["waiver W-1: 1 gap would no longer stop the gate"]
+
+
+def test_an_age_limit_that_the_change_loosens_does_not_keep_its_evidence_fresh(
+    works: GitRepository, engine: EmbeddedEngine
+) -> None:
+    path = works.folder / "plantproof.yaml"
+    path.write_text(path.read_text().replace("sites:\n", "max_age_days: {default: 2000}\nsites:\n", 1))
+    works.date = "2027-06-01T12:00:00Z"
+    works.commit("Loosen the limit")
+    delta = reviewed(works, engine, head=None).delta
+    assert [change.path for change in delta.judge.changes] == ["plantproof.yaml"]
+    assert [value.pointer for value in delta.judge.changes[0].values] == ["max_age_days"]
+
+
+def test_what_only_the_calendar_moved_stands_apart(
+    works: GitRepository, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1811851200")  # 2027-06-02
+    works.date = "2027-06-01T12:00:00Z"
+    works.commit("Rename the plant", **{"controls/sites/works.yaml": SITE.replace("title: Works\n", "title: Mill\n")})
+    site = the_site(reviewed(works, engine))
+    assert (site.gaps, site.lost) == ([], [])
+    assert site.calendar
+    assert "unknown-now" in {move.status for move in site.calendar}
+    assert {move.because for move in site.calendar} == {"calendar"}
+
+
+def test_a_path_and_the_conduit_that_permits_it_in_one_change_is_masked_and_shown(
+    works: GitRepository, engine: EmbeddedEngine
+) -> None:
+    collect(works, TELNET)
+    hidden = SITE.replace("members: [sw-77]", "members: []")
+    works.commit("Move the switch out of the line", **{"controls/sites/works.yaml": hidden})
+    site = the_site(reviewed(works, engine))
+    assert site.intent is not None
+    assert [value.pointer for value in site.intent.values] == ["zones[line].members"]
+    assert CLEAR_TEXT in {move.gap.policy for move in [*site.gaps, *site.intent.masked]}
+
+
+def test_a_change_that_removes_a_policy_file_of_its_own_says_what_is_no_longer_looked_at(
+    works: GitRepository, engine: EmbeddedEngine
+) -> None:
+    path = works.folder / "plantproof.yaml"
+    path.write_text(path.read_text().replace("profiles: [iec62443-sl2]", "profiles: [csf20-target]"))
+    works.commit("Answer to another framework")
+    judge = reviewed(works, engine).delta.judge
+    assert any("would be asked no more" in words for words in judge.words)
+
+
+def test_a_proposed_configuration_is_judged_before_it_is_on_the_device(
+    works: GitRepository, engine: EmbeddedEngine
+) -> None:
+    proposal = works.folder.parent / "next.cfg"
+    proposal.write_text(TELNET)
+    review = reviewed(works, engine, base="change", propose=f"sw-77={proposal}")
+    (move,) = [move for move in the_site(review).gaps if move.gap.policy == CLEAR_TEXT]
+    assert (move.status, move.gap.method) == ("opened", "proposed")
+    assert move.brought[0].subject == "proposed: next.cfg"
+    assert review.delta.head.proposed == ["sw-77=next.cfg"]
+    assert works.git("status", "--porcelain") == ""
+
+
+def test_a_proposal_makes_stale_evidence_no_fresher(
+    works: GitRepository, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1811851200")  # 2027-06-02
+    works.date = "2027-06-01T12:00:00Z"
+    works.commit("A day much later")
+    proposal = works.folder.parent / "next.cfg"
+    proposal.write_text(TELNET)
+    site = the_site(reviewed(works, engine, base="change", propose=f"sw-77={proposal}"))
+    assert not [move for move in site.gaps if move.now == "pass"]
+
+
+def test_the_working_tree_can_be_reviewed_before_it_is_committed(works: GitRepository, engine: EmbeddedEngine) -> None:
+    collect(works, TELNET)
+    (move,) = [each for each in the_site(reviewed(works, engine, head=None)).gaps if each.gap.policy == CLEAR_TEXT]
+    assert move.brought[0].subject == "not committed yet"
+
+
+def test_a_site_that_the_change_takes_out_is_not_green(works: GitRepository, engine: EmbeddedEngine) -> None:
+    path = works.folder / "plantproof.yaml"
+    path.write_text(path.read_text().replace("sites:\n  works:", "sites:\n  mill: {}\n  works:"))
+    mill = SITE.replace("id: works", "id: mill").replace("members: [sw-77]", "members: []")
+    works.commit("Add a second site", **{"controls/sites/mill.yaml": mill})
+    works.git("branch", "two")
+    works.git("checkout", "-q", "-b", "away")
+    path.write_text(path.read_text().replace("  mill: {}\n", ""))
+    (works.folder / "controls/sites/mill.yaml").unlink()
+    works.commit("Take it out")
+    site = the_site(reviewed(works, engine, base="two", head="away"))
+    assert (site.site, site.removed) == ("mill", True)
+
+
+def test_a_change_that_leaves_no_site_is_refused(works: GitRepository, engine: EmbeddedEngine) -> None:
+    path = works.folder / "plantproof.yaml"
+    text = path.read_text()
+    path.write_text(text[: text.index("sites:")] + "sites: {}\n")
+    works.commit("Nothing left")
+    with pytest.raises(InputError, match="the change leaves none"):
+        reviewed(works, engine)
