@@ -91,6 +91,8 @@ class Evidence(msgspec.Struct):
 
 def plain(text: str) -> str:
     """A name as it may stand in a site file: on one line, nothing that cannot be seen, and no novel."""
+    if len(text) <= MOST_NAMES and text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     words = " ".join("".join(letter if letter.isprintable() else " " for letter in text[: 4 * MOST_NAMES]).split())
     return words if len(words) <= MOST_NAMES else words[: MOST_NAMES - 1].rstrip() + "…"
 

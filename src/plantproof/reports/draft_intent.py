@@ -22,13 +22,16 @@ def site_file(draft: Draft) -> bytes:
     """controls/sites/<site>.yaml. Names from evidence stand quoted in it, or in comments on one line."""
     lines = HEAD.format(site=_comment(draft.site.id)).splitlines()
     first = dump_yaml(msgspec.structs.replace(draft.site, zones=[], conduits=[])).decode().splitlines()[:-1]
-    lines += ["#", *_asked([each for each in draft.questions if len(each.about) != 1], "# ")]
+    about: dict[str, list[Question]] = {}
+    for each in draft.questions:
+        about.setdefault(each.about[0] if len(each.about) == 1 else "", []).append(each)
+    lines += ["#", *_asked(about.get("", ()), "# ")]
     lines += first
     for key, units in (("zones", draft.site.zones), ("conduits", draft.site.conduits)):
         lines += [f"{key}:"] if units else []
         for unit in units:
             lines += [f"  # {_comment(note)}" for note in draft.notes.get(unit.id, ())]
-            lines += _asked([each for each in draft.questions if each.about == (unit.id,)], "  # ")
+            lines += _asked(about.get(unit.id, ()), "  # ")
             lines += [f"  {line}" for line in dump_yaml([unit]).decode().splitlines()]
     return ("\n".join(lines) + "\n").encode()
 
@@ -41,6 +44,8 @@ def _asked(questions: Sequence[Question], before: str) -> Iterator[str]:
 
 def _comment(text: str) -> str:
     """Text as a comment may hold it: on one line, nothing that a reader cannot see or a parser refuses."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(letter if letter.isprintable() else "?" for letter in visible(text))
 
 
