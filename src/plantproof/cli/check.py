@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from plantproof.cli.formats import blob_template, chosen_places, format_options, write_formats
 from plantproof.cli.options import (
     content_option,
     date_option,
@@ -20,9 +19,6 @@ from plantproof.cli.options import (
     verbose_option,
 )
 
-if TYPE_CHECKING:
-    from plantproof.reports.reporters import Reporter, Results
-
 
 @click.command("check")
 @project_option
@@ -30,15 +26,9 @@ if TYPE_CHECKING:
 @date_option
 @sites_option
 @content_option
-@click.option(
-    "--format",
-    "formats",
-    multiple=True,
-    metavar="FORMAT",
-    help="text (default), json, csv, or one that a plugin adds. Repeatable.",
-)
-@click.option(
-    "--output", "outputs", multiple=True, metavar="PATH", help="Where the format before it goes; - is stdout."
+@format_options(
+    "text (default), json, csv, sarif, junit, code-quality (GitLab), annotations or job-summary (GitHub), or one that "
+    "a plugin adds."
 )
 @click.option(
     "--fail-on",
@@ -68,6 +58,7 @@ def command(
     content: str,
     formats: tuple[str, ...],
     outputs: tuple[str, ...],
+    blob_url: str | None,
     fail_on: str | None,
     cache: bool,
     against: str | None,
@@ -93,11 +84,8 @@ def command(
     from plantproof.reports.reporters import WITHOUT_VIEW, Results, reporter
     from plantproof.reports.words import counted
 
-    if len(outputs) > max(len(formats), 1):
-        raise click.UsageError("more --output than --format")
-    wanted = formats or ("text",)
-    places = [(name, outputs[index] if index < len(outputs) else "-") for index, name in enumerate(wanted)]
-    refuse_places([os.path.normpath(path) for _, path in places])
+    places = chosen_places(formats, outputs)
+    wanted = [name for name, _ in places]
     # Before anything is judged: a format that is not there must not cost an evaluation.
     reporters = {name: reporter(name) for name in wanted}
     opened = open_at(folder, at, date, content)
@@ -123,28 +111,17 @@ def command(
             progress=report,
             conclude=conclusions.conclude,
         )
-    shown = [(reporters[name], path) for name, path in places if not (quiet and name == "text" and path == "-")]
-    write_reports(Results(assessment, conclusions.lists), shown, verbose=verbose)
+    results = Results(assessment, conclusions.lists)
+    write_formats(
+        [
+            (path, partial(reporters[name], results))
+            for name, path in places
+            if not (quiet and name == "text" and path == "-")
+        ],
+        verbose=verbose,
+        prefix=opened.repository.prefix if opened.repository else "",
+        blob_url=blob_template(blob_url),
+    )
     level = fail_on or opened.project.file.fail_on
     failing = stops(assessment, level, conclusions.lists.values(), adopted=against == "adopted")
     return 1 if failing and not exit_zero else 0
-
-
-def refuse_places(paths: Sequence[str]) -> None:
-    """Raise a usage error where two reports would go to one place, or one to a folder: before anything is judged."""
-    for path in sorted(set(paths)):
-        if paths.count(path) > 1:
-            place = "standard output" if path == "-" else path
-            raise click.UsageError(f"several --format would go to {place}; give each an --output of its own")
-        if Path(path).is_dir():
-            raise click.UsageError(f"--output {path} is a folder; name a file in it")
-
-
-def write_reports(results: Results, places: Sequence[tuple[Reporter, str]], *, verbose: bool) -> None:
-    """Write each format to its place; only a terminal gets colour."""
-    from plantproof.cli.output import colour_wanted, write_pieces
-    from plantproof.reports.reporters import Options, pieces
-
-    for report, path in places:
-        options = Options(colour=path == "-" and colour_wanted(sys.stdout), verbose=verbose)
-        write_pieces(pieces(report, results, options), path)

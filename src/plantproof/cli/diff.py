@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from plantproof.cli.formats import blob_template, chosen_places, format_options, write_formats
 from plantproof.cli.options import (
     content_option,
     date_option,
@@ -27,6 +29,25 @@ from plantproof.cli.options import (
 @date_option
 @sites_option
 @content_option
+@format_options(
+    "text (default), markdown (the comment), json, sarif, junit, code-quality (GitLab), annotations or job-summary "
+    "(GitHub)."
+)
+@click.option(
+    "--previous-comment",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="What the comment on the merge request says now; no such file: there is none. Then the format markdown is "
+    "what to post in its place, and empty where there is nothing to post.",
+)
+@click.option(
+    "--fail-on",
+    multiple=True,
+    metavar="WORDS",
+    help="Exit 1 for: opened, worse, unknown (the default), level-lost, approval-missing, judge; and from which "
+    "severity on: critical, high, medium, low (default: what the base's plantproof.yaml says). Repeatable, or with "
+    "commas.",
+)
+@click.option("--exit-zero", is_flag=True, help="Exit 0 also where the change makes something worse.")
 @engine_options
 @quiet_option
 @verbose_option
@@ -39,19 +60,41 @@ def command(
     date: str | None,
     sites: tuple[str, ...],
     content: str,
+    formats: tuple[str, ...],
+    outputs: tuple[str, ...],
+    blob_url: str | None,
+    previous_comment: Path | None,
+    fail_on: tuple[str, ...],
+    exit_zero: bool,
     quiet: bool,
     verbose: bool,
     **engine_choice: Any,
 ) -> int:
-    """Judge BASE and HEAD on one date, by the judge of the base, and say what moved.
+    """Judge BASE and HEAD on one date, by the judge of the base, and say what moved; exit 1 where it got worse.
 
-    The base is the commit at which HEAD left BASE. Sites that the change does not touch are not read.
+    The base is the commit at which HEAD left BASE. Sites that the change does not touch are not read. Several --format
+    with an --output each come from one evaluation:
+
+        plantproof diff origin/main --format text --output - --format markdown --output comment.md
     """
+    from plantproof.change_review import review_change
     from plantproof.cli.assessing import EngineChoice, provenance_of, started_engine, workers_of
     from plantproof.cli.output import progress
     from plantproof.cli.revisions import opened_sides
-    from plantproof.change_review import review_change
+    from plantproof.reports.delta_gate import gate, limits_of, refuse_nothing_judged
+    from plantproof.reports.delta_reporters import DeltaResults, delta_reporter
+    from plantproof.reports.marks import rules_of_policies
 
+    places = chosen_places(formats, outputs)
+    # Before anything is judged: a word that nobody knows must not cost an evaluation.
+    reporters = {name: delta_reporter(name) for name, _ in places}
+    limits_of(fail_on, "low")
+    if previous_comment is not None:
+        from plantproof.cli.comment import instead_of
+
+        if "markdown" not in reporters:
+            raise click.UsageError("--previous-comment goes with --format markdown")
+        reporters["markdown"] = instead_of(previous_comment, reporters["markdown"])
     sides = opened_sides(folder, base, None if working_tree else head, date, content, exact=exact)
     choice = EngineChoice(**engine_choice)
     with started_engine(choice, sides.base.project.file.limits) as engine, progress(quiet) as report:
@@ -65,8 +108,17 @@ def command(
             sites=sites,
             progress=report,
         )
-    from plantproof.files import encode_json
-    import sys
-
-    sys.stdout.buffer.write(encode_json(review.delta, indent=1))
-    return 0
+    refuse_nothing_judged(review.delta)
+    stops = gate(review.delta, limits_of(fail_on, sides.base.project.file.fail_on))
+    results = DeltaResults(review.delta, rules_of_policies(review.judge.bundle.policies), stops)
+    write_formats(
+        [
+            (path, partial(reporters[name], results))
+            for name, path in places
+            if not (quiet and name == "text" and path == "-")
+        ],
+        verbose=verbose,
+        prefix=sides.repository.prefix,
+        blob_url=blob_template(blob_url),
+    )
+    return 1 if stops and not exit_zero else 0

@@ -15,8 +15,13 @@ if TYPE_CHECKING:
     from plantproof.reports.view_types import View
 
 BUILT_IN: dict[str, str] = {
+    "annotations": "plantproof.reports.annotations:report",
+    "code-quality": "plantproof.reports.code_quality:report",
     "csv": "plantproof.reports.csv_report:report",
+    "job-summary": "plantproof.reports.job_summary:report",
     "json": "plantproof.reports.json_report:report",
+    "junit": "plantproof.reports.junit:report",
+    "sarif": "plantproof.reports.sarif:report",
     "text": "plantproof.reports.text:report",
 }
 """Format -> `module:function`, a `Reporter`. A plugin adds rows through the entry point group `plantproof.reporters`,
@@ -49,6 +54,10 @@ class Options(NamedTuple):
 
     colour: bool = False
     verbose: bool = False
+    prefix: str = ""
+    """Where the project lies in its repository: forges name files from there."""
+    blob_url: str = ""
+    """How the forge shows a line of a file at a commit, with {commit}, {path} and {line}; "" for no links."""
 
 
 Reporter = Callable[[Results, Options], bytes | Iterator[bytes]]

@@ -1,4 +1,4 @@
-"""Evidence text made safe where something would obey it: terminals and spreadsheets."""
+"""Evidence text made safe where something would obey it: terminals, spreadsheets, addresses."""
 
 from __future__ import annotations
 
@@ -27,3 +27,15 @@ def for_spreadsheet(text: str) -> str:
     """
     shown = spelled_out(text)
     return f"'{shown}" if text.lstrip(" \u00a0\"'").startswith(_FORMULA_STARTS) else shown
+
+
+def for_address(text: str, kept: str = "/") -> str:
+    """The text as part of an address: percent-encoded but for letters, digits, `-._~` and what is `kept`."""
+    return "".join(
+        chr(byte) if chr(byte) in _UNRESERVED or chr(byte) in kept else f"%{byte:02X}"
+        for byte in text.encode("utf-8", "surrogateescape")
+    )
+
+
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+"""RFC 3986, 2.3."""

@@ -37,6 +37,10 @@ class Lines:
         for line in self._wrap(text, "", "  "):
             self._lines.append(self._paint(line))
 
+    def under(self, text: str) -> None:
+        """A line that belongs to the one before: indented by four, the rest of it too."""
+        self._lines.extend(self._wrap(text, "    ", "    "))
+
     def clipped(self, text: str) -> None:
         """One line, cut with an ellipsis where it is too long."""
         clean = for_terminal(text)

@@ -1,0 +1,183 @@
+"""What of a change stops a gate: only what the change made worse, by what the base says is severe enough."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Literal, get_args
+
+import msgspec
+
+from plantproof.errors import refuse
+from plantproof.model.delta import Delta, GapMove, LostSight
+from plantproof.model.vocabulary import Severity
+from plantproof.reports.words import counted
+
+Reason = Literal["opened", "worse", "unknown", "level-lost", "approval-missing", "judge"]
+REASONS: tuple[Reason, ...] = get_args(Reason)
+DEFAULT: tuple[Reason, ...] = ("opened", "worse", "unknown")
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """For which reasons a gate stops, and from which severity on gaps count."""
+
+    reasons: tuple[Reason, ...]
+    severity: Severity
+
+
+class Stop(msgspec.Struct, frozen=True):
+    """One reason why the gate does not open. `words` say what, to a person."""
+
+    reason: str
+    count: int
+    words: str
+
+
+class Gate(msgspec.Struct, frozen=True):
+    """Everything that stops the gate; false where it opens."""
+
+    stops: list[Stop]
+
+    def __bool__(self) -> bool:
+        return bool(self.stops)
+
+    @property
+    def words(self) -> str:
+        return "; ".join(stop.words for stop in self.stops)
+
+
+def limits_of(words: Iterable[str], fail_on: str) -> Limits:
+    """The limits that words as typed give: reasons, severities or both, separated by commas.
+
+    Reasons left out are DEFAULT; a severity left out is `fail_on`, of the base. Of several severities the least counts.
+    Raises InputError with every word that is neither.
+    """
+    typed = [word.strip() for each in words for word in each.split(",") if word.strip()]
+    severities = [Severity(word) for word in typed if word in list(Severity)]
+    reasons = [reason for reason in REASONS if reason in typed]
+    unknown = sorted(set(typed) - {*REASONS, *Severity})
+    if unknown:
+        raise refuse(
+            f"--fail-on knows no {', '.join(f'`{word}`' for word in unknown)}",
+            f"it knows {', '.join([*REASONS, *Severity])}",
+        )
+    severity = max(severities, key=lambda each: each.rank) if severities else Severity(fail_on)
+    return Limits(tuple(reasons) or DEFAULT, severity)
+
+
+def refuse_nothing_judged(delta: Delta) -> None:
+    """Raise InputError where a change touches sites, and no policy or no subject was judged at any: never green.
+
+    A change that touches no site at all is an honest empty result. A site that the change takes out is none of them:
+    of it nothing is known any more, which `gate` says.
+    """
+    touched = [site for site in delta.sites if not site.removed]
+    if touched and not (any(site.policies for site in touched) and any(site.subjects for site in touched)):
+        what = "policies" if not any(site.policies for site in touched) else "subjects"
+        raise refuse(
+            f"no {what}: nothing was judged at {', '.join(site.site for site in touched)}",
+            "does the change take all evidence away?",
+        )
+
+
+def gate(delta: Delta, limits: Limits) -> Gate:
+    """What stops the gate. Pure.
+
+    Never for what merging or parting identities or the calendar moved, nor for a gap that a waiver of the base covers;
+    never for what is known only now, for seeing more must not be punished. Always for policies that failed to run and
+    for sites at which nothing was judged: green would be an accident.
+    """
+    stops: list[Stop] = []
+    for reason in limits.reasons:
+        stops += _OF_REASON[reason](delta, limits.severity)
+    errors = sorted({policy for site in delta.sites for policy in site.errors})
+    if errors:
+        stops.append(Stop("error", len(errors), f"{counted(len(errors), 'policy', 'policies')} failed to run"))
+    empty = [site.site for site in delta.sites if not site.removed and not (site.policies and site.subjects)]
+    if empty:
+        stops.append(Stop("nothing-judged", len(empty), f"nothing was judged at {', '.join(empty)}"))
+    return Gate(stops)
+
+
+def _moved(delta: Delta, status: str, severity: Severity) -> list[GapMove]:
+    return [move for site in delta.sites for move in site.gaps if move.status == status and _counts(move, severity)]
+
+
+def _counts(move: GapMove, severity: Severity) -> bool:
+    return (
+        Severity(move.gap.severity).rank <= severity.rank
+        and not move.identity
+        and move.because != "calendar"
+        and move.gap.waiver_state != "in-force"
+    )
+
+
+def _opened(delta: Delta, severity: Severity) -> list[Stop]:
+    return _gaps("opened", _moved(delta, "opened", severity), "opened")
+
+
+def _worse(delta: Delta, severity: Severity) -> list[Stop]:
+    return _gaps("worse", _moved(delta, "worse", severity), "worse")
+
+
+def _unknown(delta: Delta, severity: Severity) -> list[Stop]:
+    removed = [site for site in delta.sites if site.removed]
+    gaps = [
+        move
+        for site in delta.sites
+        if not site.removed
+        for move in site.gaps
+        if move.status == "unknown-now" and _counts(move, severity)
+    ]
+    lost = [each for site in delta.sites for each in site.lost if _loses(each, severity)]
+    stops = [Stop("unknown", 1, f"the site {site.site} would no longer be assessed") for site in removed]
+    many = len(gaps) + sum(each.subjects for each in lost)
+    if many:
+        severities = Counter(move.gap.severity for move in gaps)
+        for each in lost:
+            severities[each.severity] += each.subjects
+        stops.append(Stop("unknown", many, f"{many:,} not known any more{_severe(severities)}"))
+    return stops
+
+
+def _loses(lost: LostSight, severity: Severity) -> bool:
+    return Severity(lost.severity).rank <= severity.rank and lost.because != "calendar"
+
+
+def _level_lost(delta: Delta, severity: Severity) -> list[Stop]:
+    units = {(move.site, move.unit_kind, move.unit) for site in delta.sites for move in site.levels if move.lost}
+    return [Stop("level-lost", len(units), f"a security level lost in {_units(units)}")] if units else []
+
+
+def _units(units: Iterable[tuple[str, str, str]]) -> str:
+    names = [f"{kind} {name}" for _, kind, name in sorted(units)]
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
+def _judge(delta: Delta, severity: Severity) -> list[Stop]:
+    many = len(delta.judge.changes)
+    return [Stop("judge", many, f"{counted(many, 'file')} of what judges would change")] if many else []
+
+
+def _approval_missing(delta: Delta, severity: Severity) -> list[Stop]:
+    return []
+
+
+def _gaps(reason: Reason, moves: list[GapMove], word: str) -> list[Stop]:
+    severities = Counter(move.gap.severity for move in moves)
+    return [Stop(reason, len(moves), f"{len(moves):,} {word}{_severe(severities)}")] if moves else []
+
+
+def _severe(severities: Counter[str]) -> str:
+    told = [f"{severities[word]:,} {word}" for word in Severity if severities[word]]
+    return f" ({', '.join(told)})"
+
+
+_OF_REASON = {
+    "opened": _opened,
+    "worse": _worse,
+    "unknown": _unknown,
+    "level-lost": _level_lost,
+    "approval-missing": _approval_missing,
+    "judge": _judge,
+}

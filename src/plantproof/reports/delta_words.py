@@ -1,0 +1,159 @@
+"""The words for what moved, and what of a delta deserves them. Decides nothing that the delta has not decided."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from plantproof.model.assessment import LevelBounds
+from plantproof.model.delta import Brought, ControlMove, Counts, Delta, LevelMove, Side, ValueChange
+from plantproof.reports.marks import Mark
+from plantproof.reports.view_values import value_text
+from plantproof.reports.words import CONCLUSIONS, SEVERITIES, Status, counted, status_of
+
+MOVES: dict[str, Status] = {
+    "opened": Status("opened", "+", "bad"),
+    "worse": Status("worse", "~", "bad"),
+    "unknown-now": Status("not known any more", "?", "bad"),
+    "changed": Status("changed", "~", "warn"),
+    "known-now": Status("known now", "!", "warn"),
+    "better": Status("better", "~", "good"),
+    "closed": Status("closed", "-", "good"),
+}
+"""Worst first: the order of every list."""
+
+GETS_WORSE = ("opened", "worse", "unknown-now")
+FAILS_NOW = ("opened", "worse", "changed", "known-now")
+"""What fails on the head and did not, or did otherwise."""
+GETS_BETTER = ("closed", "better")
+
+BECAUSE = {"intent": "by the change of the design intent", "calendar": "by the calendar", "judge": "by the judge"}
+IDENTITY = {"merged": "two assets became one", "split": "one asset became two"}
+
+
+def speaks(delta: Delta) -> bool:
+    """Whether there is anything to say: what only the calendar moved is none of the change's doing."""
+    return bool(delta.judge.changes) or any(
+        site.gaps or site.lost or site.controls or site.levels or site.errors or site.added or site.removed
+        or (site.intent and (site.intent.values or site.intent.masked))
+        for site in delta.sites
+    )  # fmt: skip
+
+
+def resolved(delta: Delta) -> bool:
+    """Whether things got better and nothing else happened: then one line says it all."""
+    if delta.judge.changes or not any(site.gaps for site in delta.sites):
+        return False
+    return all(
+        all(move.status in GETS_BETTER for move in site.gaps)
+        and not (site.lost or site.errors or site.added or site.removed or site.intent)
+        and all(control.status in ("better", "known-now") for control in site.controls)
+        and all(level.status in ("better", "known-now") for level in site.levels)
+        for site in delta.sites
+    )
+
+
+def count_words(counts: Counts) -> str:
+    """`3 opened, 1 worse, 2 closed`; nothing where nothing moved."""
+    told = (
+        (counts.opened, "opened"),
+        (counts.worse, "worse"),
+        (counts.unknown_failed + counts.unknown_passed, "not known any more"),
+        (counts.changed, "changed"),
+        (counts.known_failed, "known now"),
+        (counts.better, "better"),
+        (counts.closed, "closed"),
+    )
+    return ", ".join(f"{many:,} {word}" for many, word in told if many)
+
+
+def summary(delta: Delta) -> str:
+    """The one line that sums up."""
+    moved = count_words(delta.counts) or "nothing moved"
+    gaps = f"{counted(delta.counts.gaps_now, 'gap')} now, {delta.counts.gaps_was:,} before"
+    sites = counted(len(delta.sites), "site")
+    untouched = f", {len(delta.untouched):,} untouched" if delta.untouched else ""
+    return f"{moved}; {gaps}; {sites} judged{untouched}."
+
+
+def nothing_left(counts: Counts) -> str:
+    """Where all is resolved."""
+    return f"Nothing left to do: {count_words(counts)}."
+
+
+def severity_words(severities: Counter[str]) -> str:
+    """`12 critical, 3 low`."""
+    words = [*SEVERITIES, *sorted(set(severities) - set(SEVERITIES))]
+    return ", ".join(f"{severities[word]:,} {word}" for word in words if severities[word])
+
+
+def side_words(side: Side) -> str:
+    """`feature (1a2b3c4d5e6f of 2026-11-20)`."""
+    commit = f"{side.commit[:12]} of {side.commit_date[:10]}" if side.commit else ""
+    proposed = f"with proposed: {', '.join(side.proposed)}" if side.proposed else ""
+    told = ", ".join(filter(None, (commit if commit[:12] != side.ref[:12] else side.commit_date[:10], proposed)))
+    return f"{side.ref[:12] if commit[:12] == side.ref[:12] else side.ref} ({told})" if told else side.ref
+
+
+def brought_words(brought: Brought) -> str:
+    """`1a2b3c4d5e6f, Jo Doe, CHG-12`."""
+    return ", ".join(filter(None, (brought.commit[:12], brought.author, brought.change)))
+
+
+def asides(mark: Mark) -> list[str]:
+    """What besides the condition must be known of a move."""
+    told = []
+    if mark.identity:
+        told.append(f"{IDENTITY[mark.identity]}: nothing in the plant moved")
+    if mark.because in BECAUSE:
+        told.append(BECAUSE[mark.because])
+    if mark.waived:
+        told.append(f"waiver {mark.waiver} in force: it does not stop the gate")
+    if mark.review:
+        told.append(f"first: {mark.review}")
+    if mark.why and mark.status not in ("unknown-now", "opened"):
+        told.append(mark.why)
+    return told
+
+
+def bounds_words(bounds: LevelBounds) -> str:
+    """`1`, or `1 to 2` where it is not known better."""
+    return str(bounds.lower) if bounds.lower == bounds.upper else f"{bounds.lower} to {bounds.upper}"
+
+
+def level_lines(moves: Sequence[LevelMove]) -> list[tuple[LevelMove, str]]:
+    """A line for each zone or conduit and way to look at it, the lost ones first: the move that names it, and in words
+    what moved."""
+
+    def unit(move: LevelMove) -> tuple[str, str, str, str]:
+        return move.site, move.unit_kind, move.unit, move.view
+
+    lines = []
+    for _, group in groupby(sorted(moves, key=unit), unit):
+        found = list(group)
+        told = ", ".join(
+            f"{move.requirement} {bounds_words(move.was)} → {bounds_words(move.now)}"
+            + (f" (target {move.target})" if move.target is not None else "")
+            for move in found
+        )
+        lines.append((next((move for move in found if move.lost), found[0]), told))
+    return sorted(lines, key=lambda line: not line[0].lost)
+
+
+def control_words(move: ControlMove) -> str:
+    """`satisfied → not satisfied`."""
+    return f"{status_of(CONCLUSIONS, move.was).word} → {status_of(CONCLUSIONS, move.now).word}"
+
+
+def worst_controls(moves: Iterable[ControlMove]) -> list[ControlMove]:
+    """The same, what got worse first."""
+    order = list(MOVES)
+    return sorted(moves, key=lambda move: order.index(move.status))
+
+
+def value_words(change: ValueChange) -> tuple[str, str]:
+    """A value before and after, in words."""
+    return tuple(  # type: ignore[return-value]  # two in, two out
+        "not there" if value is None else value_text(value) for value in (change.was, change.now)
+    )

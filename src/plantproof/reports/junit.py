@@ -1,0 +1,65 @@
+"""`check` as JUnit: a suite a site, a case a policy with its parameters. Silence is skipped, with its reason."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from plantproof.mappers.identity import canonical
+from plantproof.model.assessment import PolicyResult
+from plantproof.reports.junit_xml import Case, Suite, junit
+from plantproof.reports.marks import Mark, marks_of_assessment
+from plantproof.reports.reporters import Options, Results
+from plantproof.reports.view_values import parameter_text
+from plantproof.reports.words import REASONS, counted
+
+
+def report(results: Results, options: Options) -> bytes:
+    """`check --format junit`. What a waiver in force covers does not fail, as at the gate, and never passes."""
+    failing: dict[tuple[str, str, bytes], list[Mark]] = defaultdict(list)
+    for mark in marks_of_assessment(results.assessment):
+        failing[mark.site, mark.policy, canonical(mark.parameters)].append(mark)
+    policies = sorted(
+        results.assessment.policies, key=lambda each: (each.site, each.policy, canonical(each.parameters))
+    )
+    return junit(
+        [
+            Suite(
+                name=site.id,
+                cases=[
+                    _case(policy, failing[policy.site, policy.policy, canonical(policy.parameters)])
+                    for policy in policies
+                    if policy.site == site.id
+                ],
+            )
+            for site in sorted(results.assessment.sites, key=lambda site: site.id)
+        ]
+    )
+
+
+def _case(policy: PolicyResult, marks: list[Mark]) -> Case:
+    parameters = parameter_text(policy.parameters)
+    name = f"{policy.title} ({parameters})" if parameters else policy.title
+    group = f"{policy.site}.{policy.policy.replace('/', '.')}"
+    totals = policy.totals
+    stopping = [mark for mark in marks if not mark.waived]
+    if totals.error:
+        return Case(
+            name=name, group=group, error=f"failed to run for {counted(totals.error, 'subject')}", lines=_why(policy)
+        )
+    if stopping:
+        told = f"{counted(len(stopping), 'gap')}, {totals.passed:,} passed, {totals.no_evidence:,} without evidence"
+        lines = [f"{mark.places[0]}: {mark.message} [{mark.id}]" for mark in stopping]
+        return Case(name=name, group=group, failure=told, lines=lines)
+    if marks:
+        waivers = ", ".join(sorted({mark.waiver for mark in marks}))
+        return Case(name=name, group=group, skipped=f"{counted(len(marks), 'gap')} under a waiver in force: {waivers}")
+    if totals.no_evidence:
+        told = f"{totals.no_evidence:,} of {totals.expected:,} not assessed"
+        return Case(name=name, group=group, skipped=": ".join([told, "; ".join(_why(policy))]))
+    if not totals.passed:
+        return Case(name=name, group=group, skipped="no subject to which it applies")
+    return Case(name=name, group=group)
+
+
+def _why(policy: PolicyResult) -> list[str]:
+    return [f"{count:,} {REASONS.get(reason, reason)}" for reason, count in sorted(policy.reasons.items())]
