@@ -33,7 +33,7 @@ from benchmarks.contestants import (
     plantproof,
 )
 from benchmarks.devices import Plan
-from benchmarks.measure import Measured, measure, seconds_of
+from benchmarks.measure import Measured, measure, seconds_of, summary
 from benchmarks.synthetic import write_project
 
 SITES = {1_000: 2, 10_000: 5, 100_000: 50}
@@ -98,17 +98,14 @@ def run_plant(plan: Plan, runs: int) -> dict[str, Any]:
 
 def summed(runs: list[Measured], ours: list[Measured]) -> dict[str, Any]:
     """Median seconds with the extremes, highest memory, and how many times ours it is."""
-    seconds = [run.seconds for run in runs]
-    memory = [run.megabytes for run in runs if run.megabytes is not None]
-    our_memory = [run.megabytes for run in ours if run.megabytes is not None]
+    own, our = summary(runs), summary(ours)
+    memory, our_memory = own["megabytes"], our["megabytes"]
     return {
-        "runs": len(runs),
-        "seconds": round(statistics.median(seconds), 3),
-        "fastest": round(min(seconds), 3),
-        "slowest": round(max(seconds), 3),
-        "megabytes": round(max(memory)) if memory else None,
-        "times_our_seconds": round(statistics.median(seconds) / statistics.median(run.seconds for run in ours), 2),
-        "times_our_memory": round(max(memory) / max(our_memory), 2) if memory and our_memory else None,
+        **own,
+        "times_our_seconds": round(
+            statistics.median(run.seconds for run in runs) / statistics.median(run.seconds for run in ours), 2
+        ),
+        "times_our_memory": round(memory / our_memory, 2) if memory and our_memory else None,
     }
 
 

@@ -3,16 +3,22 @@
 Seconds are of the wall clock, from start to exit. Memory is the peak, over samples twenty times a second, of the sum of
 the proportional set sizes (PSS) of the process and all its descendants: pages that several of them share count once.
 Where the system has no /proc/<pid>/smaps_rollup, memory is not measured (None); nothing is estimated.
+
+python -m benchmarks.measure [--runs 3] [--folder .] -- COMMAND...
 """
 
 from __future__ import annotations
 
+import argparse
+import json
+import statistics
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 INTERVAL = 0.05
 
@@ -60,6 +66,32 @@ def seconds_of(command: Sequence[str], folder: Path) -> float:
     return seconds
 
 
+def summary(runs: Sequence[Measured]) -> dict[str, Any]:
+    """Median, fastest and slowest seconds, and the highest memory, of runs of one command."""
+    seconds = [run.seconds for run in runs]
+    memory = [run.megabytes for run in runs if run.megabytes is not None]
+    return {
+        "runs": len(runs),
+        "seconds": round(statistics.median(seconds), 3),
+        "fastest": round(min(seconds), 3),
+        "slowest": round(max(seconds), 3),
+        "megabytes": round(max(memory)) if memory else None,
+    }
+
+
+def main() -> None:
+    """Measure any command from process start, and print what it took as JSON."""
+    parser = argparse.ArgumentParser(prog="benchmarks.measure", description="Seconds and peak memory of a command.")
+    parser.add_argument("--runs", type=int, default=3, help="runs, after one warm-up")
+    parser.add_argument("--folder", type=Path, default=Path(), help="where it runs")
+    parser.add_argument("command", nargs="+", help="the command and its arguments, after --")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="plantproof-bench-") as name:
+        runs = [measure(given.command, given.folder, Path(name) / "printed") for _ in range(given.runs + 1)][1:]
+    codes = sorted({run.code for run in runs})
+    print(json.dumps({"command": given.command, "codes": codes, **summary(runs)}))  # noqa: T201  its answer
+
+
 def _tree(pid: int) -> list[int]:
     found = [pid]
     try:
@@ -79,3 +111,7 @@ def _proportional(pid: int) -> float | None:
     except OSError:
         pass
     return None
+
+
+if __name__ == "__main__":
+    main()
