@@ -51,6 +51,7 @@ def tell(
         mine = {path for path in written if owner[path] == number}
         for path in sorted(mine | (written.keys() & files.keys())):
             files[path] = as_it_was(path, written[path], story.differences, chapter.at)
+        files |= {path: text.encode() for path, text in chapter.writes.items()}
         for collection in chapter.collects:
             files = _collected(story, files, exports, collection)
         heads[chapter.branch] = number

@@ -10,7 +10,7 @@ from plantproof.errors import refuse
 
 PATTERNS = (
     r"plantproof\.yaml",
-    r"controls/(sites|waivers|programme)/[^/]+\.yaml",
+    r"controls/(changes|programme|sites|waivers)/[^/]+\.yaml",
     r"evidence/[^/]+/attestations/[^/]+\.yaml",
     r"evidence/[^/]+/[^/]+/raw/[^/]+",
 )

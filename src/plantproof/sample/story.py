@@ -87,6 +87,8 @@ class Chapter(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     """The branch that is merged into this one."""
     files: list[str] = []
     """Patterns of the project's files that this commit adds. What no chapter names belongs to the first."""
+    writes: dict[str, str] = {}
+    """Files that the reference plants do not have today, path -> text: those of a change that waits for review."""
     collects: list[Collection] = []
 
 

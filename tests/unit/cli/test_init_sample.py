@@ -70,7 +70,7 @@ def git(folder: Path, *arguments: str) -> list[str]:
 
 def test_its_main_branch_is_the_reference_project_byte_for_byte(sample: Path, root: Path) -> None:
     """Records, custody and identities too: those in the repository come from telling the story."""
-    shared = ("controls/sites", "controls/waivers", "controls/programme", "evidence")
+    shared = ("controls/changes", "controls/programme", "controls/sites", "controls/waivers", "evidence")
     here = {path for folder in shared for path in (root / folder).rglob("*") if path.is_file()}
     paths = {path.relative_to(root).as_posix() for path in here} - {"evidence/README.md"}
     paths |= {"plantproof.yaml", "controls/profiles/northmill-ot.yaml"}
@@ -124,7 +124,7 @@ def test_the_history_has_a_tag_a_chapter_branches_and_a_merge(sample: Path) -> N
     merged = git(sample, "rev-parse", "story/07-laboratory-merged^2", "story/17-recipes-proposed^")
     assert merged == git(sample, "rev-parse", "story/06-laboratory-rule", "main")
     said = git(sample, "log", "--all", "--format=%an|%ae|%cI|%s", "--date-order", "--reverse")
-    assert len(said) == len(CHAPTERS) + 1
+    assert len(said) == len(CHAPTERS) + 2
     dates = [line.split("|")[2] for line in said]
     assert dates == sorted(dates)
     assert (dates[0][:10], dates[-1][:10]) == ("2026-09-07", "2026-11-20")

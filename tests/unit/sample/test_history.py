@@ -54,6 +54,11 @@ def test_the_first_chapter_adds_what_no_other_names() -> None:
     assert (first.parents, second.parents) == ((), (0,))
 
 
+def test_a_chapter_may_write_a_file_of_its_own() -> None:
+    first, second = told(chapter(1), chapter(2, writes={"controls/changes/C-1.yaml": "text\n"}))
+    assert second.files == {**first.files, "controls/changes/C-1.yaml": b"text\n"}
+
+
 def test_records_are_made_by_collecting_and_exports_come_with_them_only() -> None:
     (commit,) = told(chapter(3, collects=COLLECTED))
     stored = commit.files["evidence/works/switches/raw/sw-77.cfg"]
