@@ -27,11 +27,12 @@ from plantproof.model.draft import Draft
 from plantproof.model.intent import Intent
 from plantproof.model.mapping import Mapping
 from plantproof.model.policy import Bundle
+from plantproof.model.programme import Programme
 from plantproof.model.project_file import ProjectFile
 from plantproof.model.steady import steady_around
 from plantproof.plant.build import build_plant
-from plantproof.plant.turns import turns_of_plant
 from plantproof.plant.draft import draft
+from plantproof.plant.turns import turns_of_plant
 from plantproof.policies.bundle import load_bundle
 from plantproof.policies.evaluate import Binding, evaluate
 from plantproof.policies.needs import needs_of
@@ -87,18 +88,19 @@ def judge_site(
     `on` is the date of the assessment, YYYY-MM-DD. Nothing of another site enters. `bindings` limits what is asked to
     some policies with parameters; what is not asked is not assessed.
     """
+    intent = _seen_from(judge.intent, site)
     claims = read_claims(tree, site)
     if bindings is None:
         bindings = bindings_of(judge.mappings, judge.intent, judge.bundle)
     judged = {judge.bundle.policies[policy].metadata.subject for policy, _ in bindings}
-    plant = build_plant(claims, judge.intent.sites[site], file, needs_of(judge.bundle), on, judged)
+    plant = build_plant(claims, intent.sites[site], file, needs_of(judge.bundle), on, judged)
     observations = evaluate(judge.bundle, bindings, plant, engine, on)
-    found = conclude_site(judge.intent, judge.mappings, judge.bundle, plant, observations, on)
+    found = conclude_site(intent, judge.mappings, judge.bundle, plant, observations, on)
     gaps = trace(found.gaps, plant, judge.bundle, lambda links: raw_places(claims, links))
     turns = chain(
         turns_of_plant(plant.sources, claims.identities),
         turns_of_ages(judge.bundle, bindings, plant),
-        turns_of_conclusions(judge.intent, site, plant.attestations),
+        turns_of_conclusions(intent, site, plant.attestations),
     )
     return JudgedSite(
         plant=plant,
@@ -117,6 +119,14 @@ def draft_site(tree: Tree, file: ProjectFile, site: str) -> Draft:
     settings = file.sites[site].sources.values() if site in file.sites else ()
     named = sorted({zone for source in settings for cover in source.covers for zone in cover.zones})
     return draft(read_claims(tree, site), precedence=file.source_precedence, named=named)
+
+
+def _seen_from(intent: Intent, site: str) -> Intent:
+    """The intent as far as it has a say in one site. What is left out here is left out of the names of kept results
+    too (cli/kept_sites.py): what a conclusion is to rest on has to be added in both."""
+    return msgspec.structs.replace(
+        intent, sites={site: intent.sites[site]}, programme=Programme(), changes=(), warnings=()
+    )
 
 
 def wanted_sites(judge: Judge, sites: Sequence[str] = ()) -> list[str]:

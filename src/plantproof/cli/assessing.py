@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -19,6 +20,10 @@ from plantproof.model.project_file import Limits
 from plantproof.policies.protocol import Engine
 from plantproof.policies.worker import Workers
 from plantproof.project import Project, find_project, open_project
+
+if TYPE_CHECKING:
+    from plantproof.cli.kept_sites import KeptSites
+    from plantproof.pipeline import Judge
 
 
 class EngineChoice(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,7 +165,8 @@ def started_engine(choice: EngineChoice, limits: Limits) -> Iterator[Engine]:
 
         held = EngineLimits(seconds=limits.seconds, memory_mb=limits.memory_mb)
         engine = EmbeddedEngine(held, jobs=choice.jobs or os.cpu_count() or 1)
-        engine.start()
+        if not choice.cache:
+            engine.start()  # with a cache there may be nothing to evaluate
     if choice.cache:
         engine = remembering(engine)
     try:
@@ -170,14 +176,35 @@ def started_engine(choice: EngineChoice, limits: Limits) -> Iterator[Engine]:
 
 
 def remembering(engine: Engine) -> Engine:
-    """The engine with the memo before it; where the cache's folder cannot be trusted, the engine alone, and why."""
+    """The engine with the memo before it, or the engine alone where the cache's folder cannot be trusted."""
     from plantproof.cache import open_cache
     from plantproof.policies.memo import Remembering
 
     cache = open_cache()
+    return Remembering(engine, cache) if cache.enabled else engine
+
+
+def kept_sites(choice: EngineChoice, opened: Opened, engine: Engine) -> KeptSites | None:
+    """What sites came to in earlier runs, where a cache is wanted; says why where its folder cannot be trusted."""
+    from plantproof.cache import open_cache
+    from plantproof.cli.kept_sites import KeptSites
+
+    cache = open_cache(choice.cache)
     if cache.note:
         click.echo(cache.note, err=True)
-    return Remembering(engine, cache) if cache.enabled else engine
+    return KeptSites(cache, opened.project, (engine.name, engine.version)) if cache.enabled else None
+
+
+def judge_of(opened: Opened, engine: Engine, kept: KeptSites | None) -> Judge:
+    """What must hold, read now or kept from an earlier run. Raises InputError with every mistake in it."""
+    from plantproof.pipeline import load_judge
+
+    if kept and (judge := kept.judge()):
+        return judge
+    judge = load_judge(opened.project, workers_of(engine))
+    if kept:
+        kept.save_judge(judge)
+    return judge
 
 
 def workers_of(engine: Engine) -> Workers | None:

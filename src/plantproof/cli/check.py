@@ -74,12 +74,12 @@ def command(
 
         plantproof check --format text --output - --format json --output findings.json
     """
-    from plantproof.cli.assessing import EngineChoice, open_at, provenance_of, started_engine, workers_of
+    from plantproof.cli.assessing import EngineChoice, judge_of, kept_sites, open_at, provenance_of, started_engine
     from plantproof.cli.output import progress
     from plantproof.cli.sites import Conclusions
     from plantproof.controls.adopted import FOLDER as ADOPTED
     from plantproof.errors import refuse
-    from plantproof.pipeline import assess, load_judge
+    from plantproof.pipeline import assess
     from plantproof.reports.gate import stops
     from plantproof.reports.reporters import WITHOUT_VIEW, Results, reporter
     from plantproof.reports.words import counted
@@ -91,16 +91,14 @@ def command(
     opened = open_at(folder, at, date, content)
     choice = EngineChoice(**engine_choice, cache=cache)
     with started_engine(choice, opened.project.file.limits) as engine, progress(quiet) as report:
-        workers = workers_of(engine)
-        judge = load_judge(opened.project, workers)
+        kept = kept_sites(choice, opened, engine)
+        judge = judge_of(opened, engine, kept)
         if against and not judge.intent.adopted:
             raise refuse("nothing is adopted yet", "`plantproof adopt` records what is wrong today", path=ADOPTED)
         if judge.intent.warnings and not quiet:
             told = counted(len(judge.intent.warnings), "warning")
             click.echo(f"{told}; `plantproof validate` shows them", err=True)
-        conclusions = Conclusions(opened, judge, choice, sites=sites, apart=WITHOUT_VIEW.issuperset(wanted))
-        if conclusions.conclude and workers:
-            workers.close()  # the processes of the pool have their own
+        conclusions = Conclusions(opened, judge, choice, engine, kept=kept, apart=WITHOUT_VIEW.issuperset(wanted))
         assessment = assess(
             opened.project,
             on=opened.on,

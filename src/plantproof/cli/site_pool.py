@@ -17,14 +17,12 @@ from typing import NamedTuple
 import msgspec
 
 from plantproof.cli.assessing import EngineChoice, Opened, started_engine
+from plantproof.cli.concluded import Concluded, apart
 from plantproof.errors import refuse
-from plantproof.files import encode_json
 from plantproof.git import Tree, open_repository
-from plantproof.mappers.conclusions import SiteConclusions
-from plantproof.model.assessment import AssetRow, Gap
-from plantproof.model.long_lists import LongLists
 from plantproof.model.project_file import ProjectFile
 from plantproof.pipeline import Judge, assess_site
+from plantproof.policies.memo import about
 from plantproof.policies.protocol import Engine
 
 
@@ -37,23 +35,6 @@ class Task(NamedTuple):
     judge: Judge
     on: str
     choice: EngineChoice
-
-
-class Concluded(NamedTuple):
-    """The conclusions on one site; its gaps and assets apart, as JSON."""
-
-    conclusions: SiteConclusions
-    lists: LongLists
-
-    def whole(self) -> SiteConclusions:
-        """As one process would have concluded."""
-        found = self.conclusions
-        assets = msgspec.json.decode(self.lists.assets, type=list[AssetRow])
-        return msgspec.structs.replace(
-            found,
-            site=msgspec.structs.replace(found.site, assets=assets),
-            gaps=msgspec.json.decode(self.lists.gaps, type=list[Gap]),
-        )
 
 
 def conclude_in_pool(
@@ -109,7 +90,5 @@ def _start(task: Task) -> None:
 
 def _conclude(site: str) -> Concluded:
     task = _Process.task
-    found = assess_site(_Process.tree, task.file, task.judge, site, on=task.on, engine=_Process.engine)
-    lists = LongLists(encode_json(found.gaps), encode_json(found.site.assets))
-    rest = msgspec.structs.replace(found, site=msgspec.structs.replace(found.site, assets=[]), gaps=[])
-    return Concluded(rest, lists)
+    engine = about(_Process.engine, site)
+    return apart(assess_site(_Process.tree, task.file, task.judge, site, on=task.on, engine=engine))

@@ -1,18 +1,22 @@
-"""Whether sites are judged here or in a pool of processes: a question of speed, never of the result."""
+"""Whether a site is judged again, and whether here or in a pool of processes: a question of speed, never of the
+result."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from plantproof.evidence.layout import site_folder
 
 if TYPE_CHECKING:
     from plantproof.cli.assessing import EngineChoice, Opened
+    from plantproof.cli.concluded import Concluded
+    from plantproof.cli.kept_sites import KeptSites
     from plantproof.mappers.conclusions import SiteConclusions
     from plantproof.model.long_lists import LongLists
-    from plantproof.pipeline import Conclude, Judge
+    from plantproof.pipeline import Judge
+    from plantproof.policies.protocol import Engine
 
 WORTHWHILE = 120
 """Files of records, some 20,000 assets, from which on more processes pay: each takes a third of a second to start, and
@@ -20,31 +24,78 @@ WORTHWHILE = 120
 
 
 class Conclusions:
-    """How the sites of one run are concluded on. `conclude` is what `assess` takes: None where one process will do.
+    """How the sites of one run are concluded on: `conclude` is what `assess` takes. Sites of which nothing changed come
+    from `kept`, the others are judged here or in a pool.
 
-    With `apart`, the gaps and assets of sites that a pool judged are left out of the assessment; `lists` has them.
+    With `apart`, the gaps and assets of sites that were not judged here are left out of the assessment; `lists` has
+    them. `judged` says afterwards which sites were judged.
     """
 
     def __init__(
-        self, opened: Opened, judge: Judge, choice: EngineChoice, *, sites: Sequence[str] = (), apart: bool = False
+        self,
+        opened: Opened,
+        judge: Judge,
+        choice: EngineChoice,
+        engine: Engine,
+        *,
+        kept: KeptSites | None = None,
+        apart: bool = False,
     ) -> None:
         self.lists: dict[str, LongLists] = {}
-        self._opened, self._judge, self._choice, self._apart = opened, judge, choice, apart
-        self._processes = processes_for(opened, sites or sorted(judge.intent.sites), choice)
+        self.judged: list[str] = []
+        self._opened, self._judge, self._choice, self._engine = opened, judge, choice, engine
+        self._kept, self._apart = kept, apart
 
-    @property
-    def conclude(self) -> Conclude | None:
-        return self._in_pool if self._processes > 1 else None
+    def conclude(self, sites: Sequence[str]) -> Iterator[SiteConclusions]:
+        """The conclusions on each site, in the order given."""
+        there = {}
+        for site in sites:
+            found = self._kept.load(site, self._opened.on) if self._kept else None
+            if found is not None:
+                there[site] = found
+        self.judged = [site for site in sites if site not in there]
+        processes = processes_for(self._opened, self.judged, self._choice)
+        judged = self._in_pool(self.judged, processes) if processes > 1 else self._here(self.judged)
+        for site in sites:
+            yield self._as_wanted(there.pop(site)) if site in there else next(judged)
 
-    def _in_pool(self, sites: Sequence[str]) -> Iterable[SiteConclusions]:
+    def _here(self, sites: Sequence[str]) -> Iterator[SiteConclusions]:
+        from plantproof.pipeline import assess_site
+        from plantproof.policies.memo import about
+
+        for site in sites:
+            found = assess_site(
+                self._opened.project.tree,
+                self._opened.project.file,
+                self._judge,
+                site,
+                on=self._opened.on,
+                engine=about(self._engine, site),
+            )
+            if self._kept:
+                from plantproof.cli.concluded import apart
+
+                self._kept.save(site, apart(found))
+            yield found
+
+    def _in_pool(self, sites: Sequence[str], processes: int) -> Iterator[SiteConclusions]:
+        from plantproof.cli.assessing import workers_of
         from plantproof.cli.site_pool import conclude_in_pool
 
-        for found in conclude_in_pool(self._opened, self._judge, sites, self._choice, self._processes):
-            if self._apart:
-                self.lists[found.conclusions.site.id] = found.lists
-                yield found.conclusions
-            else:
-                yield found.whole()
+        if workers := workers_of(self._engine):
+            workers.close()  # the processes of the pool have their own
+        for site, found in zip(
+            sites, conclude_in_pool(self._opened, self._judge, sites, self._choice, processes), strict=True
+        ):
+            if self._kept:
+                self._kept.save(site, found)
+            yield self._as_wanted(found)
+
+    def _as_wanted(self, found: Concluded) -> SiteConclusions:
+        if not self._apart:
+            return found.whole()
+        self.lists[found.conclusions.site.id] = found.lists
+        return found.conclusions
 
 
 def processes_for(opened: Opened, sites: Sequence[str], choice: EngineChoice) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from plantproof.model.assessment import Cause, ControlFinding, Gap, PolicyResult, SiteResult, Value
+from plantproof.model.steady import Steady
 
 
 class FrameworkConclusions(Value, frozen=True, kw_only=True, omit_defaults=True):
@@ -25,3 +26,5 @@ class SiteConclusions(msgspec.Struct, frozen=True, kw_only=True):
     gaps: list[Gap]
     causes: list[Cause]
     lapses: tuple[tuple[str, str], ...] = ()
+    steady: Steady | None = None
+    """Between which days all of this holds, evidence and intent being the same; None where nobody has asked."""

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.policy_world import ON, DictProject, column, path_of, plant_of, policy_source, table
 
 from plantproof.cache import Cache
+from plantproof.errors import InputError
 from plantproof.model.policy import Bundle
 from plantproof.policies.bundle import load_bundle
 from plantproof.policies.embedded import EmbeddedEngine
 from plantproof.policies.evaluate import evaluate
-from plantproof.policies.memo import KIND, Remembering
+from plantproof.policies.memo import KIND, SAMPLE, SAMPLE_OF_ONE, Remembering, about, table_key
 from plantproof.policies.protocol import Request, Verdict
 
 SOURCE = policy_source(
@@ -71,7 +73,7 @@ def test_second_run_asks_only_for_what_failed(engine: EmbeddedEngine, bundle: Bu
     assert counting.asked == 4
     second = evaluate(bundle, [("test/sample", {})], PLANT, memo, ON)
     assert plain == first == second
-    assert counting.asked == 5  # the builtin error is not remembered
+    assert counting.asked == 4 + 1 + SAMPLE_OF_ONE  # the builtin error is not remembered, and some are doubted
 
 
 def test_parameters_and_code_are_in_the_key(engine: EmbeddedEngine, bundle: Bundle, tmp_path: Path) -> None:
@@ -106,3 +108,48 @@ def test_cache_equals_no_cache(
         plant = plant_of(table("asset", len(words), {"firmware": column(words)}))
         plain = evaluate(bundle, [("test/sample", {})], plant, engine, ON)
         assert evaluate(bundle, [("test/sample", {})], plant, memo, ON) == plain
+
+
+def test_no_more_than_the_sample_is_asked_again(engine: EmbeddedEngine, bundle: Bundle, tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    bindings = [("test/sample", {"least": f"{number}.0.0"}) for number in range(SAMPLE)]
+    evaluate(bundle, bindings, PLANT, Remembering(engine, cache), ON)
+    counting = Counting(engine)
+    evaluate(bundle, bindings, PLANT, Remembering(counting, cache), ON)
+    assert counting.asked == SAMPLE + SAMPLE  # one error of each binding, and the sample
+
+
+def test_a_forged_verdict_is_refused_loudly(engine: EmbeddedEngine, bundle: Bundle, tmp_path: Path) -> None:
+    """Whoever can write to the cache can write what the digest confirms: only evaluation tells."""
+    cache = Cache(tmp_path / "cache")
+    evaluate(bundle, [("test/sample", {})], PLANT, Remembering(engine, cache), ON)
+    key = _only_key(bundle, engine)
+    forged: dict[str, list[str]] = {each: [] for each in msgspec.json.decode(cache.get(KIND, key) or b"")}
+    cache.put(KIND, key, msgspec.json.encode(forged))
+    with pytest.raises(InputError, match="a verdict that evaluation does not give"):
+        evaluate(bundle, [("test/sample", {})], PLANT, Remembering(engine, cache), ON)
+
+
+def _only_key(bundle: Bundle, engine: EmbeddedEngine) -> str:
+    keys: list[str] = []
+
+    class Noting(Counting):
+        def evaluate(self, requests: Iterable[Request]) -> Iterator[list[Verdict]]:
+            def noted() -> Iterator[Request]:
+                for request in requests:
+                    keys.append(table_key(request, engine))
+                    yield request
+
+            return super().evaluate(noted())
+
+    evaluate(bundle, [("test/sample", {})], PLANT, Noting(engine), ON)
+    return keys[0]
+
+
+def test_each_site_has_tables_of_its_own(engine: EmbeddedEngine, bundle: Bundle, tmp_path: Path) -> None:
+    counting = Counting(engine)
+    memo = Remembering(counting, Cache(tmp_path / "cache"))
+    for site in ("north", "south"):
+        evaluate(bundle, [("test/sample", {})], PLANT, about(memo, site), ON)
+    assert counting.asked == 4 + 4
+    assert about(engine, "north") is engine

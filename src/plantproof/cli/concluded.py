@@ -1,0 +1,50 @@
+"""What a site came to, in the form in which it travels between processes and lies in the cache."""
+
+from __future__ import annotations
+
+import msgspec
+
+from plantproof.files import encode_json
+from plantproof.mappers.conclusions import SiteConclusions
+from plantproof.model.assessment import AssetRow, Gap
+from plantproof.model.long_lists import LongLists
+
+
+class Concluded(msgspec.Struct, frozen=True):
+    """The conclusions on one site; its gaps and assets apart, as JSON: most of the bytes, and often only written."""
+
+    conclusions: SiteConclusions
+    lists: LongLists
+
+    def whole(self) -> SiteConclusions:
+        """As one process would have concluded."""
+        found = self.conclusions
+        assets = msgspec.json.decode(self.lists.assets, type=list[AssetRow])
+        return msgspec.structs.replace(
+            found,
+            site=msgspec.structs.replace(found.site, assets=assets),
+            gaps=msgspec.json.decode(self.lists.gaps, type=list[Gap]),
+        )
+
+    def packed(self) -> bytes:
+        """As bytes, of which `unpacked` makes the same again."""
+        rest = encode_json(self.conclusions)
+        return b"%d %d\n" % (len(rest), len(self.lists.gaps)) + rest + self.lists.gaps + self.lists.assets
+
+
+def apart(found: SiteConclusions) -> Concluded:
+    """Conclusions with their long lists left aside, encoded."""
+    lists = LongLists(encode_json(found.gaps), encode_json(found.site.assets))
+    rest = msgspec.structs.replace(found, site=msgspec.structs.replace(found.site, assets=[]), gaps=[])
+    return Concluded(rest, lists)
+
+
+def unpacked(data: bytes) -> Concluded | None:
+    """What was packed; None for anything else."""
+    head, _, body = data.partition(b"\n")
+    try:
+        rest, gaps = map(int, head.split())
+        conclusions = msgspec.json.decode(body[:rest], type=SiteConclusions)
+    except (ValueError, msgspec.DecodeError, RecursionError):
+        return None
+    return Concluded(conclusions, LongLists(body[rest : rest + gaps], body[rest + gaps :]))

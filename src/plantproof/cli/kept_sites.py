@@ -1,0 +1,117 @@
+"""What sites came to, kept between runs: a site of which nothing changed is not read at all.
+
+The name of a result is the name of all that it depends on: the site's evidence, its own intent, the judge (controls,
+policies, mappings, plantproof.yaml, content), the program and the engine. With it goes the stretch of days on which it
+holds (model/steady.py), so that midnight is no cold start. What is not in the name is not shown to the judging of a
+site: `pipeline.judge_site` leaves it out. A site with a policy that could not be evaluated is never kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from plantproof import __version__
+from plantproof.cache import Cache
+from plantproof.cli.concluded import Concluded, unpacked
+from plantproof.cli.installation import code_digest
+from plantproof.evidence.layout import site_folder
+from plantproof.files import encode_json
+from plantproof.model.steady import Steady
+from plantproof.pipeline import Judge
+from plantproof.policies.memo import DRIVER
+from plantproof.project import PROJECT_FILE, Project
+from plantproof.tree import Entry
+from plantproof.tree_names import lies_under
+
+SITE, STRETCHES, JUDGE = "site", "site-days", "judge"
+OF_SITES = ("controls/sites", "controls/adopted")
+"""Folders with one file a site: those of other sites have no say."""
+
+UNSEEN = ("controls/programme", "controls/changes")
+"""Folders that no conclusion on a site rests on: who answers for what, and what was announced."""
+
+JUDGING = ("controls", "mappers", "policies", PROJECT_FILE)
+MOST_STRETCHES = 64
+
+
+class KeptSites:
+    """The results of the sites of one project, at one commit, under one engine."""
+
+    def __init__(self, cache: Cache, project: Project, engine: tuple[str, str]) -> None:
+        self._cache = cache
+        self._project = project
+        entries = [entry for part in JUDGING for entry in project.tree.list(part)]
+        of_sites = {entry.path: entry.id for entry in entries if _of_a_site(entry.path)}
+        program = [__version__, code_digest(), DRIVER, *engine, project.content_version, project.content_hash]
+        shared = [entry for entry in entries if entry.path not in of_sites]
+        self._of_sites = of_sites
+        self._judge = _name([*program, *_named(shared, without=UNSEEN)])
+        self._whole_judge = _name([*program, *_named(entries)])
+
+    def key(self, site: str) -> str:
+        """The name of everything that the conclusions on a site depend on, but the date."""
+        own = [f"{path}\0{identifier}" for path, identifier in self._of_sites.items() if _stem(path) == site]
+        return _name([self._judge, site, self._project.tree.id(site_folder(site)) or "", *own])
+
+    def load(self, site: str, on: str) -> Concluded | None:
+        """What the site came to, where that holds on the date; None where nobody has judged it, or not for that day."""
+        key = self.key(site)
+        for stretch in self._stretches(key):
+            if stretch.holds(on):
+                data = self._cache.get(SITE, f"{key} {stretch.first}")
+                return None if data is None else unpacked(data)
+        return None
+
+    def save(self, site: str, found: Concluded) -> None:
+        """Keep what a site came to, unless a policy of it could not be evaluated."""
+        stretch = found.conclusions.steady
+        if stretch is None or any(policy.totals.error for policy in found.conclusions.policies):
+            return
+        key = self.key(site)
+        self._cache.put(SITE, f"{key} {stretch.first}", found.packed())
+        others = [each for each in self._stretches(key) if each.last < stretch.first or stretch.last < each.first]
+        self._cache.put(STRETCHES, key, encode_json([stretch, *others][:MOST_STRETCHES]))
+
+    def judge(self) -> Judge | None:
+        """What must hold, as it was read before from the same files."""
+        data = self._cache.get(JUDGE, self._whole_judge)
+        try:
+            return None if data is None else msgspec.json.decode(data, type=Judge)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return None
+
+    def save_judge(self, judge: Judge) -> None:
+        """Keep what was read of controls, policies and mappings."""
+        self._cache.put(JUDGE, self._whole_judge, encode_json(judge))
+
+    def _stretches(self, key: str) -> list[Steady]:
+        data = self._cache.get(STRETCHES, key)
+        try:
+            return [] if data is None else msgspec.json.decode(data, type=list[Steady])
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return []
+
+
+def _of_a_site(path: str) -> bool:
+    return any(lies_under(path, folder) for folder in OF_SITES)
+
+
+def _stem(path: str) -> str:
+    return path.rsplit("/", 1)[-1].split(".", 1)[0]
+
+
+def _named(entries: Iterable[Entry], without: tuple[str, ...] = ()) -> Iterator[str]:
+    for entry in entries:
+        if not any(lies_under(entry.path, folder) for folder in without):
+            yield f"{entry.path}\0{entry.id}"
+
+
+def _name(parts: Iterable[str]) -> str:
+    total = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogateescape")
+        total.update(b"%d:" % len(data) + data)
+    return total.hexdigest()

@@ -1,0 +1,27 @@
+"""On which days conclusions turn while observations stay: statements, waivers, and reviews of what was adopted
+or tailored away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from plantproof.model.evidence import Attestation
+from plantproof.model.intent import Intent
+from plantproof.model.steady import turn_after, turn_at
+
+
+def turns_of_conclusions(intent: Intent, site: str, attestations: Iterable[Attestation]) -> Iterator[str]:
+    """Every day on which `conclude_site` may conclude otherwise than on the day before, in no order."""
+    for attestation in attestations:
+        yield turn_at(attestation.date)
+        yield turn_after(attestation.expires)
+    for waiver in intent.waivers:
+        if waiver.site == site:
+            yield turn_at(waiver.approved)
+            yield turn_after(waiver.expires)
+    for entry in intent.adopted[site].gaps if site in intent.adopted else ():
+        yield turn_after(entry.review)
+    for framework in intent.frameworks:
+        for control in (*framework.controls, *framework.all_controls):
+            if control.tailoring and control.tailoring.review_by:
+                yield turn_after(control.tailoring.review_by)

@@ -1,0 +1,71 @@
+"""Day by day: between two turns the same observations come to the same conclusions."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as some
+from tests.support.mapper_world import FAIL, PASS, SITE, World, attest, by, control, framework, part, simple, waive
+
+from plantproof.mappers.turns import turns_of_conclusions
+from plantproof.model.assessment import Gap
+from plantproof.model.catalog import Tailoring
+from plantproof.model.evidence import AttestedScope
+from plantproof.model.mapping import Answer
+from plantproof.model.steady import steady_around
+from plantproof.model.waiver import Compensation
+
+DAYS = [(date(2026, 6, 20) + timedelta(days=number)).isoformat() for number in range(16)]
+DATES = [*DAYS, "2026-06-31", "2026-06-25T23:59:59Z"]
+
+
+def turning(on: str, world: World) -> list[str]:
+    return list(turns_of_conclusions(world.intent, SITE, world.plant.attestations))
+
+
+@settings(deadline=None, max_examples=40)  # a busy machine is no mistake
+@given(some.lists(some.sampled_from(DATES), min_size=6, max_size=6))
+def test_no_turn_no_other_conclusion(dates: list[str]) -> None:
+    spoken = attest("doors", AttestedScope(site=True, zones=["cell"]), date=dates[0], expires=dates[1])
+    waived = waive(
+        "f/x",
+        ["a"],
+        Compensation(policy="f/x", subjects=["b"], description="watched"),
+        approved=dates[2],
+        expires=dates[3],
+    )
+    answers = part(by("f/x"), Answer(attestation="doors", coverage="full"))
+    world = simple({"a": FAIL, "b": PASS}, answers, attestations=[spoken], waivers=[waived])
+    gone = Tailoring(
+        control="SR 1.2", action="not-applicable", reason="none here", approver="somebody", review_by=dates[4]
+    )
+    selected = framework([control("SR 1.1"), control("SR 1.2", tailoring=gone)])
+    world = msgspec.structs.replace(world, frameworks=[selected])
+    found = {on: world.conclude(on) for on in DAYS}
+    for on in DAYS:
+        steady = steady_around(on, turning(on, world))
+        assert all(found[other] == found[on] for other in DAYS if steady.holds(other)), (on, steady)
+
+
+def test_the_waiver_of_another_site_turns_nothing_here() -> None:
+    elsewhere = msgspec.structs.replace(waive("f/x", ["a"]), site="elsewhere")
+    world = simple({"a": FAIL}, waivers=[elsewhere])
+    assert turning(DAYS[0], world) == []
+
+
+def test_gaps_are_among_what_is_compared() -> None:
+    world = simple({"a": FAIL}, waivers=[waive("f/x", ["a"], approved="2026-06-22", expires="2026-06-25")])
+
+    def states(on: str) -> list[str]:
+        gaps: list[Gap] = world.conclude(on).gaps
+        return [gap.waiver_state for gap in gaps]
+
+    assert [states(on) for on in ("2026-06-21", "2026-06-22", "2026-06-25", "2026-06-26")] == [
+        ["not-valid"],
+        ["in-force"],
+        ["in-force"],
+        ["expired"],
+    ]
+    assert sorted(turning("", world)) == ["2026-06-22", "2026-06-26"]
