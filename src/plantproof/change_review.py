@@ -15,27 +15,35 @@ from typing import Any
 import msgspec
 
 from plantproof.cache import MemoryCache
+from plantproof.controls.changes import FOLDER as CHANGES
+from plantproof.controls.changes import load_change
 from plantproof.controls.sites import load_site, site_path
 from plantproof.errors import InputError, refuse
-from plantproof.evidence.layout import site_folder
-from plantproof.files import parse_yaml
+from plantproof.evidence.layout import kind_of, site_folder
+from plantproof.files import load_lines, parse_yaml
 from plantproof.mappers.conclude import conclude_site
+from plantproof.model.approvals import ForgeApprovals, SignOff
 from plantproof.model.assessment import Provenance
+from plantproof.model.change import ChangeRecord
 from plantproof.model.delta import Counts, Delta, GapMove, JudgeChange, JudgeMoves, LostSight, Side, SiteDelta
 from plantproof.model.project_file import ProjectFile
+from plantproof.model.records import Change
 from plantproof.pipeline import Judge, judge_site, load_judge
 from plantproof.policies.memo import Remembering
 from plantproof.policies.protocol import Engine
 from plantproof.policies.worker import Workers
 from plantproof.project import Project
 from plantproof.review.brought import Blame, Bringers, Made
+from plantproof.review.change_record import from_evidence
 from plantproof.review.gap_moves import gap_moves
 from plantproof.review.judge_changes import by_path, judge_changes, judged_by_base
 from plantproof.review.judge_moves import Rebound, counted, effect, parameter_words, rebound, waiver_words
 from plantproof.review.judged import JudgedSite
 from plantproof.review.one_sided import added_site, removed_site
+from plantproof.review.sign_off import sign_off
 from plantproof.review.site_delta import Revisions, site_delta, totals
 from plantproof.review.value_changes import value_changes
+from plantproof.review.what_moved import what_moved
 from plantproof.tree import Tree
 
 Progress = Callable[[str, int, int], None]
@@ -49,6 +57,8 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
     on: str
     side: Side
     made: tuple[Made, ...] = ()
+    changed: tuple[str, ...] = ()
+    """The files that differ in the end, relative to the project."""
     blame: Blame = lambda path, line: ""
 
     @property
@@ -73,11 +83,14 @@ def review_change(
     provenance: Provenance,
     workers: Workers | None = None,
     sites: Sequence[str] = (),
+    given: ForgeApprovals | None = None,
+    now: str = "",
     progress: Progress = lambda what, done, total: None,
 ) -> Review:
     """Judge what a change touches, before and after, on the date `on`, and say what moved (verdicts.md 15).
 
-    `sites` limits the review. Raises InputError where either side is wrong, and where nothing is left to judge: a
+    `sites` limits the review. `given` are the approvals that the forge has, `now` is the moment (UTC), which only an
+    emergency asks for. Raises InputError where either side is wrong, and where nothing is left to judge: a
     change that deletes all sites is never green.
     """
     judge = load_judge(base.project, workers)
@@ -109,6 +122,7 @@ def review_change(
         judge=reviewing.judge_moves(wanted),
         counts=totals(deltas),
     )
+    delta = msgspec.structs.replace(delta, sign_off=reviewing.sign_off(delta, given, now))
     return Review(delta=delta, judge=judge, judged=reviewing.judged)
 
 
@@ -266,6 +280,39 @@ class _Reviewing:
 
         return judge_changes(sides[0], sides[1], values)
 
+    def sign_off(self, delta: Delta, given: ForgeApprovals | None, now: str) -> SignOff:
+        """Who must agree to what moved, by the people and rights of the base."""
+        theirs = self._changes()
+        waivers = {each.id: each.site for each in self.judge.intent.waivers}
+        moved = what_moved(delta, self.judged, self.judge.bundle.policies, self.head.changed, waivers)
+        return sign_off(
+            moved,
+            self.judge.intent,
+            theirs,
+            [made.facts for made in self.head.made if made.facts is not None],
+            on=self.on,
+            head=self.head.side.commit,
+            given=given,
+            now=now,
+            paths=self.head.changed,
+        )
+
+    def _changes(self) -> list[ChangeRecord]:
+        """The change records of the head: files of the change, and what a ticket system exported."""
+        declared = self.head.project.file.sites.keys()
+        sites = {**self.judge.intent.sites, **{site: each.head.plant.site for site, each in self.judged.items()}}
+        found = [
+            load_change(self.head.project.read(path), path, sites, declared)
+            for path in self.head.project.list(CHANGES)
+            if path.endswith(".yaml")
+        ]
+        for site, revisions in sorted(self.judged.items()):
+            exported = [path for path in self.head.tree.paths(site_folder(site)) if _holds_changes(path)]
+            for path, data in self.head.tree.read_many(exported):
+                names = revisions.head.plant.names
+                found += [from_evidence(record, site, names) for record in load_lines(data, path, Change)]
+        return found
+
     def _reads_alike(self, path: str) -> bool:
         projects = (self.base.project, self.head.project)
         return all(each.exists(path) for each in projects) and projects[0].read(path) == projects[1].read(path)
@@ -277,6 +324,10 @@ class _Reviewing:
         """The judge of the base, for a site as the head designs it."""
         intent = msgspec.structs.replace(self.judge.intent, sites={**self.judge.intent.sites, site: theirs})
         return msgspec.structs.replace(self.judge, intent=intent)
+
+
+def _holds_changes(path: str) -> bool:
+    return "/records/" in path and kind_of(path) == "change"
 
 
 def _failing(judged: JudgedSite, key: Any) -> int:

@@ -86,7 +86,7 @@ def command(
             sites=sites,
             judge=judge,
             progress=report,
-            conclude=Conclusions(opened, judge, choice, sites=sites).conclude,
+            conclude=Conclusions(opened, judge, choice, engine).conclude,
         )
     root = find_project(folder)
     for each in assessment.sites:

@@ -62,5 +62,6 @@ def _proposed(head: Revision, device: str, file: Path, sites: Sequence[str]) -> 
         on=head.on,
         side=msgspec.structs.replace(head.side, proposed=[*head.side.proposed, f"{device}={file.name}"]),
         made=(Made(what, frozenset(proposed.files)), *head.made),
+        changed=tuple(sorted({*head.changed, *proposed.files})),
         blame=head.blame,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
@@ -12,7 +12,8 @@ from plantproof.change_review import Revision
 from plantproof.cli.assessing import Opened, checked_commit_date, today
 from plantproof.errors import refuse
 from plantproof.git import Commit, Repository, Tree, open_repository
-from plantproof.git_range import commits_between
+from plantproof.git_range import RangeCommit, commits_between, paths_between, project_paths
+from plantproof.model.approvals import CommitFacts
 from plantproof.model.delta import Brought, Side
 from plantproof.project import PROJECT_FILE, find_project, open_project
 from plantproof.review.brought import Made
@@ -67,6 +68,7 @@ def opened_sides(
         on=on,
         side=side_of(tip, head) if head is not None else Side(ref="working tree"),
         made=tuple(made_of(repository, start.id, tip.id, working_tree=head is None)),
+        changed=_changed(repository, start.id, tip.id, working_tree=head is None),
         blame=lambda path, line: _blamed(repository, tip.id, path, line),
     )
     return Sides(repository=repository, base=before, head=after, on=on, opened=opened)
@@ -100,7 +102,32 @@ def made_of(repository: Repository, base: str, head: str, *, working_tree: bool)
             path="",
             change=named[-1] if named else "",
         )
-        yield Made(brought, frozenset(commit.paths))
+        yield Made(brought, frozenset(commit.paths), _facts(commit))
+
+
+def _facts(commit: RangeCommit) -> CommitFacts:
+    """What the commit says of its makers, with the devices whose exports it changes, by the names of the files."""
+    exports = [path.split("/") for path in commit.paths if re.fullmatch(r"evidence/[^/]+/[^/]+/raw/.+", path)]
+    sites = {path.split("/")[1] for path in commit.paths if path.startswith("evidence/")}
+    return CommitFacts(
+        id=commit.id,
+        author=commit.author,
+        author_email=commit.author_email,
+        committer=commit.committer,
+        committer_email=commit.committer_email,
+        date=commit.committer_date,
+        message=commit.message,
+        assets=tuple(sorted({PurePosixPath(parts[-1]).stem for parts in exports})),
+        site=next(iter(sites)) if len(sites) == 1 else "",
+    )
+
+
+def _changed(repository: Repository, base: str, head: str, *, working_tree: bool) -> tuple[str, ...]:
+    """The files of the project that differ in the end, relative to it; beside them those of the repository, such as the
+    pipeline's, by their own paths."""
+    inside, outside = project_paths(repository, paths_between(repository, base, head))
+    here = repository.changed_paths(ref=head) if working_tree else []
+    return tuple(sorted({*inside, *outside, *here}))
 
 
 def _blamed(repository: Repository, ref: str, path: str, line: int) -> str:

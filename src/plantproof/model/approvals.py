@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from plantproof.model.change import ChangeWords
 from plantproof.model.programme import NamedPerson, When
 
 
@@ -156,3 +157,16 @@ class ApprovalState(msgspec.Struct, frozen=True, kw_only=True):
     rejected: tuple[str, ...] = ()
     """Each approval that does not count, with why."""
     due_by: str = ""
+
+
+class SignOff(msgspec.Struct, frozen=True, kw_only=True):
+    """`states` is empty where no approvals of a forge were given: then `required` says what it takes."""
+
+    required: tuple[RequiredApproval, ...]
+    states: tuple[ApprovalState, ...]
+    not_decided: tuple[str, ...]
+    """What moved and no decision right speaks of."""
+    authors: tuple[Author, ...]
+    changes: tuple[ChangeWords, ...]
+    no_record: bool
+    """Something in the plant moves, and no change record is there."""

@@ -76,3 +76,13 @@ class ChangeRecord(msgspec.Struct, frozen=True, kw_only=True):
     emergency_reason: str = ""
     origin: str = ""
     line: int = 0
+
+
+class ChangeWords(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reviewer must know of one change record: in words, and what is missing from it."""
+
+    id: str
+    title: str
+    origin: str
+    lines: tuple[str, ...]
+    missing: tuple[str, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from plantproof.model.approvals import SignOff
 from plantproof.model.assessment import EvidenceLink, Gap, LevelBounds, Totals
 from plantproof.model.value import Value
 
@@ -247,6 +248,8 @@ class Delta(Value, frozen=True, kw_only=True, omit_defaults=True):
     untouched: list[str] = []
     """Sites whose evidence and intent are the same on both sides: not read."""
     judge: JudgeMoves = JudgeMoves()
+    sign_off: SignOff | None = None
+    """Who must agree, by the base's decision rights; who did, where the forge's approvals were given."""
     counts: Counts = Counts()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
+from plantproof.model.approvals import CommitFacts
 from plantproof.model.delta import Brought, GapMove, LostSight, SiteDelta
 
 MOST_BLAMED = 200
@@ -23,6 +24,8 @@ class Made(msgspec.Struct, frozen=True):
 
     brought: Brought
     paths: frozenset[str]
+    facts: CommitFacts | None = None
+    """What the commit says of its makers; None for what is not committed."""
 
 
 class Bringers:

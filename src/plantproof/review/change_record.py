@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-import msgspec
 from msgspec import UNSET
 
 from plantproof.model.approvals import CommitFacts
-from plantproof.model.change import ChangeRecord
+from plantproof.model.change import ChangeRecord, ChangeWords
 from plantproof.model.programme import folded
 from plantproof.model.records import Change
 from plantproof.text import shown
@@ -19,16 +18,6 @@ GRACE_DAYS = 3
 """A nightly collection sees a change on the next night, after a weekend on the third."""
 
 _BETWEEN = re.compile(r"\s*(?:/|\.\.|\u2013| - | to )\s*")
-
-
-class ChangeWords(msgspec.Struct, frozen=True, kw_only=True):
-    """What a reviewer must know of one change record: in words, and what is missing from it."""
-
-    id: str
-    title: str
-    origin: str
-    lines: tuple[str, ...]
-    missing: tuple[str, ...]
 
 
 def from_evidence(record: Change, site: str, names: dict[str, str] | None = None) -> ChangeRecord:

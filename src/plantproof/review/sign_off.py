@@ -5,36 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-import msgspec
-
-from plantproof.model.approvals import (
-    ApprovalState,
-    Author,
-    CommitFacts,
-    ForgeApprovals,
-    Moved,
-    RequiredApproval,
-)
+from plantproof.model.approvals import CommitFacts, ForgeApprovals, Moved, SignOff
 from plantproof.model.change import ChangeRecord
 from plantproof.model.intent import Intent
 from plantproof.review.approvals import not_decided, required_approvals
 from plantproof.review.authors import authors_of, trailers
-from plantproof.review.change_record import ChangeWords, change_of, change_words, emergency_made
+from plantproof.review.change_record import change_of, change_words, emergency_made
 from plantproof.review.granted import check_approvals
 from plantproof.review.moved import things_of
-
-
-class SignOff(msgspec.Struct, frozen=True, kw_only=True):
-    """`states` is empty where no approvals of a forge were given: then `required` says what it takes."""
-
-    required: tuple[RequiredApproval, ...]
-    states: tuple[ApprovalState, ...]
-    not_decided: tuple[str, ...]
-    """What moved and no decision right speaks of."""
-    authors: tuple[Author, ...]
-    changes: tuple[ChangeWords, ...]
-    no_record: bool
-    """Something in the plant moves, and no change record is there."""
 
 
 def changes_of(

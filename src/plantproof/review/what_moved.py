@@ -95,7 +95,7 @@ def _opened(site: str, base: Plant, head: Plant) -> Iterator[OpenedPath]:
 
 
 def _ways(table: Table | None) -> Iterator[tuple[str, str, str]]:
-    if table is None:
+    if table is None or not table.ids:
         return
     columns = [table.columns[name].values for name in ("src_zone", "dst_zone", "service", "kind")]
     for row in range(len(table.ids)):
