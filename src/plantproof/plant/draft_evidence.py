@@ -31,6 +31,8 @@ FIELDS: dict[str, frozenset[str]] = {
         }
     ),
 }  # fmt: skip
+LONGEST_ID = 512
+"""Letters of an id in a site file."""
 MOST_NAMES = 80
 """Letters of a name that come into a draft: what is longer is no name."""
 
@@ -121,7 +123,7 @@ def read_evidence(claims: Claims, precedence: Sequence[str] = (), named: Sequenc
         devices=devices,
         flows=_flows(merged["flow"], rows),
         rules=_rules(merged["firewall_rule"], devices, rows),
-        named=tuple(sorted({*scopes, *named})),
+        named=tuple(sorted(zone for zone in {*scopes, *named} if zone.isprintable() and 0 < len(zone) <= LONGEST_ID)),
     )
 
 

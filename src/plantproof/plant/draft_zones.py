@@ -58,7 +58,7 @@ def draw_zones(evidence: Evidence, drawn: Drawn) -> Zoned:
         members.setdefault(key, []).append(number)
     loose = _without_subnet(evidence, places, keys, subnets)
     for name in evidence.named:
-        if name.isprintable() and name and f"name {name.casefold()}" not in members:
+        if f"name {name.casefold()}" not in members:
             loose.setdefault(f"name {name.casefold()}", [])
     titles = _titles(evidence, claims)
     # Names that people wrote first: they must not be the ones that get a number because somebody else was earlier.
