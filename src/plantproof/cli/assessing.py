@@ -61,6 +61,16 @@ def today() -> str:
         ) from None
 
 
+def now() -> str:
+    """The moment in UTC, to the second, or SOURCE_DATE_EPOCH's: for what may follow within hours."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = datetime.datetime.now(datetime.UTC)
+    if epoch:
+        today()  # refuses an epoch that is no moment
+        moment = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def open_at(folder: Path, at: str | None, date: str | None, content: str) -> Opened:
     """Open the project around `folder` at a ref, or its working tree where `at` is None.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +19,9 @@ from plantproof.cli.options import (
     verbose_option,
 )
 
+if TYPE_CHECKING:
+    from plantproof.model.approvals import ForgeApprovals
+
 
 @click.command("diff")
 @project_option
@@ -26,6 +29,19 @@ from plantproof.cli.options import (
 @click.argument("head", default="HEAD")
 @click.option("--working-tree", is_flag=True, help="Review the files as they are, instead of the commit HEAD.")
 @click.option("--exact", is_flag=True, help="Compare with BASE itself, not with the commit where HEAD left it.")
+@click.option(
+    "--propose",
+    "proposals",
+    multiple=True,
+    metavar="DEVICE=FILE",
+    help="Judge HEAD with this configuration on the device, which is not on it yet. Repeatable.",
+)
+@click.option(
+    "--approvals",
+    "approvals_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What the forge says was approved (JSON of GitHub, GitLab or plantproof/approvals/1).",
+)
 @date_option
 @sites_option
 @content_option
@@ -57,6 +73,8 @@ def command(
     head: str,
     working_tree: bool,
     exact: bool,
+    proposals: tuple[str, ...],
+    approvals_file: Path | None,
     date: str | None,
     sites: tuple[str, ...],
     content: str,
@@ -78,7 +96,7 @@ def command(
         plantproof diff origin/main --format text --output - --format markdown --output comment.md
     """
     from plantproof.change_review import review_change
-    from plantproof.cli.assessing import EngineChoice, provenance_of, started_engine, workers_of
+    from plantproof.cli.assessing import EngineChoice, now, provenance_of, started_engine, workers_of
     from plantproof.cli.output import progress
     from plantproof.cli.revisions import opened_sides
     from plantproof.reports.delta_gate import gate, limits_of, refuse_nothing_judged
@@ -96,6 +114,11 @@ def command(
             raise click.UsageError("--previous-comment goes with --format markdown")
         reporters["markdown"] = instead_of(previous_comment, reporters["markdown"])
     sides = opened_sides(folder, base, None if working_tree else head, date, content, exact=exact)
+    if proposals:
+        from plantproof.cli.proposals import with_proposals
+
+        sides = with_proposals(sides, proposals, sites)
+    given = approvals_of(approvals_file, sides.head.side.commit)
     choice = EngineChoice(**engine_choice)
     with started_engine(choice, sides.base.project.file.limits) as engine, progress(quiet) as report:
         review = review_change(
@@ -106,6 +129,8 @@ def command(
             provenance=provenance_of(sides.opened, engine),
             workers=workers_of(engine),
             sites=sites,
+            given=given,
+            now=now(),
             progress=report,
         )
     refuse_nothing_judged(review.delta)
@@ -122,3 +147,12 @@ def command(
         blob_url=blob_template(blob_url),
     )
     return 1 if stops and not exit_zero else 0
+
+
+def approvals_of(file: Path | None, head: str) -> ForgeApprovals | None:
+    """What the forge says was approved. Raises `InputError` for a file that says nothing of the commit `head`."""
+    if file is None:
+        return None
+    from plantproof.review.forge_approvals import read_approvals
+
+    return read_approvals(file.read_bytes(), str(file), head)
