@@ -10,6 +10,7 @@ from itertools import chain
 
 import msgspec
 
+from plantproof.bulk import collector_paused
 from plantproof.controls.intent import load_intent
 from plantproof.errors import refuse
 from plantproof.evidence.ledger import read_claims
@@ -72,6 +73,7 @@ def assess_site(tree: Tree, file: ProjectFile, judge: Judge, site: str, *, on: s
     return judge_site(tree, file, judge, site, on=on, engine=engine).conclusions
 
 
+@collector_paused()
 def judge_site(
     tree: Tree,
     file: ProjectFile,
