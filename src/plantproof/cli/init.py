@@ -116,9 +116,11 @@ def scaffold(folder: Path, site: str, title: str | None, quiet: bool) -> int:
     if quiet:
         return 0
     click.echo(
-        "\nNext: describe zones and conduits in controls/sites/, then\n"
+        "\nNext:\n"
+        "  git init\n"
         "  plantproof collect --source NAME EXPORT...   (`plantproof collect --list` shows the formats)\n"
-        "  git init && git add . && git commit -m 'Begin the compliance project'\n"
+        "  plantproof site draft    (or describe zones and conduits in controls/sites/ yourself)\n"
+        "  git add . && git commit -m 'Begin the compliance project'\n"
         "  plantproof check"
     )
     return 0
