@@ -26,6 +26,7 @@ from plantproof.model.approvals import ForgeApprovals, SignOff
 from plantproof.model.assessment import Provenance
 from plantproof.model.change import ChangeRecord
 from plantproof.model.delta import Counts, Delta, GapMove, JudgeChange, JudgeMoves, LostSight, Side, SiteDelta
+from plantproof.model.impact import Impact
 from plantproof.model.project_file import ProjectFile
 from plantproof.model.records import Change
 from plantproof.pipeline import Judge, judge_site, load_judge
@@ -36,6 +37,7 @@ from plantproof.project import Project
 from plantproof.review.brought import Blame, Bringers, Made
 from plantproof.review.change_record import from_evidence
 from plantproof.review.gap_moves import gap_moves
+from plantproof.review.impact import Downstream, of_change, together
 from plantproof.review.judge_changes import by_path, judge_changes, judged_by_base
 from plantproof.review.judge_moves import Rebound, counted, effect, parameter_words, rebound, waiver_words
 from plantproof.review.judged import JudgedSite
@@ -122,7 +124,7 @@ def review_change(
         judge=reviewing.judge_moves(wanted),
         counts=totals(deltas),
     )
-    delta = msgspec.structs.replace(delta, sign_off=reviewing.sign_off(delta, given, now))
+    delta = msgspec.structs.replace(delta, impact=reviewing.impact(), sign_off=reviewing.sign_off(delta, given, now))
     return Review(delta=delta, judge=judge, judged=reviewing.judged)
 
 
@@ -279,6 +281,14 @@ class _Reviewing:
                 return None
 
         return judge_changes(sides[0], sides[1], values)
+
+    def impact(self) -> Impact:
+        """What the evidence and intent of the change reach, over all sites that it touches."""
+        judge = self.judge
+        below = Downstream(
+            intent=judge.intent, mappings=judge.mappings, bundle=judge.bundle, crosswalks=judge.crosswalks
+        )
+        return together([of_change(each.base, each.head, below) for _, each in sorted(self.judged.items())])
 
     def sign_off(self, delta: Delta, given: ForgeApprovals | None, now: str) -> SignOff:
         """Who must agree to what moved, by the people and rights of the base."""

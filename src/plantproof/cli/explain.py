@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 @project_option
 @click.argument("what")
 @click.option("--at", metavar="REF", help="As of this commit. Default: the working tree.")
+@click.option("--impact", is_flag=True, help="What WHAT reaches: policies, parts, controls, documents. Fields, too.")
 @date_option
 @content_option
 @engine_options
-def command(folder: Path, what: str, at: str | None, date: str | None, content: str, **engine_choice: Any) -> int:
+def command(
+    folder: Path, what: str, at: str | None, impact: bool, date: str | None, content: str, **engine_choice: Any
+) -> int:
     """Explain WHAT: a control (`SR 1.1`, `AC-2(1)`), a policy, an asset, zone, conduit, source, waiver, or a gap's id.
 
     From the control over part and policy to the record, the line of the raw file, the commit that brought it and who
@@ -37,6 +40,14 @@ def command(folder: Path, what: str, at: str | None, date: str | None, content: 
     from plantproof.reports.view import build_view
 
     opened = open_at(folder, at, date, content)
+    if impact:
+        from plantproof.cli.impact import impact_of
+        from plantproof.reports.impact_text import impact_text
+
+        with started_engine(EngineChoice(**engine_choice), opened.project.file.limits) as engine:
+            reached = impact_of(what, opened, engine)
+        click.echo(impact_text(what, reached, colour=colour_wanted(sys.stdout)).rstrip("\n"))
+        return 0
     with started_engine(EngineChoice(**engine_choice), opened.project.file.limits) as engine, progress(False) as report:
         judge = load_judge(opened.project)
         assessment = assess(

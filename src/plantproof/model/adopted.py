@@ -1,4 +1,4 @@
-"""What was wrong on the day of adoption, by identity: known debt that stays not satisfied and no longer stops a gate."""
+"""What was wrong on the day of adoption, by identity: known debt that stays not satisfied and stops no gate."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from plantproof.model.approvals import SignOff
 from plantproof.model.assessment import EvidenceLink, Gap, LevelBounds, Totals
+from plantproof.model.impact import Impact
 from plantproof.model.value import Value
 
 Status = Literal["opened", "worse", "better", "closed", "unknown-now", "known-now", "changed"]
@@ -248,6 +249,8 @@ class Delta(Value, frozen=True, kw_only=True, omit_defaults=True):
     untouched: list[str] = []
     """Sites whose evidence and intent are the same on both sides: not read."""
     judge: JudgeMoves = JudgeMoves()
+    impact: Impact = Impact()
+    """What the change reaches, whether it moves anything or not."""
     sign_off: SignOff | None = None
     """Who must agree, by the base's decision rights; who did, where the forge's approvals were given."""
     counts: Counts = Counts()
