@@ -139,7 +139,7 @@ def _unit(
         site=site.id,
         kind=unit.kind,
         id=unit.id,
-        title=unit.title or unit.id,
+        title=(unit.title or unit.id) + (" (draft)" if unit.unconfirmed else ""),
         level=unit.purdue_level,
         level_label=purdue_label(unit.purdue_level) if unit.kind == "zone" else "",
         kind_label=ZONE_KINDS.get(unit.zone_kind, unit.zone_kind),
