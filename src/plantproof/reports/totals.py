@@ -62,7 +62,6 @@ def _gaps(assessment: Assessment) -> Iterator[str]:
         if count > 1:
             yield f"gap {identity} is there {count} times"
     counted = Counter((gap.site, gap.cause) for gap in assessment.gaps)
-    per_site = Counter(gap.site for gap in assessment.gaps)
     causes = {(cause.site, cause.key): cause for cause in assessment.causes}
     if len(causes) != len(assessment.causes):
         yield "a cause is there twice"
@@ -72,7 +71,7 @@ def _gaps(assessment: Assessment) -> Iterator[str]:
             yield f"{key[0]}: {counted[key]} gaps come from a cause that is not there: {key[1]}"
         elif cause.gaps != counted[key]:
             yield f"{key[0]}: cause {key[1]} says {cause.gaps} gaps, {counted[key]} name it"
-        elif cause.share and abs(cause.share - cause.gaps / max(1, per_site[key[0]])) > 0.005:
+        elif cause.share and abs(cause.share - cause.gaps / max(1, len(assessment.gaps))) > 0.005:
             yield f"{key[0]}: the share of cause {key[1]} is not that of its gaps"
 
 

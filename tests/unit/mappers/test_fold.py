@@ -13,6 +13,7 @@ from plantproof.mappers.fold import fold, over_sites
 from plantproof.mappers.parts import worst
 from plantproof.model.assessment import Assessment, Provenance, Totals
 from plantproof.model.vocabulary import Conclusion, Outcome
+from plantproof.reports.totals import totals_problems
 
 PROVENANCE = Provenance(
     tool_version="1", engine="none", engine_version="1", content_version="1", content_hash="0", commit="", as_of=ON
@@ -66,8 +67,10 @@ def test_conclusions_add_up_to_what_was_selected() -> None:
 
 def test_shares_of_causes_are_of_all_sites() -> None:
     """Three gaps in the north and one in the south with the same words: two causes, three quarters and one."""
-    causes = summed(at("north", a=FAIL, b=FAIL, c=FAIL), at("south", a=FAIL)).causes
-    assert [(cause.site, cause.gaps, cause.share) for cause in causes] == [("north", 3, 0.75), ("south", 1, 0.25)]
+    assessment = summed(at("north", a=FAIL, b=FAIL, c=FAIL), at("south", a=FAIL))
+    shares = [(cause.site, cause.gaps, cause.share) for cause in assessment.causes]
+    assert shares == [("north", 3, 0.75), ("south", 1, 0.25)]
+    assert [problem for problem in totals_problems(assessment, "assessment.json") if "share" in str(problem)] == []
 
 
 def test_the_order_of_sites_never_matters() -> None:
