@@ -42,7 +42,7 @@ def opened_sides(
     repository = open_repository(root)
     asked = repository.commit(base)
     tip = repository.commit(head or "HEAD")
-    start = asked if exact else repository.commit(repository.merge_base(asked.id, tip.id))
+    start = asked if exact else repository.commit(repository.merge_base(base, head or "HEAD"))
     if head is not None and start.id == tip.id != asked.id:
         raise refuse(
             f"`{head}` is behind `{base}`: everything in it is there already",
