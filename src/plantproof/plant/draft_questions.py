@@ -104,8 +104,11 @@ def _kinds(zoned: Zoned) -> Iterator[Question]:
             text, many = f"What is {_named(group)}: {what}", len(group.devices)
             yield Question(kind="kind", about=(group.zone.id,), text=text, why=why, decides=many)
     if empty:
-        text = f"What are the networks in which no device was seen ({listed([group.zone.id for group in empty])})?"
-        yield Question(kind="kind", about=tuple(group.zone.id for group in empty), text=text, why=why, decides=0)
+        named = listed([group.zone.id for group in empty])
+        text = f"What is in {named}, where no device was seen?"
+        yield Question(
+            kind="kind", about=tuple(group.zone.id for group in empty), text=text, why=why, decides=len(empty)
+        )
     for group in zoned.groups:
         for role, kind in sorted(ROLE_KINDS.items()):
             many = group.roles[role]
@@ -173,7 +176,7 @@ def _wide_rules(evidence: Evidence, traffic: Traffic) -> Iterator[Question]:
             if len(rules) > 1
             else f"Which services have to pass {device}? Its rule {named} says any, or joins many zones.",
             why="log it for a cycle of production, ask the owners of the cells, narrow it in a maintenance window",
-            decides=max(devices for _, devices in rules),
+            decides=max(len(rules), *(devices for _, devices in rules)),
         )
 
 
@@ -213,7 +216,7 @@ def _owners(zoned: Zoned) -> Iterator[Question]:
             about=tuple(group.zone.id for group in without),
             text=f"Who owns {listed([group.zone.id for group in without])}, and who answers for the plant?",
             why="the owner agrees to what may pass, and to the maintenance window in which it changes",
-            decides=sum(len(group.devices) for group in without),
+            decides=max(len(without), sum(len(group.devices) for group in without)),
         )
 
 
@@ -227,7 +230,7 @@ def _targets(zoned: Zoned) -> Iterator[Question]:
             if len(groups) > 1
             else f"Which SL-T does `{groups[0].zone.id}` need?",
             why="what happens if it stands still, or runs wrong? 62443-3-2 derives the target from that",
-            decides=sum(len(group.devices) for group in groups),
+            decides=max(len(groups), sum(len(group.devices) for group in groups)),
         )
 
 

@@ -16,6 +16,7 @@ KIND_WORDS: tuple[tuple[str, frozenset[str]], ...] = (
     ("temporary", frozenset({"contractor", "guest", "guests", "laptops", "temporary", "visitor", "visitors"})),
     ("external", frozenset({"internet", "isp", "outside", "untrust", "wan"})),
     ("business", frozenset({"business", "corp", "corporate", "enterprise", "erp", "office", "offices"})),
+    ("control", frozenset({"cell", "field", "line", "machine", "ot", "plc", "process", "production", "rtu", "scada"})),
 )
 """The first kind of which a name has a word. The order is that of the harm a wrong guess would do."""
 

@@ -188,7 +188,8 @@ def test_names_are_cut_to_what_a_site_file_can_bear() -> None:
 def test_kinds_and_levels_are_guessed_from_words_and_roles() -> None:
     assert kind_of_words(["WAN1"]) == "external"
     assert kind_of_words(["Safety in the office"]) == "safety"
-    assert kind_of_words(["machine hall"]) == ""
+    assert kind_of_words(["machine hall"]) == "control"
+    assert kind_of_words(["hall 7"]) == ""
     assert level_of("control", [], ["plc", "hmi"]) == 2
     assert level_of("business", [1.0], []) == 4
     assert level_of("dmz", [], []) == 3.5
