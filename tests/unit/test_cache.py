@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -152,3 +154,63 @@ def test_least_recently_used_is_evicted(tmp_path: Path) -> None:
     kept = [number for number in range(10) if cache.get("memo", str(number)) is not None]
     assert kept == [0, 9]
     assert cache.trim() == 0
+
+
+def test_a_full_disk_costs_time_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = Cache(tmp_path / "cache")
+
+    def full(*given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    cache.put("memo", "k", b"value")
+    assert cache.get("memo", "k") is None
+    assert entries(tmp_path / "cache") == []
+
+
+@posix
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_may_only_be_read_is_read(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    cache.put("memo", "k", b"value")
+    for folder in [tmp_path / "cache", *(tmp_path / "cache").iterdir()]:
+        folder.chmod(0o500)
+    cache.put("memo", "other", b"value")
+    assert (cache.get("memo", "k"), cache.get("memo", "other")) == (b"value", None)
+
+
+def test_an_entry_of_another_version_is_a_miss(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    cache.put("memo", "k", b"value")
+    (entry,) = entries(tmp_path / "cache")
+    entry.write_bytes(entry.read_bytes().replace(b"plantproof cache 2", b"plantproof cache 1"))
+    assert cache.get("memo", "k") is None
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from plantproof.cache import Cache
+cache = Cache(Path(sys.argv[1]))
+for number in range(200):
+    cache.put("memo", f"k{number % 5}", sys.argv[2].encode() * 5000)
+    found = cache.get("memo", f"k{number % 5}")
+    assert found in (b"a" * 5000, b"b" * 5000), found and found[:9]
+"""
+
+
+def test_two_processes_that_write_the_same_leave_one_whole_entry(tmp_path: Path) -> None:
+    folder = str(tmp_path / "cache")
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, folder, letter]) for letter in "ab"]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    cache = Cache(tmp_path / "cache")
+    assert all(cache.get("memo", f"k{number}") in (b"a" * 5000, b"b" * 5000) for number in range(5))
+    assert len(entries(tmp_path / "cache")) == 5
+
+
+def test_touched_is_what_lies_there(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    assert not cache.touch("memo", "k")
+    cache.put("memo", "k", b"value")
+    assert cache.touch("memo", "k")
+    assert not Cache(None).touch("memo", "k")

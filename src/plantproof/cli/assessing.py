@@ -22,6 +22,7 @@ from plantproof.policies.worker import Workers
 from plantproof.project import Project, find_project, open_project
 
 if TYPE_CHECKING:
+    from plantproof.cli.answered import Answer
     from plantproof.cli.kept_sites import KeptSites
     from plantproof.pipeline import Judge
 
@@ -203,6 +204,18 @@ def kept_sites(choice: EngineChoice, opened: Opened, engine: Engine) -> KeptSite
     if cache.note:
         click.echo(cache.note, err=True)
     return KeptSites(cache, opened.project, (engine.name, engine.version)) if cache.enabled else None
+
+
+def answer_of(opened: Opened, choice: EngineChoice) -> Answer:
+    """What keeps the answer to this command line while it is given; keeps nothing where no cache is wanted, nor of the
+    working tree, nor what an engine elsewhere said."""
+    from plantproof.cache import open_cache
+    from plantproof.cli.answered import Answer
+
+    arguments = click.get_current_context().find_root().obj or []
+    commit = opened.commit.id if opened.commit and choice.cache and choice.engine == "regorus" else ""
+    prefix = opened.repository.prefix if opened.repository else ""
+    return Answer(open_cache(bool(commit)), arguments, commit, prefix, opened.on)
 
 
 def judge_of(opened: Opened, engine: Engine, kept: KeptSites | None) -> Judge:

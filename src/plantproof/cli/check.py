@@ -10,6 +10,8 @@ import click
 
 from plantproof.cli.formats import blob_template, chosen_places, format_options, write_formats
 from plantproof.cli.options import (
+    cache_option,
+    caching,
     content_option,
     date_option,
     engine_options,
@@ -35,11 +37,7 @@ from plantproof.cli.options import (
     type=click.Choice(["critical", "high", "medium", "low"]),
     help="Exit 1 from gaps of this severity on. Default: what plantproof.yaml says.",
 )
-@click.option(
-    "--cache",
-    is_flag=True,
-    help="Remember verdicts between runs, outside the project. The result is the same; not for jobs of strangers.",
-)
+@cache_option
 @click.option(
     "--against",
     metavar="adopted",
@@ -60,7 +58,7 @@ def command(
     outputs: tuple[str, ...],
     blob_url: str | None,
     fail_on: str | None,
-    cache: bool,
+    cache: bool | None,
     against: str | None,
     exit_zero: bool,
     quiet: bool,
@@ -74,7 +72,15 @@ def command(
 
         plantproof check --format text --output - --format json --output findings.json
     """
-    from plantproof.cli.assessing import EngineChoice, judge_of, kept_sites, open_at, provenance_of, started_engine
+    from plantproof.cli.assessing import (
+        EngineChoice,
+        answer_of,
+        judge_of,
+        kept_sites,
+        open_at,
+        provenance_of,
+        started_engine,
+    )
     from plantproof.cli.output import progress
     from plantproof.cli.sites import Conclusions
     from plantproof.controls.adopted import FOLDER as ADOPTED
@@ -89,15 +95,18 @@ def command(
     # Before anything is judged: a format that is not there must not cost an evaluation.
     reporters = {name: reporter(name) for name in wanted}
     opened = open_at(folder, at, date, content)
-    choice = EngineChoice(**engine_choice, cache=cache)
+    choice = EngineChoice(**engine_choice, cache=caching(cache))
     with started_engine(choice, opened.project.file.limits) as engine, progress(quiet) as report:
         kept = kept_sites(choice, opened, engine)
+        answer = answer_of(opened, choice)
         judge = judge_of(opened, engine, kept)
         if against and not judge.intent.adopted:
             raise refuse("nothing is adopted yet", "`plantproof adopt` records what is wrong today", path=ADOPTED)
-        if judge.intent.warnings and not quiet:
+        if judge.intent.warnings:
             told = counted(len(judge.intent.warnings), "warning")
-            click.echo(f"{told}; `plantproof validate` shows them", err=True)
+            answer.notice = f"{told}; `plantproof validate` shows them\n"
+            if not quiet:
+                click.echo(answer.notice, err=True, nl=False)
         conclusions = Conclusions(opened, judge, choice, engine, kept=kept, apart=WITHOUT_VIEW.issuperset(wanted))
         assessment = assess(
             opened.project,
@@ -119,7 +128,10 @@ def command(
         verbose=verbose,
         prefix=opened.repository.prefix if opened.repository else "",
         blob_url=blob_template(blob_url),
+        noting=answer.noting,
     )
     level = fail_on or opened.project.file.fail_on
     failing = stops(assessment, level, conclusions.lists.values(), adopted=against == "adopted")
-    return 1 if failing and not exit_zero else 0
+    code = 1 if failing and not exit_zero else 0
+    answer.save(code)
+    return code

@@ -102,13 +102,19 @@ def refuse_places(paths: Sequence[str]) -> None:
 
 
 def write_formats(
-    reports: Iterable[tuple[str, Callable[[Options], Pieces]]], *, verbose: bool, prefix: str, blob_url: str
+    reports: Iterable[tuple[str, Callable[[Options], Pieces]]],
+    *,
+    verbose: bool,
+    prefix: str,
+    blob_url: str,
+    noting: Callable[[Iterable[bytes]], Iterable[bytes]] = iter,
 ) -> None:
-    """Write each report, a place with what makes it, to its place; only a terminal gets colour."""
+    """Write each report, a place with what makes it, to its place; only a terminal gets colour. `noting` sees the
+    pieces of each pass."""
     from plantproof.cli.output import colour_wanted, write_pieces
     from plantproof.reports.reporters import Options
 
     for path, make in reports:
         colour = path == "-" and colour_wanted(sys.stdout)
         data = make(Options(colour=colour, verbose=verbose, prefix=prefix, blob_url=blob_url))
-        write_pieces([data] if isinstance(data, bytes) else data, path)
+        write_pieces(noting([data] if isinstance(data, bytes) else data), path)

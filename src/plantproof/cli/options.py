@@ -27,6 +27,12 @@ date_option = click.option(
     help="Assess on this day (UTC). Default: the commit's day; for the working tree, today.",
 )
 sites_option = click.option("--site", "sites", multiple=True, metavar="SITE", help="Only this site; repeatable.")
+cache_option = click.option(
+    "--cache/--no-cache",
+    default=None,
+    help="Use what earlier runs found where nothing changed, from a folder outside the project: same result, sooner. "
+    "Default: PLANTPROOF_CACHE=on or off; else on at a terminal, off in a job.",
+)
 content_option = click.option(
     "--content",
     type=click.Choice(["pinned", "installed"]),
@@ -34,6 +40,16 @@ content_option = click.option(
     show_default=True,
     help="Judge with the content that plantproof.yaml pins, or with the installed one whatever the pin says.",
 )
+
+
+def caching(typed: bool | None) -> bool:
+    """Whether results of earlier runs may be used; a usage error where PLANTPROOF_CACHE says neither on nor off."""
+    from plantproof.cli.caching import cache_wanted
+
+    try:
+        return cache_wanted(typed)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def checked_date(value: str | None) -> str | None:

@@ -1,0 +1,183 @@
+"""Answers given before, given again: where nothing changed, before click or anything else is loaded.
+
+An answer is named by the commit, the place of the project in it, every option and variable that has a say, this
+program with its content, Python, and the packages beside it. It holds the exit code and, report by report, the names of
+the pieces that it is made of. Pieces are cut where their own bytes say so, so that the next commit's answer shares
+those of the sites that did not change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import time
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from plantproof.cache import Cache, cache_folder
+from plantproof.cli.installation import code_digest, content_digest
+from plantproof.cli.question import Question, asked
+
+ANSWER, PIECE = "answer", "piece"
+READER_GONE = 141
+"""128 + SIGPIPE, as cli/start.py has it."""
+
+SMALLEST, LARGEST, SHARE = 1 << 17, 1 << 21, 127
+"""Bytes of a piece at least and about at most; one line in so many may end it."""
+
+
+def replay(arguments: list[str]) -> int | None:
+    """Give the answer to a command line again, and return its exit code; None where it is not known. Nothing has been
+    written to standard output then."""
+    question = asked(arguments)
+    if question is None:
+        return None
+    try:
+        cache = Cache(cache_folder())
+        answer = _known(cache, question)
+        if answer is None:
+            return None
+        code, day, notice, reports = answer
+        if not question.date and day > _today():
+            return None  # a commit from the future is refused
+        for (_, path), pieces in zip(question.places, reports, strict=True):
+            if path != "-":
+                _write(path, _pieces(cache, pieces))
+        printed = [
+            list(_pieces(cache, pieces))
+            for (_, path), pieces in zip(question.places, reports, strict=True)
+            if path == "-"
+        ]
+    except (OSError, ValueError, LookupError):
+        return None
+    if notice and not question.quiet:
+        sys.stderr.write(notice)
+    return _print([piece for pieces in printed for piece in pieces], code)
+
+
+class Answer:
+    """An answer while it is given for the first time: `noting` sees each report pass, `save` keeps it."""
+
+    def __init__(self, cache: Cache, arguments: list[str], commit: str, prefix: str, day: str) -> None:
+        self._cache, self._day = cache, day
+        question = asked(arguments) if commit else None
+        self._key = _key(question, commit, prefix) if question else ""
+        self._reports: list[list[str]] = []
+        self.notice = ""
+
+    def noting(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """The pieces of the next report, as they are, kept on the way."""
+        names: list[str] = []
+        self._reports.append(names)
+        waiting: list[bytes] = []
+        size = 0
+        for piece in pieces:
+            if self._key:
+                waiting.append(piece)
+                size += len(piece)
+                if size >= LARGEST or (size >= SMALLEST and zlib.crc32(piece) % SHARE == 0):
+                    names.append(self._keep(b"".join(waiting)))
+                    waiting, size = [], 0
+            yield piece
+        if waiting:
+            names.append(self._keep(b"".join(waiting)))
+
+    def save(self, code: int) -> None:
+        """Keep the answer, now that it has been given."""
+        if self._key:
+            lines = [str(code), self._day, self.notice.encode("unicode_escape").decode()]
+            lines += [" ".join(names) for names in self._reports]
+            self._cache.put(ANSWER, self._key, "\n".join(lines).encode())
+
+    def _keep(self, data: bytes) -> str:
+        name = hashlib.sha256(data).hexdigest()
+        if not self._cache.touch(PIECE, name):
+            self._cache.put(PIECE, name, data)
+        return name
+
+
+def _known(cache: Cache, question: Question) -> tuple[int, str, str, list[list[str]]] | None:
+    from plantproof.errors import InputError
+    from plantproof.git_command import GitError, run_git
+
+    root = _project(question.folder)
+    if not cache.enabled or root is None or question.ref.startswith("-") or not question.ref.isprintable():
+        return None
+    try:
+        output = run_git(root, ["rev-parse", "--show-prefix", f"{question.ref}^{{commit}}"]).decode("utf-8")
+    except (GitError, InputError, UnicodeDecodeError):
+        return None
+    lines = output.split("\n")
+    if len(lines) != 3 or len(lines[1]) not in (40, 64):
+        return None
+    data = cache.get(ANSWER, _key(question, lines[1], lines[0].rstrip("/")))
+    if data is None:
+        return None
+    code, day, notice, *reports = data.decode().split("\n")
+    return int(code), day, notice.encode().decode("unicode_escape"), [names.split() for names in reports]
+
+
+def _project(folder: str) -> Path | None:
+    start = Path(folder).resolve()
+    return next((each for each in (start, *start.parents) if (each / "plantproof.yaml").is_file()), None)
+
+
+def _key(question: Question, commit: str, prefix: str) -> str:
+    installed = [sys.version, code_digest(), content_digest(), *_packages()]
+    total = hashlib.sha256()
+    for part in [commit, prefix, question.rest, *installed]:
+        data = part.encode("utf-8", "surrogateescape")
+        total.update(b"%d:" % len(data) + data)
+    return total.hexdigest()
+
+
+def _packages() -> list[str]:
+    """What is installed beside us: name and version are those of the folder that the installer makes."""
+    found = []
+    for folder in sys.path:
+        try:
+            found += [name for name in os.listdir(folder or ".") if name.endswith((".dist-info", ".egg-info"))]
+        except OSError:
+            continue
+    return sorted(found)
+
+
+def _pieces(cache: Cache, names: Iterable[str]) -> Iterator[bytes]:
+    for name in names:
+        data = cache.get(PIECE, name)
+        if data is None:
+            raise LookupError(name)
+        yield data
+
+
+def _write(path: str, pieces: Iterable[bytes]) -> None:
+    """As `output.write_pieces`: whole or not at all."""
+    folder, name = os.path.split(path)
+    temporary = os.path.join(folder, f".{name}.{os.getpid()}.part")
+    os.makedirs(folder or ".", exist_ok=True)
+    try:
+        with open(temporary, "wb", buffering=0) as file:
+            for piece in pieces:
+                file.write(piece)
+        os.replace(temporary, path)
+    finally:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+
+
+def _print(pieces: list[bytes], code: int) -> int:
+    try:
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
+    return code
+
+
+def _today() -> str:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return time.strftime("%Y-%m-%d", time.gmtime(int(epoch) if epoch else time.time()))

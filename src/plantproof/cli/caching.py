@@ -1,0 +1,22 @@
+"""Whether results of earlier runs may be used. Imports nothing: it is asked before anything else is loaded."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+VARIABLE = "PLANTPROOF_CACHE"
+_WORDS = {"on": True, "off": False}
+
+
+def cache_wanted(typed: bool | None) -> bool:
+    """`--cache` or `--no-cache` as typed, else what `PLANTPROOF_CACHE` says; else a person at a terminal has one, and a
+    job has none: whoever can write to a job's cache could write its verdict. Raises ValueError for another word."""
+    if typed is not None:
+        return typed
+    word = os.environ.get(VARIABLE, "")
+    if word:
+        if word not in _WORDS:
+            raise ValueError(f"{VARIABLE} is {word!r}; it can be on or off")
+        return _WORDS[word]
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()

@@ -1,0 +1,206 @@
+"""An answer that is given again is the answer that would be given: same bytes, same code, or none at all."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from tests.support.project import at
+
+from plantproof.cache import Cache
+from plantproof.cli import answered
+from plantproof.cli.answered import LARGEST, PIECE, SMALLEST, Answer, replay
+from plantproof.cli.application import application
+from plantproof.cli.check import command
+from plantproof.cli.question import FORMATS, asked
+from plantproof.cli.start import run
+from plantproof.reports.reporters import BUILT_IN
+
+HEAD = ["check", "--at", "HEAD", "--cache"]
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PLANTPROOF_CACHE_DIR", str(tmp_path / "cache"))
+    for name in ("PLANTPROOF_CACHE", "GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "CI_PROJECT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path / "cache"
+
+
+def entries(cache: Path) -> list[Path]:
+    return sorted(cache.rglob("*.entry"))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--format", "json", "--output", "a.json", "--format", "csv", "--output", "a.csv"],
+        ["--format", "sarif", "--output=b/c.sarif", "--exit-zero", "-q"],
+        ["-v", "--fail-on", "critical", "--site", "works", "--jobs", "1", "-C", "."],
+        ["--date", "2026-11-25", "--format", "text", "--output", "-", "--format", "json", "--output", "a.json"],
+    ],
+)
+def test_the_same_bytes_and_the_same_code(
+    options: list[str], project: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    def everything(code: int | None) -> object:
+        files = {path: path.read_bytes() for path in sorted(project.glob("**/[abc].*")) if ".git" not in path.parts}
+        for path in files:
+            path.unlink()
+        return code, capfdbinary.readouterr(), files
+
+    plain = everything(run(["check", "--at", "HEAD", "--no-cache", *options]))
+    assert replay([*HEAD, *options]) is None
+    first = everything(run([*HEAD, *options]))
+    again = everything(replay([*HEAD, *options]))
+    assert plain == first == again
+
+
+def test_nothing_that_judges_is_loaded(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run([*HEAD, "-q"])
+    for name in ("click", "msgspec", "plantproof.pipeline", "plantproof.git"):
+        monkeypatch.setitem(sys.modules, name, None)
+    assert replay([*HEAD, "-q"]) == 1
+
+
+def test_another_commit_option_or_installation_is_another_question(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run([*HEAD, "-q"])
+    assert replay([*HEAD, "-q"]) == 1
+    assert replay([*HEAD, "-q", "--fail-on", "low"]) is None
+    assert replay([*HEAD, "-q", "--date", "2026-11-20"]) is None
+    assert replay(["check", "--at", "HEAD", "-q", "--no-cache"]) is None
+    assert replay(["check", "--cache", "-q"]) is None
+    monkeypatch.setenv("CI_PROJECT_URL", "https://forge.example/works")
+    assert replay([*HEAD, "-q"]) is None
+    monkeypatch.delenv("CI_PROJECT_URL")
+    with monkeypatch.context() as patched:
+        patched.setattr(answered, "code_digest", lambda: "other")
+        assert replay([*HEAD, "-q"]) is None
+    with monkeypatch.context() as patched:
+        patched.setattr(answered, "content_digest", lambda: "other")
+        assert replay([*HEAD, "-q"]) is None
+    with monkeypatch.context() as patched:
+        patched.setattr(answered, "_packages", lambda: ["plugin-2.dist-info"])
+        assert replay([*HEAD, "-q"]) is None
+    (project / "README.md").write_text("x")
+    at(project).commit("Another commit, although of nothing that is judged")
+    assert replay([*HEAD, "-q"]) is None
+
+
+def test_a_ref_that_is_none_or_two_is_left_to_the_command(project: Path, tmp_path: Path) -> None:
+    run([*HEAD, "-q"])
+    for ref in ("nowhere", "-x", "HEAD HEAD", "HEAD\n", ""):
+        assert replay(["check", "--at", ref, "--cache", "-q"]) is None
+    assert replay(["check", "--at", "HEAD", "--cache", "-q", "-C", str(tmp_path)]) is None
+
+
+def test_a_commit_from_the_future_is_not_answered(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run([*HEAD, "-q"])
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert replay([*HEAD, "-q"]) is None
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "soon")
+    assert replay([*HEAD, "-q"]) is None
+
+
+def test_any_damaged_entry_is_found_and_computed_again(project: Path, cache: Path) -> None:
+    """A bit flips anywhere, an entry is cut, emptied or swapped with another: the answer stays what it is."""
+    options = [*HEAD, "--format", "json", "--output", "a.json", "-q"]
+    assert run(options) == 1
+    whole = (project / "a.json").read_bytes()
+    for number, path in enumerate(entries(cache)):
+        data = path.read_bytes()
+        spoilt = {
+            0: bytes([data[0] ^ 1]) + data[1:],
+            1: data[:-1] + bytes([data[-1] ^ 128]),
+            2: data[: len(data) // 2],
+            3: b"",
+            4: entries(cache)[number - 1].read_bytes(),
+        }[number % 5]
+        path.write_bytes(spoilt)
+        (project / "a.json").unlink()
+        code = replay(options)
+        if code is None:
+            assert not (project / "a.json").exists()
+            code = run(options)
+        assert (code, (project / "a.json").read_bytes()) == (1, whole)
+
+
+def test_an_output_that_cannot_be_written_is_left_to_the_command(project: Path) -> None:
+    options = [*HEAD, "--format", "json", "--output", "out/a.json", "-q"]
+    assert run(options) == 1
+    shutil.rmtree(project / "out")
+    (project / "out").write_text("in the way")
+    assert replay(options) is None
+    assert run(options) == 2
+
+
+def test_a_reader_that_went_away_ends_it_as_ever(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(HEAD)
+
+    class Gone(io.BytesIO):
+        def write(self, data: object) -> int:
+            raise BrokenPipeError
+
+    class Standard(io.StringIO):
+        buffer = Gone()
+
+        def fileno(self) -> int:
+            return duplicate
+
+    with (project / "sink").open("wb") as sink:
+        duplicate = sink.fileno()
+        monkeypatch.setattr(sys, "stdout", Standard())
+        assert replay(HEAD) == answered.READER_GONE
+
+
+WORDS = ["--at", "HEAD", "-q", "-v", "--site", "works", "--format", "json", "text", "--output", "a", "-", "--cache"]
+WORDS += ["--no-cache", "--date", "2026-11-20", "--exit-zero", "-C", ".", "--at=HEAD", "--fail-on", "low", "-qv", "--x"]
+
+
+@given(some.lists(some.sampled_from(WORDS), max_size=9))
+def test_what_is_understood_is_what_click_understands(words: list[str]) -> None:
+    """Whatever the short reader makes of a command line, click makes of it too."""
+    question = asked(["check", *words])
+    if question is None:
+        return
+    with application.make_context("plantproof", []), command.make_context("check", list(words)) as context:
+        given = context.params
+    assert (question.ref, question.folder) == (given["at"], str(given["folder"]))
+    assert question.date == (given["date"] or "")
+    assert question.quiet == given["quiet"]
+    assert given["cache"] is True or given["cache"] is None
+    assert question.rest.count(repr(given["fail_on"])) >= 1
+    names = given["formats"] or ("text",)
+    assert [name for name, _ in question.places] in ([*names], [name for name in names if name != "text"])
+
+
+def test_the_formats_are_the_built_in_ones() -> None:
+    assert set(FORMATS) == set(BUILT_IN)
+
+
+@given(some.lists(some.binary(max_size=3 * SMALLEST // 2), max_size=5), some.integers(0, 4))
+def test_pieces_join_to_what_was_given(tmp_path_factory: pytest.TempPathFactory, parts: list[bytes], at: int) -> None:
+    kept = Cache(tmp_path_factory.mktemp("pieces") / "cache")
+    answer = Answer(kept, [], "", "", "")
+    answer._key = "some"
+    assert list(answer.noting(parts)) == parts
+    assert b"".join(kept.get(PIECE, name) or b"" for name in answer._reports[0]) == b"".join(parts)
+
+
+def test_two_reports_that_differ_in_one_place_share_their_pieces(cache: Path) -> None:
+    rows = [b"%06d %s\n" % (number, b"x" * 200) for number in range(20_000)]
+    kept = Cache(cache)
+    answer = Answer(kept, [], "", "", "")
+    answer._key = "some"
+    list(answer.noting(rows))
+    list(answer.noting([*rows[:5000], b"another row\n", *rows[5000:]]))
+    one, other = map(set, answer._reports)
+    assert len(one) >= len(rows) * 200 // LARGEST
+    assert len(other - one) <= 2
