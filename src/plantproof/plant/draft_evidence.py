@@ -31,6 +31,10 @@ FIELDS: dict[str, frozenset[str]] = {
         }
     ),
 }  # fmt: skip
+NO_PLACE = frozenset(
+    {"", "-", "default", "n/a", "none", "not set", "null", "tbd", "unassigned", "undefined", "unknown"}
+)
+"""What tools write where nobody has said in which zone a device is."""
 LONGEST_ID = 512
 """Letters of an id in a site file."""
 MOST_NAMES = 80
@@ -140,7 +144,7 @@ def _devices(assets: Merged, names: dict[str, list[str]]) -> list[Device]:
                 role=normal_role(_value(assets, "role", row) or ""),
                 level=float(level) if level is not None and 0 <= level <= 5 else None,
                 owner=plain(_value(assets, "owner", row) or ""),
-                zones=tuple(filter(None, claimed)),
+                zones=tuple(name for name in claimed if name.casefold() not in NO_PLACE),
                 addresses=_addresses(_value(assets, "ips", row) or ()),
             )
         )

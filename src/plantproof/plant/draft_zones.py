@@ -21,8 +21,12 @@ from plantproof.plant.draft_words import (
     unique,
 )
 from plantproof.plant.places import JOINING
+from plantproof.plant.subnets import Network
 
 JOINS = frozenset(msgspec.json.decode(role, type=str) for role in JOINING)
+MOST_GUESSED = 64
+"""Guessed subnets without a name that are zones of their own; more are drawn together, for a person to divide."""
+BLOCK_PREFIX = {4: 16, 6: 48}
 MOST_MEMBERS = 500
 """Devices that a zone names one by one; where more have no address, a person had better give them one."""
 
@@ -110,12 +114,16 @@ def _claim(evidence: Evidence, subnet: Subnet, places: Sequence[Sequence[int]]) 
 
 
 def _keys(subnets: Sequence[Subnet], claims: Sequence[str]) -> list[str]:
-    """What makes two subnets one zone: one name, or one interface with addresses in both; links are together."""
+    """What makes two subnets one zone: one name, or one interface with addresses in both; links are together, and so
+    are the neighbours among very many guessed subnets."""
     keys = []
+    together = sum(each.guessed and not claim for each, claim in zip(subnets, claims, strict=True)) > MOST_GUESSED
     by_interface: dict[tuple[int, str], str] = {}
     for each, claim in zip(subnets, claims, strict=True):
         key = f"name {claim.casefold()}" if claim else "links" if each.link else ""
         owners = [(device, leg.interface) for device, leg in each.legs]
+        if not key and each.guessed and together:
+            key = f"block {block_of(each.network)}"
         if not key:
             key = next((by_interface[owner] for owner in owners if owner in by_interface), f"net {each.network}")
         if not each.link:
@@ -201,7 +209,17 @@ def _title(legs: Sequence[Leg], subnets: Sequence[Subnet]) -> str:
     if described:
         return min(described, key=lambda text: (-described[text], text))
     vlans = sorted({leg.vlan for leg in legs if leg.vlan is not None})
-    return f"VLAN {vlans[0]}" if vlans else f"Subnet {subnets[0].network}" if subnets else "Plant"
+    if vlans:
+        return f"VLAN {vlans[0]}"
+    if len(subnets) > 1:
+        return f"Subnets of {block_of(subnets[0].network)}"
+    return f"Subnet {subnets[0].network}" if subnets else "Plant"
+
+
+def block_of(network: Network) -> Network:
+    """The network of all neighbours that are drawn together where there are too many."""
+    length = BLOCK_PREFIX[network.version]
+    return network.supernet(new_prefix=length) if network.prefixlen > length else network
 
 
 def _kind(texts: Iterable[str], levels: Sequence[float], roles: Counter[str]) -> tuple[str, str]:

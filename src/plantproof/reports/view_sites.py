@@ -227,6 +227,8 @@ def _asset(row: AssetRow, names: Names) -> AssetView:
         remarks.append(f"sources disagree on {', '.join(sorted(row.disputed))}")
     if not row.zones:
         remarks.append("not in any zone")
+    elif row.placement == "draft":
+        remarks.append("zone only drafted")
     elif row.placement == "unplaced" or len(row.zones) > 1:
         remarks.append("zone not certain")
     return AssetView(

@@ -11,6 +11,7 @@ from plantproof.plant.draft import draft
 from plantproof.plant.draft_conduits import MOST_SERVICES, written
 from plantproof.plant.draft_evidence import MOST_NAMES, plain
 from plantproof.plant.draft_words import kind_of_words, level_of, slug, unique
+from plantproof.plant.draft_zones import MOST_GUESSED
 
 FIREWALL = asset(0, role="firewall")
 TWO_CELLS = [
@@ -146,6 +147,22 @@ def test_safety_controllers_among_others_are_asked_for() -> None:
     devices = [asset(1, "10.1.2.1", role="plc"), asset(2, "10.1.2.2", role="safety-plc"), asset(3, "10.1.2.3")]
     (text,) = [text for text in asked(draft(claims(asset=devices)), "kind") if "safety" in text]
     assert text.startswith("Do the 1 safety controller in `subnet-10-1-2-0-24`")
+
+
+def test_very_many_subnets_that_nobody_named_are_drawn_together() -> None:
+    devices = [asset(number, f"10.{number % 2}.{number}.5") for number in range(MOST_GUESSED + 1)]
+    found = draft(claims(asset=devices))
+    assert {zone.title: len(zone.subnets) for zone in found.site.zones} == {
+        "Subnets of 10.0.0.0/16": 33, "Subnets of 10.1.0.0/16": 32
+    }  # fmt: skip
+    assert len(draft(claims(asset=devices[1:])).site.zones) == MOST_GUESSED
+    accepted(found)
+
+
+@pytest.mark.parametrize("word", ["Undefined", "unassigned", " ", "n/a"])
+def test_what_a_tool_writes_for_no_zone_is_no_zone(word: str) -> None:
+    found = draft(claims(asset=[asset(1, "10.1.2.5", zone=word), asset(2, "10.1.3.5", zone=word)]))
+    assert [zone.subnets for zone in found.site.zones] == [["10.1.2.0/24"], ["10.1.3.0/24"]]
 
 
 def test_many_services_are_a_question_and_not_a_conduit_of_a_thousand_lines() -> None:
