@@ -45,6 +45,7 @@ from plantproof.review.one_sided import added_site, removed_site
 from plantproof.review.sign_off import sign_off
 from plantproof.review.site_delta import Revisions, site_delta, totals
 from plantproof.review.value_changes import value_changes
+from plantproof.review.ways_out import ways_out
 from plantproof.review.what_moved import what_moved
 from plantproof.tree import Tree
 
@@ -124,7 +125,12 @@ def review_change(
         judge=reviewing.judge_moves(wanted),
         counts=totals(deltas),
     )
-    delta = msgspec.structs.replace(delta, impact=reviewing.impact(), sign_off=reviewing.sign_off(delta, given, now))
+    delta = msgspec.structs.replace(
+        delta,
+        ways_out=ways_out(deltas, judge.bundle.policies, on),
+        impact=reviewing.impact(),
+        sign_off=reviewing.sign_off(delta, given, now),
+    )
     return Review(delta=delta, judge=judge, judged=reviewing.judged)
 
 

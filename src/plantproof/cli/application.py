@@ -29,6 +29,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "test": ("plantproof.cli.test", "Test the policies, with coverage and lint."),
     "validate": ("plantproof.cli.validate", "Check every file of the project; change nothing."),
     "verify": ("plantproof.cli.verify", "Check a pack without its project."),
+    "waiver": ("plantproof.cli.waiver", "Ask for a dated deviation."),
 }
 """Verb -> (module, what it does). A new verb is one row, one module with `command`, one page in docs/reference."""
 

@@ -8,6 +8,7 @@ from plantproof.model.approvals import SignOff
 from plantproof.model.assessment import EvidenceLink, Gap, LevelBounds, Totals
 from plantproof.model.impact import Impact
 from plantproof.model.value import Value
+from plantproof.model.ways_out import WayOut
 
 Status = Literal["opened", "worse", "better", "closed", "unknown-now", "known-now", "changed"]
 """What became of one thing. `unknown-now`: it was known, and cannot be known any more; `known-now` the other way round.
@@ -249,6 +250,7 @@ class Delta(Value, frozen=True, kw_only=True, omit_defaults=True):
     untouched: list[str] = []
     """Sites whose evidence and intent are the same on both sides: not read."""
     judge: JudgeMoves = JudgeMoves()
+    ways_out: list[WayOut] = []
     impact: Impact = Impact()
     """What the change reaches, whether it moves anything or not."""
     sign_off: SignOff | None = None
