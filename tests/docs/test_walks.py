@@ -67,7 +67,7 @@ def test_the_programme_and_the_change_record_that_a_how_to_shows_are_in_order(in
 
 def test_the_readme_and_a_tutorial_are_among_them() -> None:
     assert "README.md" in IN_CLONE
-    assert TUTORIALS == ["docs/tutorial/first-assessment.md"]
+    assert TUTORIALS == ["docs/tutorial/first-assessment.md", "docs/tutorial/ten-weeks.md"]
 
 
 def test_the_demo_that_the_readme_names_is_a_pack_of_head() -> None:
