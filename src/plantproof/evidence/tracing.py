@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import msgspec
 
@@ -35,32 +36,44 @@ def raw_places(claims: Claims, links: Iterable[EvidenceLink]) -> list[tuple[str,
     rest on it.
     """
     sources = {source.name: source for source in claims.sources}
-    records: dict[str, list[bytes]] = {}
+    files: dict[tuple[str, str], _File | None] = {}
     sightings: dict[tuple[str, str], dict[str, _Seen]] = {}
     known: dict[tuple[str, str, int], tuple[str, int, str]] = {}
-
-    def place_of(name: str, record: str, number: int) -> tuple[str, int, str]:
-        source = sources.get(name)
-        kind = kind_of(record)
-        if source is None or kind not in source.records or kind not in source.sightings or number < 1:
-            return NOWHERE
-        if record not in records:
-            records.update((path, data.split(b"\n")) for path, data in source.records[kind] if path == record)
-        if (name, kind) not in sightings:
-            sightings[name, kind] = _read_sightings(source, kind)
-        seen = sightings[name, kind].get(_IDENTIFIED.decode(records[record][number - 1]).id)
-        if seen is None:
-            return NOWHERE
-        folder = source.custody_path.rpartition("/")[0]
-        return f"{folder}/raw/{seen.raw.removeprefix('raw/')}", seen.line, seen.pointer
-
     places = []
     for link in links:
         key = (link.source, link.record, link.record_line)
-        if key not in known:
-            known[key] = place_of(*key)
-        places.append(known[key])
+        place = known.get(key)
+        if place is None:
+            if key[:2] not in files:
+                files[key[:2]] = _opened(sources.get(link.source), link.record, sightings)
+            file = files[key[:2]]
+            place = known[key] = file.place(link.record_line) if file and link.record_line > 0 else NOWHERE
+        places.append(place)
     return places
+
+
+class _File(NamedTuple):
+    """One file of records, with the sightings of its source and the folder of its raw files."""
+
+    lines: list[bytes]
+    sightings: dict[str, _Seen]
+    folder: str
+
+    def place(self, number: int) -> tuple[str, int, str]:
+        seen = self.sightings.get(_IDENTIFIED.decode(self.lines[number - 1]).id)
+        return (f"{self.folder}{seen.raw.removeprefix('raw/')}", seen.line, seen.pointer) if seen else NOWHERE
+
+
+def _opened(source: Source | None, record: str, sightings: dict[tuple[str, str], dict[str, _Seen]]) -> _File | None:
+    """None for what has no sightings: what is declared stands in no raw file."""
+    kind = kind_of(record)
+    if source is None or kind not in source.records or kind not in source.sightings:
+        return None
+    if (source.name, kind) not in sightings:
+        sightings[source.name, kind] = _read_sightings(source, kind)
+    data = dict(source.records[kind])[record]
+    folder = source.custody_path.rpartition("/")[0]
+    return _File(data.split(b"\n"), sightings[source.name, kind], f"{folder}/raw/")
 
 
 def _read_sightings(source: Source, kind: str) -> dict[str, _Seen]:

@@ -94,18 +94,20 @@ class SubnetIndex:
 
     def zones_of_text(self, text: str) -> tuple[str, ...]:
         """The zones of an address as records write it; none for text that is no address, or one without a place."""
-        network, _, host = text.rpartition(".")
-        known = self._by_24.get(network)
-        if known is not None and host in _OCTETS:
-            return known
-        number = quick_ipv4(text)
-        if number is not None and (number >> 24 not in (0, 127, 169, 255)) and number >> 28 != 14:
-            found = self._look_up(4, 32, number)
-            if self._longest_ipv4 <= 24:
-                self._by_24[network] = found
-            return found
-        if self._no_ipv6 and ":" in text.partition("/")[0].partition("%")[0]:
-            return ()  # nothing but an IPv6 address has a colon, and no zone has one of those
+        if ":" in text:
+            if self._no_ipv6 and ":" in text.partition("/")[0].partition("%")[0]:
+                return ()  # nothing but an IPv6 address has a colon, and no zone has one of those
+        else:
+            network, _, host = text.rpartition(".")
+            known = self._by_24.get(network)
+            if known is not None and host in _OCTETS:
+                return known
+            number = quick_ipv4(text)
+            if number is not None and (number >> 24 not in (0, 127, 169, 255)) and number >> 28 != 14:
+                found = self._look_up(4, 32, number)
+                if self._longest_ipv4 <= 24:
+                    self._by_24[network] = found
+                return found
         address = parse_address(text)
         return self.zones_of_address(address) if address is not None and placeable(address) else ()
 
