@@ -7,9 +7,9 @@ shared bytes a field. 300,000 records cost a second that way, and a fraction of 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from operator import attrgetter
+from itertools import compress
 from typing import Any
 
 import msgspec
@@ -162,7 +162,6 @@ def _read_file(
     except (msgspec.DecodeError, UnicodeDecodeError):
         problems += _line_problems(decoder, values, path, data)
         return
-    methods = {record.method for record in records}
     first = (file_number << 32) + 1
     lines: range | list[int] = range(first, first + len(records))
     if data and (data.count(b"\n") != len(records) or not data.endswith(b"\n")):
@@ -171,34 +170,38 @@ def _read_file(
     if len(lines) != len(records):
         problems.append(Problem(path, 0, "not one JSON object a line"))
         return
-    for method in sorted(methods):
-        chosen, places = records, lines
+    # Turned over as a whole, records become columns in a third of the time that it takes field by field.
+    whole: list[Sequence[Any]] = [lines, *zip(*map(msgspec.structs.astuple, records), strict=True)]
+    methods = sorted(set(whole[2])) if records else []
+    for method in methods:
+        chosen = whole
         if len(methods) > 1:
-            chosen = [record for record in records if record.method == method]
-            places = [line for record, line in zip(records, lines, strict=True) if record.method == method]
+            of_method = [word == method for word in whole[2]]
+            chosen = [list(compress(column, of_method)) for column in whole]
+        places, ids, _, *claimed = chosen
         number = METHOD_BY_WORD[method]
         batch = by_method.get(number)
         if batch is None:
             columns: dict[str, list[bytes | None]] = {field: [] for field in result.fields}
             batch = by_method[number] = Batch(source[0], number, source[1], [], columns, array("Q"))
         try:
-            for field in result.fields:
-                # Joined and split again they are bytes in half the time that it takes one by one.
-                claimed = b"\n".join(map(attrgetter(field), chosen))
-                if len(claimed) == len(chosen) - 1:
-                    # No record in this file has it: most sources know few of the fields.
-                    batch.columns[field] += [None] * len(chosen)
-                    continue
-                raws = claimed.split(b"\n")
-                if len(raws) != len(chosen):
-                    problems.append(Problem(path, 0, "not one JSON object a line"))
-                    return
-                batch.columns[field] += values[field].column(raws)
+            for field, raws in zip(result.fields, claimed, strict=True):
+                batch.columns[field] += _canonical(values[field], raws)
         except (msgspec.DecodeError, UnicodeDecodeError):
             problems += _line_problems(decoder, values, path, data)
             return
-        batch.ids += [record.id for record in chosen]
+        batch.ids += ids
         batch.origins.extend(places)
+
+
+def _canonical(values: Values, raws: Sequence[msgspec.Raw]) -> Sequence[bytes | None]:
+    """One file's values of one field. Joined and split again they are bytes in half the time of one by one: each stands
+    on one line, since a record does."""
+    joined = b"\n".join(raws)
+    if len(joined) == len(raws) - 1:
+        return [None] * len(raws)  # no record here has the field: most sources know few of them
+    lines = joined.split(b"\n")
+    return values.column(lines if len(lines) == len(raws) else list(map(bytes, raws)))
 
 
 def _line_problems(
