@@ -26,6 +26,9 @@ class Support(NamedTuple):
     unresolved: bool = False
 
 
+SIMPLE = frozenset({bool, float, str})
+
+
 class Ends(NamedTuple):
     """What policies read of the zones at both ends. Titles and levels are absent for "unknown"."""
 
@@ -48,6 +51,10 @@ class Between:
         self._certain = confirmed(site)  # a conduit that was drafted from a flow must not be what permits the flow
         self._zones = {zone.id: zone for zone in site.zones}
         self._waiting = unconfirmed_zones(site)
+        self._conduits: dict[str, set[str]] = {}
+        for conduit in site.conduits:
+            for zone in conduit.zones:
+                self._conduits.setdefault(zone, set()).add(conduit.id)
 
     def ends(self, src_zone: str, dst_zone: str, service: str) -> Ends:
         """What is known of a way from one zone to another."""
@@ -84,13 +91,20 @@ class Between:
             asset_rows=[], origins=[], methods=bytearray([NO_METHOD]) * count,
         )  # fmt: skip
         origins: list[tuple[Origin, ...]] = []
+        encoded: dict[tuple[type, object], bytes] = {}
         for number, (row, behind) in enumerate(pairs):
             fields = {name: getattr(row, name) for name in names}
             table.ids.append(fields["id"])
             table.methods[number] = min(support.method for support in behind)
             for name, value in fields.items():
                 if value is not UNSET:
-                    columns[name].values[number] = msgspec.json.encode(value)
+                    # Most values stand in many rows: the zones and their titles, an empty list.
+                    seen = value if value.__class__ in SIMPLE else tuple(value) if value.__class__ is list else None
+                    key = (value.__class__, seen)
+                    known = encoded.get(key) if seen is not None else msgspec.json.encode(value)
+                    if known is None:
+                        known = encoded[key] = msgspec.json.encode(value)
+                    columns[name].values[number] = known
                     columns[name].methods[number] = table.methods[number]
             ends = {fields["src_zone"], fields["dst_zone"]}
             conduit = fields["conduit"]
@@ -107,7 +121,7 @@ class Between:
 
     def _joining(self, ends: set[str]) -> tuple[str, ...]:
         """Conduits between these zones."""
-        return tuple(sorted(conduit.id for conduit in self.site.conduits if ends <= set(conduit.zones)))
+        return tuple(sorted(set.intersection(*(self._conduits.get(zone, set()) for zone in ends))))
 
 
 def permitting(site: Site, src_zone: str, dst_zone: str, service: str) -> list[str]:
