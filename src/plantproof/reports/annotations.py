@@ -21,7 +21,7 @@ _LONGEST = 1_000
 
 def report(results: Results, options: Options) -> bytes:
     """`check --format annotations`: gaps without a waiver in force."""
-    return commands(marks_of_assessment(results.assessment), options)
+    return commands(marks_of_assessment(results.whole), options)
 
 
 def report_delta(results: DeltaResults, options: Options) -> bytes:

@@ -18,7 +18,7 @@ _LONGEST = 1_000
 
 def report(results: Results, options: Options) -> bytes:
     """`check --format code-quality`: every gap; one that a waiver in force covers is `info`."""
-    return findings(marks_of_assessment(results.assessment), options)
+    return findings(marks_of_assessment(results.whole), options)
 
 
 def report_delta(results: DeltaResults, options: Options) -> bytes:

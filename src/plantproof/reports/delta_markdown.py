@@ -9,6 +9,7 @@ from plantproof.reports.delta_reporters import DeltaResults
 from plantproof.reports.markdown import code, prose, size, table
 from plantproof.reports.markdown_sections import laid_out
 from plantproof.reports.reporters import Options
+from plantproof.reports.words import counted
 
 MARKER = "<!-- plantproof:diff -->"
 """The first line of each comment: by it, and by its author, the comment is found again."""
@@ -61,7 +62,8 @@ def _head(results: DeltaResults) -> str:
         lines += [f"**✗ The gate does not open:** {prose(results.gate.words, 1000)}.", ""]
     else:
         lines += ["✓ The gate opens.", ""]
-    touched = [site for site in delta.sites if words.count_words(site.counts)][:_SITES]
+    moved = [site for site in delta.sites if words.count_words(site.counts)]
+    touched = moved[:_SITES]
     if touched:
         lines += [
             table(
@@ -88,14 +90,16 @@ def _head(results: DeltaResults) -> str:
             ),
             "",
         ]
+    if len(moved) > _SITES:
+        lines += [f"… and {counted(len(moved) - _SITES, 'site')} more", ""]
     return "\n".join(lines)
 
 
-_SITES = 40
+_SITES = 20
 
 
 def _foot(delta: Delta) -> str:
-    untouched = f" {len(delta.untouched):,} sites are untouched." if delta.untouched else ""
+    untouched = f" Untouched: {counted(len(delta.untouched), 'site')}." if delta.untouched else ""
     left = f" (where the change left {code(delta.asked_base, 60)})" if delta.asked_base else ""
     base, head = prose(words.side_words(delta.base), 120), prose(words.side_words(delta.head), 120)
     return (

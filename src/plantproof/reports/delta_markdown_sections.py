@@ -41,41 +41,36 @@ def _intent(results: DeltaResults, options: Options) -> Section | None:
     edited = [site.intent for site in results.delta.sites if site.intent is not None]
     if not edited:
         return None
-    heads = []
-    for intent in edited[:_VALUES]:
+    heads: list[str] = []
+    for intent in edited:
         moved = f": by that alone {intent.opened:,} opened, {intent.closed:,} closed"
-        heads.append(f"{code(intent.path)}{moved if intent.opened or intent.closed else ''}\n")
-        heads += [_value(change) for change in intent.values[:_VALUES]]
-        if len(intent.values) > _VALUES:
-            heads.append(f"- … and {len(intent.values) - _VALUES:,} more values")
-        heads.append("")
+        heads += [f"{code(intent.path)}{moved if intent.opened or intent.closed else ''}", ""]
+        heads += [_value(change) for change in intent.values]
+        heads += [""] * bool(intent.values)
     masked = sorted((mark_of_move(move) for intent in edited for move in intent.masked), key=worst_first)
+    title = f"The change edits the design intent of {counted(len(edited), 'site')}"
     if masked:
-        heads.append(
-            f"**! The evidence of this change would open {counted(len(masked), 'gap')}, and its own edit of the design "
-            "intent hides them:**\n"
-        )
-    return Section(
-        title=f"The change edits the design intent of {counted(len(edited), 'site')}",
-        head="\n".join(heads).rstrip("\n") + "\n",
-        items=masked,
-        line=_marker(results, options),
-        expanded=bool(masked),
-    )
+        hidden = counted(len(masked), "gap")
+        title += f", and that hides {hidden} of its own evidence"
+        heads[:0] = [
+            f"**! The evidence of this change would open {hidden}, and its own edit of the intent hides them.**",
+            "",
+        ]
+    while heads and not heads[-1]:
+        heads.pop()
+    return Section(title=title, head=heads, items=masked, line=_marker(results, options), expanded=bool(masked))
 
 
 def _judge(results: DeltaResults, options: Options) -> Section | None:
     judge = results.delta.judge
     if not judge.changes:
         return None
-    told = [f"- {prose(line)}" for line in judge.words[:_VALUES]]
-    if len(judge.words) > _VALUES:
-        told.append(f"- … and {len(judge.words) - _VALUES:,} more effects")
+    told = [f"- {prose(line)}" for line in judge.words]
     if judge.not_evaluated:
         told.append(f"- not evaluated: {prose(judge.not_evaluated)}")
-    head = "\n".join(["It was not used here, and needs a review of its own.", "", *told])
     title = f"The change edits what judges: {counted(len(judge.changes), 'file')}"
-    return Section(title=title, head=f"{head}\n", items=judge.changes, line=_judge_change, expanded=True)
+    head = ["It was not used here, and needs a review of its own.", "", *told]
+    return Section(title=title, head=head, items=judge.changes, line=_judge_change, expanded=True)
 
 
 def _levels(results: DeltaResults, options: Options) -> Section | None:
@@ -166,8 +161,8 @@ def _parts(mark: Mark, delta: Delta, options: Options) -> Iterator[str]:
         yield f"… and {len(conditions) - _CONDITIONS:,} more"
     yield from (prose(aside) for aside in words.asides(mark))
     # The gap of what failed and no longer does is the base's, and so are its lines.
-    commit = delta.head.commit if mark.status in words.FAILS_NOW else delta.base.commit
-    commit = commit if mark.evidence else delta.head.commit
+    of_base = mark.evidence and mark.status in ("closed", "unknown-now")
+    commit = delta.base.commit if of_base else delta.head.commit
     places = mark.places
     shown = ", ".join(_place(place, commit, options) for place in places[:_PLACES])
     yield shown + (f" and {len(places) - _PLACES} more" if len(places) > _PLACES else "")

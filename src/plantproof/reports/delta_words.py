@@ -28,7 +28,7 @@ FAILS_NOW = ("opened", "worse", "changed", "known-now")
 """What fails on the head and did not, or did otherwise."""
 GETS_BETTER = ("closed", "better")
 
-BECAUSE = {"intent": "by the change of the design intent", "calendar": "by the calendar", "judge": "by the judge"}
+BECAUSE = {"intent": "by the change of the design intent"}
 IDENTITY = {"merged": "two assets became one", "split": "one asset became two"}
 
 

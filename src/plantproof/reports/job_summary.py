@@ -18,12 +18,12 @@ LIMIT = 900_000
 def report(results: Results, options: Options) -> bytes:
     """`check --format job-summary`."""
     view = results.view
-    commit = results.assessment.provenance.commit
+    commit = results.whole.provenance.commit
     sections = [
         Section(title=f"Where they come from: {counted(len(view.causes), 'cause')}", items=view.causes, line=_cause),
         Section(
             title=f"Each gap: {len(view.gaps):,}",
-            items=marks_of_assessment(results.assessment),
+            items=marks_of_assessment(results.whole),
             line=lambda mark: _gap(mark, commit, options),
         ),
     ]

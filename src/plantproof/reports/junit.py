@@ -16,11 +16,9 @@ from plantproof.reports.words import REASONS, counted
 def report(results: Results, options: Options) -> bytes:
     """`check --format junit`. What a waiver in force covers does not fail, as at the gate, and never passes."""
     failing: dict[tuple[str, str, bytes], list[Mark]] = defaultdict(list)
-    for mark in marks_of_assessment(results.assessment):
+    for mark in marks_of_assessment(results.whole):
         failing[mark.site, mark.policy, canonical(mark.parameters)].append(mark)
-    policies = sorted(
-        results.assessment.policies, key=lambda each: (each.site, each.policy, canonical(each.parameters))
-    )
+    policies = sorted(results.whole.policies, key=lambda each: (each.site, each.policy, canonical(each.parameters)))
     return junit(
         [
             Suite(
@@ -31,7 +29,7 @@ def report(results: Results, options: Options) -> bytes:
                     if policy.site == site.id
                 ],
             )
-            for site in sorted(results.assessment.sites, key=lambda site: site.id)
+            for site in sorted(results.whole.sites, key=lambda site: site.id)
         ]
     )
 

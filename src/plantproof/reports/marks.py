@@ -9,12 +9,13 @@ import msgspec
 
 from plantproof.mappers.identity import canonical, name_of
 from plantproof.model.assessment import Assessment, EvidenceLink, Gap
-from plantproof.model.delta import Brought, Delta, GapMove, LostSight, SiteDelta
+from plantproof.model.delta import MIRRORED, Brought, Delta, GapMove, LostSight, SiteDelta
 from plantproof.model.policy import Policy, Violation
 from plantproof.reports.view_names import severity_rank
 from plantproof.reports.view_values import parameter_text, value_text
 from plantproof.reports.words import REASONS
 
+STATUSES: tuple[str, ...] = tuple(MIRRORED)
 FAILS = "fails"
 """The status of a mark where there is nothing to compare with."""
 
@@ -118,7 +119,7 @@ def mark_of_gap(gap: Gap, status: str = FAILS, **more: Any) -> Mark:
         site=gap.site,
         policy=gap.policy,
         parameters=gap.parameters,
-        criterion=gap.criterion,
+        criterion=gap.criterion.rstrip("."),
         name=gap.name or gap.subject,
         device=gap.device,
         zones=gap.zones,
@@ -148,7 +149,7 @@ def mark_of_lost(lost: LostSight) -> Mark:
         site=lost.site,
         policy=lost.policy,
         parameters=lost.parameters,
-        criterion=lost.criterion,
+        criterion=lost.criterion.rstrip("."),
         name=lost.name or lost.subject,
         device="",
         zones=lost.zones,
@@ -166,17 +167,18 @@ def marks_of_assessment(assessment: Assessment) -> list[Mark]:
     return sorted((mark_of_gap(gap) for gap in assessment.gaps), key=worst_first)
 
 
-def marks_of_site(site: SiteDelta) -> Iterator[Mark]:
-    """What moved at one site: gaps, then what passed and is not known any more."""
-    yield from map(mark_of_move, site.gaps)
-    yield from map(mark_of_lost, site.lost)
+def marks_of_site(site: SiteDelta, statuses: Iterable[str] = STATUSES) -> Iterator[Mark]:
+    """What moved at one site, of these statuses: gaps, then what passed and is not known any more."""
+    wanted = frozenset(statuses)
+    yield from (mark_of_move(move) for move in site.gaps if move.status in wanted)
+    if "unknown-now" in wanted:
+        yield from map(mark_of_lost, site.lost)
 
 
 def marks_of_delta(delta: Delta, statuses: Iterable[str]) -> list[Mark]:
     """What moved, at all sites, of these statuses: most severe first, then as the delta has it."""
     wanted = frozenset(statuses)
-    found = [mark for site in delta.sites for mark in marks_of_site(site) if mark.status in wanted]
-    return sorted(found, key=worst_first)
+    return sorted((mark for site in delta.sites for mark in marks_of_site(site, wanted)), key=worst_first)
 
 
 def worst_first(mark: Mark) -> int:

@@ -39,14 +39,19 @@ class Results:
         self.lists = lists or {}
         """Per site what was left out of `assessment` for want of room; empty unless all formats are WITHOUT_VIEW."""
 
+    @property
+    def whole(self) -> Assessment:
+        """The assessment, for a format that reads its gaps: with all of them, or not at all."""
+        if self.lists:
+            raise RuntimeError("a view needs the gaps and assets that were left out")
+        return self.assessment
+
     @cached_property
     def view(self) -> View:
         """The one view that all reporters read; the same bytes follow from it whichever of them is asked first."""
         from plantproof.reports.view import build_view
 
-        if self.lists:
-            raise RuntimeError("a view needs the gaps and assets that were left out")
-        return build_view(self.assessment)
+        return build_view(self.whole)
 
 
 class Options(NamedTuple):

@@ -41,7 +41,7 @@ _BASELINE = {"opened": "new", "known-now": "new", "unknown-now": "updated", "wor
 
 def report(results: Results, options: Options) -> bytes:
     """`check --format sarif`: every gap; one that a waiver in force covers is suppressed."""
-    assessment = results.assessment
+    assessment = results.whole
     errors = sorted({policy.policy for policy in assessment.policies if policy.totals.error})
     marks, rules = marks_of_assessment(assessment), rules_of_assessment(assessment)
     return log(marks, rules, errors, assessment.provenance.tool_version, "plantproof/check/", options)
@@ -87,7 +87,6 @@ def log(
         "name": "Plantproof",
         "semanticVersion": version,
         "rules": [_rule(rules.get(identifier), identifier) for identifier in known],
-        "notifications": [{"id": "plantproof/left-out"}, {"id": "plantproof/policy-error"}],
     }
     run = {
         "tool": {"driver": driver},

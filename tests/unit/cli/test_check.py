@@ -217,7 +217,7 @@ def test_a_format_that_is_not_there_is_refused_before_anything_is_judged(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["check", "--format", "json", "--output", "a.json", "--format", "pdf"]) == 2
-    assert "there is no format `pdf` (there are: csv, json, text)" in capsys.readouterr().err
+    assert "there is no format `pdf` (there are: annotations, code-quality, csv, " in capsys.readouterr().err
     assert not (project / "a.json").exists()
 
 

@@ -27,7 +27,14 @@ def given(name: str, results: Results, options: Options | None = None) -> bytes:
 def test_each_built_in_format_gives_what_the_pack_holds() -> None:
     results = Results(example())
     expected = {"csv": render_csv(results.view), "json": render_json(example()), "text": render(results.view).encode()}
-    assert {name: given(name, results) for name in BUILT_IN} == expected
+    assert {name: given(name, results) for name in expected} == expected
+
+
+@pytest.mark.parametrize("name", sorted(BUILT_IN))
+def test_each_built_in_format_says_the_same_of_the_same(name: str) -> None:
+    data = given(name, Results(example()))
+    assert data
+    assert data == given(name, Results(example()))
 
 
 def test_text_knows_colour_and_detail() -> None:
@@ -79,4 +86,4 @@ def test_a_format_that_is_not_there_is_refused_with_those_that_are() -> None:
         reporter("pdf")
     (problem,) = refused.value.problems
     assert problem.message == "there is no format `pdf`"
-    assert problem.hint.startswith("there are: csv, json, text")
+    assert problem.hint == "there are: annotations, code-quality, csv, job-summary, json, junit, sarif, text"

@@ -1,0 +1,156 @@
+"""The gate of a change: only what got worse, by the base's limits, and never green by accident."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from tests.support.delta_example import (
+    BACKUP,
+    BROKEN,
+    FIREWALL,
+    GONE,
+    JUDGE,
+    LOST,
+    OPERATOR,
+    SITE_DELTA,
+    example_delta,
+    gap,
+    move,
+    quiet_delta,
+)
+
+from plantproof.errors import InputError
+from plantproof.model.delta import Delta, GapMove, SiteDelta
+from plantproof.model.vocabulary import Severity
+from plantproof.reports.delta_gate import DEFAULT, REASONS, Limits, gate, limits_of, refuse_nothing_judged
+
+
+def stops(delta: Delta, *words: str, fail_on: str = "low") -> list[tuple[str, int]]:
+    return [(stop.reason, stop.count) for stop in gate(delta, limits_of(words, fail_on)).stops]
+
+
+def one(status: str, **more: object) -> GapMove:
+    return move(gap(1), status, **more)
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("opened", [("opened", 1)]),
+        ("worse", [("worse", 1)]),
+        ("unknown-now", [("unknown", 1)]),
+        ("known-now", []),
+        ("changed", []),
+        ("better", []),
+        ("closed", []),
+    ],
+)
+def test_by_default_it_stops_at_what_got_worse(status: str, expected: list[tuple[str, int]]) -> None:
+    assert stops(quiet_delta(one(status))) == expected
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_a_reason_stops_at_its_own_and_at_nothing_else(reason: str) -> None:
+    delta = example_delta(sites=[SITE_DELTA])
+    expected = {"opened": 1, "worse": 1, "unknown": 3, "level-lost": 1, "judge": 2}
+    assert stops(delta, reason) == ([(reason, expected[reason])] if reason in expected else [])
+
+
+@pytest.mark.parametrize("identity", ["merged", "split"])
+def test_identities_that_become_one_or_two_never_stop_it(identity: str) -> None:
+    assert stops(quiet_delta(one("opened", identity=identity))) == []
+
+
+def test_the_calendar_never_stops_it() -> None:
+    assert stops(quiet_delta(one("opened", because="calendar"))) == []
+    assert stops(quiet_delta(calendar=[one("opened", because="calendar")])) == []
+    assert stops(quiet_delta(lost=[msgspec.structs.replace(LOST, because="calendar")])) == []
+
+
+def test_what_the_edit_of_the_intent_opens_stops_it() -> None:
+    assert stops(quiet_delta(one("opened", because="intent"))) == [("opened", 1)]
+
+
+def test_a_waiver_in_force_opens_it_and_one_that_has_expired_does_not() -> None:
+    assert stops(quiet_delta(move(OPERATOR, "opened"))) == []
+    assert stops(quiet_delta(move(FIREWALL, "opened"))) == [("opened", 1)]
+
+
+@pytest.mark.parametrize(("limit", "count"), [("critical", 1), ("high", 2), ("medium", 3), ("low", 4)])
+def test_the_severity_comes_from_the_base_or_from_the_words(limit: str, count: int) -> None:
+    delta = quiet_delta(
+        *(
+            move(gap(number, severity=word), "opened")
+            for number, word in enumerate(("critical", "high", "medium", "low"))
+        )
+    )
+    assert stops(delta, fail_on=limit) == [("opened", count)]
+    assert stops(delta, limit) == [("opened", count)]
+    assert stops(delta, f"opened,{limit}", fail_on="critical") == [("opened", count)]
+
+
+def test_subjects_of_which_nothing_is_known_any_more_are_counted_each() -> None:
+    assert stops(quiet_delta(lost=[LOST])) == [("unknown", 2)]
+    assert stops(quiet_delta(lost=[LOST]), "high") == []
+
+
+def test_a_site_taken_out_stops_it_whatever_the_severity() -> None:
+    empty = msgspec.structs.replace(GONE, gaps=[])
+    assert stops(example_delta(sites=[empty]), "unknown", "critical") == [("unknown", 1)]
+    assert stops(example_delta(sites=[empty]), "opened") == []
+
+
+def test_a_policy_that_failed_to_run_stops_it_whatever_was_asked() -> None:
+    assert stops(example_delta(sites=[BROKEN]), "judge,critical", "level-lost")[-1] == ("error", 1)
+
+
+@pytest.mark.parametrize("nothing", [{"policies": 0}, {"subjects": 0}, {"policies": 0, "subjects": 0}])
+def test_nothing_judged_is_never_green(nothing: dict[str, int]) -> None:
+    delta = quiet_delta(**nothing)
+    with pytest.raises(InputError, match="nothing was judged at bottling-north"):
+        refuse_nothing_judged(delta)
+    beside = example_delta(sites=[delta.sites[0], msgspec.structs.replace(BROKEN, errors=[])])
+    refuse_nothing_judged(beside)
+    assert stops(beside) == [("nothing-judged", 1)]
+
+
+def test_a_change_that_touches_no_site_is_an_honest_empty_result() -> None:
+    delta = example_delta(sites=[], judge=msgspec.structs.replace(JUDGE, changes=[]))
+    refuse_nothing_judged(delta)
+    assert stops(delta, *REASONS) == []
+
+
+def test_words_are_reasons_severities_or_both() -> None:
+    assert limits_of([], "medium") == Limits(DEFAULT, Severity.MEDIUM)
+    assert limits_of(["judge, opened", "high"], "low") == Limits(("opened", "judge"), Severity.HIGH)
+    assert limits_of(["critical,medium"], "low") == Limits(DEFAULT, Severity.MEDIUM)
+
+
+def test_words_that_nobody_knows_are_told_all_at_once() -> None:
+    with pytest.raises(InputError) as refused:
+        limits_of(["opend,high", "severe"], "low")
+    (problem,) = refused.value.problems
+    assert problem.message == "--fail-on knows no `opend`, `severe`"
+    assert "level-lost" in problem.hint
+    assert "critical" in problem.hint
+
+
+def test_it_says_in_words_what_stops_it() -> None:
+    words = gate(example_delta(), limits_of([*REASONS], "low")).words
+    assert words == (
+        "1 opened (1 critical); 1 worse (1 critical); the site old-works would no longer be assessed; "
+        "3 not known any more (1 critical, 2 medium); a security level lost in zone filling-cell; "
+        "2 files of what judges would change; 1 policy failed to run"
+    )
+
+
+def test_a_gap_with_less_than_the_limit_beside_one_with_more() -> None:
+    delta = quiet_delta(move(gap(1), "opened"), move(BACKUP, "opened"))
+    assert stops(delta, "high") == [("opened", 1)]
+
+
+def test_sites_are_summed() -> None:
+    sites = [
+        SiteDelta(site=name, title=name, gaps=[one("opened")], policies=1, subjects=1) for name in ("one", "other")
+    ]
+    assert stops(example_delta(sites=sites)) == [("opened", 2)]
