@@ -16,7 +16,8 @@ NOT_SHIPPED = {"controls/profiles/northmill-ot.yaml"}  # the reference plant's o
 CONTENT_FOLDERS = ("controls/catalogs", "controls/profiles", "mappers", "policies", "reports")
 SAMPLE_FOLDERS = ("controls", "evidence")
 SAMPLE = re.compile(
-    r"controls/(changes|programme|sites|waivers)/[^/]+\.yaml|evidence/[^/]+/attestations/[^/]+\.yaml|evidence/[^/]+/[^/]+/raw/[^/]+"
+    r"plantproof\.yaml|controls/(changes|programme|sites|waivers)/[^/]+\.yaml"
+    r"|evidence/[^/]+/attestations/[^/]+\.yaml|evidence/[^/]+/[^/]+/raw/[^/]+"
 )  # as src/plantproof/sample/reference.py has it; records are made of the raw exports, so they are not shipped
 
 
@@ -35,10 +36,8 @@ class ContentHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling le
                 inside = path.relative_to(root).as_posix()
                 if path.is_file() and inside not in NOT_SHIPPED:
                     build_data["force_include"][str(path)] = f"plantproof/content/{inside}"
-        for path in [
-            root / "plantproof.yaml",
-            *(each for folder in SAMPLE_FOLDERS for each in (root / folder).rglob("*")),
-        ]:
+        sample = [root / "plantproof.yaml", *(path for folder in SAMPLE_FOLDERS for path in (root / folder).rglob("*"))]
+        for path in sorted(sample):
             inside = path.relative_to(root).as_posix()
-            if inside == "plantproof.yaml" or inside in NOT_SHIPPED or SAMPLE.fullmatch(inside):
+            if path.is_file() and (inside in NOT_SHIPPED or SAMPLE.fullmatch(inside)):
                 build_data["force_include"][str(path)] = f"plantproof/sample/project/{inside}"

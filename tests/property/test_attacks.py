@@ -165,7 +165,7 @@ def test_calling_every_record_read_from_a_configuration(world: World, honest: Si
     found = world.conclude(changed(world.claims, lambda each: rewritten(each, claim)))
     no_better(found, honest, ("conclusion", "compensated"))
     tables = {state.name for state in honest.site.sources if state.format == "csv" and not state.vantage}
-    assert tables == {"account-register", "restore-tests"}
+    assert tables == {"account-register", "advisories", "restore-tests"}
     restored = next(each for each in found.policies if each.policy == "availability/restore_tested")
     assert restored.totals.passed
     assert restored.totals.tested == 0

@@ -11,6 +11,7 @@ import pytest
 from plantproof import __version__
 from plantproof.bundled import CONTENT_FOLDERS, NOT_SHIPPED, bundled_content, content_hash, is_content, read_content
 from plantproof.errors import InputError
+from plantproof.sample import reference
 
 
 def test_content_of_the_checkout_is_its_root(root: Path) -> None:
@@ -70,7 +71,7 @@ class _Hook(hatch_build.ContentHook):
     ("target", "version", "wanted"), [("wheel", "standard", 2), ("wheel", "editable", 0), ("sdist", "standard", 0)]
 )
 def test_only_standard_wheels_carry_the_content(tmp_path: Path, target: str, version: str, wanted: int) -> None:
-    for path in ("policies/a/a.rego", "mappers/b.yaml", *NOT_SHIPPED):
+    for path in ("policies/a/a.rego", "mappers/b.yaml", "evidence/works/switches/records/asset.jsonl"):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(path)
     build_data: dict[str, dict[str, str]] = {"force_include": {}}
@@ -79,5 +80,20 @@ def test_only_standard_wheels_carry_the_content(tmp_path: Path, target: str, ver
     assert all(place.startswith("plantproof/content/") for place in build_data["force_include"].values())
 
 
-def test_hook_and_package_agree_on_the_folders() -> None:
+def test_a_standard_wheel_carries_the_sample_apart_from_the_content(tmp_path: Path) -> None:
+    """What its story is told from, and nothing that is made of it."""
+    sample = ["plantproof.yaml", "controls/sites/works.yaml", "evidence/works/switches/raw/sw.cfg", *NOT_SHIPPED]
+    for path in (*sample, "evidence/README.md", "evidence/works/switches/custody.yaml"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(path)
+    build_data: dict[str, dict[str, str]] = {"force_include": {}}
+    _Hook(tmp_path, "wheel").initialize("standard", build_data)
+    assert build_data["force_include"] == {
+        str(tmp_path / path): f"plantproof/sample/project/{path}" for path in sorted(sample)
+    }
+
+
+def test_hook_and_package_agree_on_what_is_shipped() -> None:
     assert hatch_build.CONTENT_FOLDERS == CONTENT_FOLDERS
+    assert hatch_build.SAMPLE_FOLDERS == reference.FOLDERS
+    assert hatch_build.SAMPLE == reference.PATTERN

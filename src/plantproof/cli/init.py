@@ -66,10 +66,10 @@ def command(folder: Path, site: str | None, title: str | None, sample: bool, qui
     if sample:
         from plantproof.cli.init_sample import write_sample
 
-        if site or title:
+        if site is not None or title is not None:
             raise click.UsageError("--sample brings its own sites and title: leave --site and --title out")
         return write_sample(folder, quiet)
-    return scaffold(folder, site or "plant-1", title, quiet)
+    return scaffold(folder, "plant-1" if site is None else site, title, quiet)
 
 
 def scaffold(folder: Path, site: str, title: str | None, quiet: bool) -> int:

@@ -8,11 +8,9 @@ from pathlib import Path
 from plantproof.bundled import NOT_SHIPPED
 from plantproof.errors import refuse
 
-PATTERNS = (
-    r"plantproof\.yaml",
-    r"controls/(changes|programme|sites|waivers)/[^/]+\.yaml",
-    r"evidence/[^/]+/attestations/[^/]+\.yaml",
-    r"evidence/[^/]+/[^/]+/raw/[^/]+",
+PATTERN = re.compile(
+    r"plantproof\.yaml|controls/(changes|programme|sites|waivers)/[^/]+\.yaml"
+    r"|evidence/[^/]+/attestations/[^/]+\.yaml|evidence/[^/]+/[^/]+/raw/[^/]+"
 )
 """In the wheel below plantproof/sample/project, in a checkout below the repository's root. The build takes the same."""
 
@@ -21,7 +19,7 @@ FOLDERS = ("controls", "evidence")
 
 def belongs(path: str) -> bool:
     """Whether a file of the project is one of those that the sample is made of."""
-    return path in NOT_SHIPPED or any(re.fullmatch(pattern, path) for pattern in PATTERNS)
+    return path in NOT_SHIPPED or PATTERN.fullmatch(path) is not None
 
 
 def reference_files() -> dict[str, bytes]:
