@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from plantproof.errors import InputError, Problem, refuse
 from plantproof.git_command import ENVIRONMENT, git_missing, options, run_git
 from plantproof.text import visible
 from plantproof.tree import Entry, blob_id, folder_id, no_such_file
-from plantproof.tree_names import PROJECT_PARTS, check_names, lies_under
+from plantproof.tree_names import PROJECT_PARTS, check_names
 
 _SYMLINK, _SUBMODULE, _REGULAR = "120000", "160000", ("100644", "100755")
 _LFS = b"version https://git-lfs.github.com/spec/v1"
@@ -70,18 +71,23 @@ class GitTree:
         self._root, self._prefix, self._trusted = root, prefix, trusted
         self._git_dir, self._common_dir = git_dir, common_dir
         self._entries: dict[str, Entry] | None = None
+        self._sorted: list[str] = []
         self._folders: dict[str, str] = {}
         self._reader: Any = None
         self._lock = threading.Lock()
 
     def paths(self, under: str = "") -> Sequence[str]:
-        return [path for path in self._all() if lies_under(path, under)]
+        known = self._all()
+        if not under:
+            return list(known)
+        return [under] if under in known else self._below(under)
 
     def list(self, under: str = "") -> list[Entry]:
-        return [entry for path, entry in self._all().items() if lies_under(path, under)]
+        known = self._all()
+        return [known[path] for path in self.paths(under)]
 
     def exists(self, path: str) -> bool:
-        return path in self._all() or any(lies_under(other, path) for other in self._all())
+        return bool(self.paths(path))
 
     def id(self, path: str) -> str | None:
         entry = self._all().get(path)
@@ -118,9 +124,14 @@ class GitTree:
                         stream.close()
             reader.wait_or_kill()
 
+    def _below(self, folder: str) -> list[str]:
+        # Sorted, what lies in a folder stands together: after `folder/`, before `folder0`, for 0 follows the slash.
+        return self._sorted[bisect_left(self._sorted, f"{folder}/") : bisect_left(self._sorted, f"{folder}0")]
+
     def _all(self) -> dict[str, Entry]:
         if self._entries is None:
             self._entries = self._listed()
+            self._sorted = list(self._entries)
         return self._entries
 
     def _listed(self) -> dict[str, Entry]:

@@ -49,7 +49,8 @@ def opened_sides(
             "were they swapped? `--exact` compares the two as they are",
         )
     tree: Tree = repository.tree(tip.id) if head is not None else repository.working_tree()
-    _refuse_without_project(repository.tree(start.id), f"the base {start.id[:12]}", "choose a base that is a project")
+    below: Tree = repository.tree(start.id)
+    _refuse_without_project(below, f"the base {start.id[:12]}", "choose a base that is a project")
     _refuse_without_project(
         tree,
         f"the head {tip.id[:12]}" if head is not None else "the working tree",
@@ -59,7 +60,7 @@ def opened_sides(
     opened = Opened(
         repository=repository,
         commit=start,
-        project=open_project(repository.tree(start.id), accept_content=content == "installed"),
+        project=open_project(below, accept_content=content == "installed"),
         on=on,
     )
     before = Revision(project=opened.project, on=_day(start, on), side=side_of(start, base))
