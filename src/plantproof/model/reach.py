@@ -48,6 +48,9 @@ class Reach(Value, frozen=True, kw_only=True, omit_defaults=True):
     rules: list[str]
     """Ids of the deciding rules, the one that lets the sample pass first."""
     sample: Sample
+    src_addresses: int
+    dst_addresses: int
+    """How many addresses it passes from and to."""
     incoming: list[str] = []
     """Interfaces by which it comes in; none where that is not known."""
     outgoing: list[str] = []

@@ -37,6 +37,7 @@ class Axis:
             self.pieces += zip([first, *inner], [*(edge - 1 for edge in inner), last], strict=True)
         self._firsts = [first for first, _ in self.pieces]
         self.every = (1 << len(self.pieces)) - 1
+        self._whole = sum(last - first + 1 for first, last in self.pieces)
 
     def mask(self, intervals: Iterable[Interval]) -> int:
         """The pieces of intervals by which the axis was cut; what lies beyond the axis is left out."""
@@ -46,6 +47,12 @@ class Axis:
             if begin < end:
                 found |= (1 << end) - (1 << begin)
         return found
+
+    def size(self, mask: int) -> int:
+        """How many numbers are in a set."""
+        if mask == self.every:
+            return self._whole
+        return sum(last - first + 1 for first, last in (self.pieces[place] for place in bits(mask)))
 
     def lowest(self, mask: int, unless: Collection[int] = ()) -> int:
         """The lowest number of a set that is not empty; the next one instead of the numbers that are not welcome, if

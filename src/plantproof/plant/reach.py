@@ -142,12 +142,20 @@ def _row(of: Of, service: str, parts: list[Part], found: list[Decision], answers
     numbers = list(dict.fromkeys(number for part in parts for number in part.decision.rules))
     rules = [ground.rules[number] for number in numbers]
     mask = incoming = outgoing = 0
+    addresses: dict[tuple[int, int, str], int] = {}
     for part in parts:
+        version = part.decision.way.version
+        ends = (version, SOURCE, way.source), (version, DESTINATION, way.destination)
         mask |= part.mask
         for box in part.decision.boxes:
             if box[4] & part.passing:
                 incoming |= box[0]
                 outgoing |= box[1]
+                for end, pieces in zip(ends, box[2:4], strict=True):
+                    addresses[end] = addresses.get(end, 0) | pieces
+    sizes = [0, 0]
+    for end, pieces in addresses.items():
+        sizes[end[1]] += ground.axis(*end).size(pieces)
     left = mask
     for decision in found:
         left &= ~decision.services
@@ -162,6 +170,8 @@ def _row(of: Of, service: str, parts: list[Part], found: list[Decision], answers
         answers=answers,
         rules=[rule.identifier for rule in rules],
         sample=_sample(ground, first),
+        src_addresses=sizes[SOURCE],
+        dst_addresses=sizes[DESTINATION],
         incoming=ground.interfaces.named(incoming),
         outgoing=ground.interfaces.named(outgoing),
         logged=False not in logs if False in logs or None not in logs else UNSET,

@@ -73,3 +73,11 @@ def service_of_flow(protocol: str, port: int | None) -> str:
     if not word:
         return "unknown"
     return f"{word}/{port}" if port is not None and word in WITH_PORTS else word
+
+
+def overlaps(one: str, other: str) -> bool:
+    """Whether a packet can be of both services; of what is no service nobody knows."""
+    first, second = parse_service(one), parse_service(other)
+    if first is None or second is None or EVERYTHING in (first.protocol, second.protocol):
+        return True
+    return first.protocol == second.protocol and first.first <= second.last and second.first <= first.last
