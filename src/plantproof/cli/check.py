@@ -27,6 +27,11 @@ from plantproof.cli.options import (
 @click.option("--at", metavar="REF", help="Assess this commit. Default: the files as they are in the working tree.")
 @date_option
 @sites_option
+@click.option(
+    "--changed",
+    metavar="REF",
+    help="Only sites of which evidence, intent or what judges them differs from this commit; exit 0 where none does.",
+)
 @content_option
 @format_options(
     "text (default), json, csv, sarif, junit, code-quality (GitLab), annotations or job-summary (GitHub), or one that "
@@ -53,6 +58,7 @@ def command(
     at: str | None,
     date: str | None,
     sites: tuple[str, ...],
+    changed: str | None,
     content: str,
     formats: tuple[str, ...],
     outputs: tuple[str, ...],
@@ -86,15 +92,25 @@ def command(
     from plantproof.controls.adopted import FOLDER as ADOPTED
     from plantproof.errors import refuse
     from plantproof.pipeline import assess
-    from plantproof.reports.gate import stops
+    from plantproof.reports.gate import refuse_nothing_judged, stops
     from plantproof.reports.reporters import WITHOUT_VIEW, Results, reporter
     from plantproof.reports.words import counted
+    from plantproof.text import visible
 
     places = chosen_places(formats, outputs)
     wanted = [name for name, _ in places]
     # Before anything is judged: a format that is not there must not cost an evaluation.
     reporters = {name: reporter(name) for name in wanted}
     opened = open_at(folder, at, date, content)
+    if changed is not None:
+        from plantproof.cli.changed_sites import changed_sites
+
+        sites = tuple(changed_sites(opened, changed, sites))
+        if not sites:
+            if not quiet:
+                told = f"No site differs from {visible(changed)}: nothing was judged, and nothing is written."
+                click.echo(told, err=True)
+            return 0
     choice = EngineChoice(**engine_choice, cache=caching(cache))
     with started_engine(choice, opened.project.file.limits) as engine, progress(quiet) as report:
         kept = kept_sites(choice, opened, engine)
@@ -118,6 +134,7 @@ def command(
             progress=report,
             conclude=conclusions.conclude,
         )
+    refuse_nothing_judged(assessment)
     results = Results(assessment, conclusions.lists)
     write_formats(
         [

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from plantproof.model.assessment import Assessment, Gap, PolicyResult, Value
+from plantproof.errors import refuse
+from plantproof.model.assessment import Assessment, Gap, PolicyResult, Totals, Value
 from plantproof.model.long_lists import LongLists
 from plantproof.model.vocabulary import Severity
 
@@ -37,6 +38,17 @@ def gate(assessment: Assessment, fail_on: str, *, adopted: bool = False) -> Stop
     )
 
 
+def refuse_nothing_judged(assessment: Assessment) -> None:
+    """Raise InputError where no policy found a subject at any site and nobody attested anything: that is no green.
+
+    A site has a zone at least, so this is a project whose policies all ask about what is not there.
+    """
+    asked = sum((policy.totals for policy in assessment.policies), Totals())
+    if not (asked.expected or asked.not_applicable or any(site.attestations for site in assessment.sites)):
+        sites = ", ".join(site.id for site in assessment.sites)
+        raise refuse(f"no subjects: nothing was judged at {sites}", "collect evidence of what the policies ask about")
+
+
 class _Weighed(msgspec.Struct, gc=False):
     """What the gate asks of a gap."""
 
@@ -54,7 +66,5 @@ def stops(assessment: Assessment, fail_on: str, lists: Iterable[LongLists], *, a
     """Whether anything stops the gate, also where the gaps of the sites are `lists`, left encoded."""
     limit = Severity(fail_on).rank
     return bool(gate(assessment, fail_on, adopted=adopted)) or any(
-        _weighs(gap, limit, adopted)
-        for each in lists
-        for gap in msgspec.json.decode(each.gaps, type=list[_Weighed])
+        _weighs(gap, limit, adopted) for each in lists for gap in msgspec.json.decode(each.gaps, type=list[_Weighed])
     )
