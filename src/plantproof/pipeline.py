@@ -95,7 +95,8 @@ def judge_site(
     if bindings is None:
         bindings = bindings_of(judge.mappings, judge.intent, judge.bundle)
     judged = {judge.bundle.policies[policy].metadata.subject for policy, _ in bindings}
-    plant = build_plant(claims, intent.sites[site], file, needs_of(judge.bundle), on, judged)
+    approved = intent.approved.get(site, ())
+    plant = build_plant(claims, intent.sites[site], file, needs_of(judge.bundle), on, judged, approved)
     observations = evaluate(judge.bundle, bindings, plant, engine, on)
     found = conclude_site(intent, judge.mappings, judge.bundle, plant, observations, on)
     gaps = trace(found.gaps, plant, judge.bundle, lambda links: raw_places(claims, links))
@@ -126,8 +127,9 @@ def draft_site(tree: Tree, file: ProjectFile, site: str) -> Draft:
 def _seen_from(intent: Intent, site: str) -> Intent:
     """The intent as far as it has a say in one site. What is left out here is left out of the names of kept results
     too (cli/kept_sites.py): what a conclusion is to rest on has to be added in both."""
+    approved = {site: intent.approved[site]} if site in intent.approved else {}
     return msgspec.structs.replace(
-        intent, sites={site: intent.sites[site]}, programme=Programme(), changes=(), warnings=()
+        intent, sites={site: intent.sites[site]}, programme=Programme(), changes=(), approved=approved, warnings=()
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from plantproof.model.approved import ApprovedConfiguration
 from plantproof.model.plant import Column, Crossing, Plant, Table
 from plantproof.model.policy import Bundle, Policy
 from plantproof.model.reach import Reach
@@ -39,7 +40,14 @@ FACTS: dict[str, dict[str, Any]] = {
 
 def types_of(kind: str) -> dict[str, Any]:
     """Field -> type of a kind, evidence or declared or derived."""
-    struct = {**KINDS, "zone": Zone, "conduit": Conduit, "crossing": Crossing, "reach": Reach}[kind]
+    struct = {
+        **KINDS,
+        "zone": Zone,
+        "conduit": Conduit,
+        "crossing": Crossing,
+        "reach": Reach,
+        "approved_configuration": ApprovedConfiguration,
+    }[kind]
     return {**typing.get_type_hints(struct), **FACTS.get(kind, {})}
 
 

@@ -27,8 +27,8 @@ from plantproof.tree import Entry
 from plantproof.tree_names import lies_under
 
 SITE, STRETCHES, JUDGE = "site", "site-days", "judge"
-OF_SITES = ("controls/sites", "controls/adopted")
-"""Folders with one file a site: those of other sites have no say."""
+OF_SITES = ("controls/sites", "controls/adopted", "controls/approved")
+"""Folders with one file or one folder a site: those of other sites have no say."""
 
 UNSEEN = ("controls/programme", "controls/changes")
 """Folders that no conclusion on a site rests on: who answers for what, and what was announced."""
@@ -53,7 +53,7 @@ class KeptSites:
 
     def key(self, site: str) -> str:
         """The name of everything that the conclusions on a site depend on, but the date."""
-        own = [f"{path}\0{identifier}" for path, identifier in self._of_sites.items() if _stem(path) == site]
+        own = [f"{path}\0{identifier}" for path, identifier in self._of_sites.items() if _site_of(path) == site]
         return _name([self._judge, site, self._project.tree.id(site_folder(site)) or "", *own])
 
     def load(self, site: str, on: str) -> Concluded | None:
@@ -99,8 +99,9 @@ def _of_a_site(path: str) -> bool:
     return any(lies_under(path, folder) for folder in OF_SITES)
 
 
-def _stem(path: str) -> str:
-    return path.rsplit("/", 1)[-1].split(".", 1)[0]
+def _site_of(path: str) -> str:
+    """The site of `controls/<folder>/<site>.<suffix>` or `controls/<folder>/<site>/<file>`."""
+    return path.split("/", 3)[2].split(".", 1)[0]
 
 
 def _named(entries: Iterable[Entry], without: tuple[str, ...] = ()) -> Iterator[str]:

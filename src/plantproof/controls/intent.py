@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import TypeVar
 
-from plantproof.controls import adopted, catalogs, changes, profiles, programme, sites, waivers
+from plantproof.controls import adopted, approved, catalogs, changes, profiles, programme, sites, waivers
 from plantproof.controls.profiles import ProfileFile
 from plantproof.errors import InputError, Problem
 from plantproof.files import YamlDocument, parse_yaml
 from plantproof.model.adopted import Adopted
+from plantproof.model.approved import ApprovedRecord
 from plantproof.model.catalog import Catalog, Objectives, Parameters
 from plantproof.model.change import ChangeRecord
 from plantproof.model.intent import Intent, SelectedFramework
@@ -38,6 +39,7 @@ def load_intent(project: Project) -> Intent:
     found_programme, about_programme = loading.programme(found_sites)
     found_changes = loading.changes(found_sites)
     found_adopted = loading.adopted()
+    found_approved = loading.approved()
     loading.problems += _not_read(project)
     if loading.problems:
         raise InputError(*sorted(set(loading.problems), key=_place))
@@ -48,6 +50,7 @@ def load_intent(project: Project) -> Intent:
         programme=found_programme,
         changes=tuple(found_changes),
         adopted=found_adopted,
+        approved=found_approved,
         warnings=(*warnings, *about_programme),
     )
 
@@ -155,6 +158,28 @@ class _Loading:
             if each is not None:
                 found[site] = each
         return found
+
+    def approved(self) -> dict[str, tuple[ApprovedRecord, ...]]:
+        """The approved configurations of each site that has any."""
+        found: dict[str, list[ApprovedRecord]] = {}
+        for path in self.project.list(approved.FOLDER):
+            name = PurePosixPath(path)
+            if name.name == "README.md":
+                continue
+            if (
+                path != approved.approved_path(name.parent.name, name.stem)
+                or name.parent.name not in self.project.file.sites
+            ):
+                hint = f"{approved.FOLDER}/ holds <site>/<change>.jsonl, for the sites of {PROJECT_FILE}"
+                self.problems.append(Problem(path, 0, "is not read", hint))
+                continue
+            found.setdefault(name.parent.name, []).extend(self._read(path, approved.load_approved) or ())
+        told: dict[str, tuple[ApprovedRecord, ...]] = {}
+        for site, records in sorted(found.items()):
+            current, problems = approved.with_current(records)
+            told[site] = tuple(current)
+            self.problems += problems
+        return told
 
     def _select(self, name: str, file: ProfileFile) -> SelectedFramework | None:
         framework = file.profile.framework

@@ -174,7 +174,9 @@ class IntentChange(Value, frozen=True, kw_only=True, omit_defaults=True):
 class JudgeChange(Value, frozen=True, kw_only=True, omit_defaults=True):
     """A change of what judges: never used on the change that brings it, only shown with what it would move."""
 
-    kind: Literal["waiver", "adopted", "profile", "catalog", "policy", "mapping", "programme", "project", "content"]
+    kind: Literal[
+        "waiver", "adopted", "approved", "profile", "catalog", "policy", "mapping", "programme", "project", "content"
+    ]
     path: str
     how: Literal["added", "removed", "edited"]
     title: str = ""

@@ -6,6 +6,7 @@ import msgspec
 
 from plantproof.errors import Problem
 from plantproof.model.adopted import Adopted
+from plantproof.model.approved import ApprovedRecord
 from plantproof.model.catalog import Catalog, Profile, Tailoring
 from plantproof.model.change import ChangeRecord
 from plantproof.model.programme import Programme
@@ -60,5 +61,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     """The change records of controls/changes/, by id."""
     adopted: dict[str, Adopted] = {}
     """Site -> what was wrong on the day of its adoption."""
+    approved: dict[str, tuple[ApprovedRecord, ...]] = {}
+    """Site -> the configurations that were recorded as approved, by asset and date."""
     warnings: tuple[Problem, ...] = ()
     """What is allowed but deserves a word, such as an SL-T that does not say what it is derived from."""

@@ -24,6 +24,7 @@ When = Literal[
     "design",
     "waiver",
     "adopted",
+    "approved",
     "profile",
     "catalog",
     "policy",
@@ -32,11 +33,12 @@ When = Literal[
     "project",
 ]
 """What may move: a zone or conduit is touched, the rules of an enforcing device change, a path opens, safety is reached
-or affected, a gap of some severity opens, evidence is collected, the design intent of a site is edited, or a file that
-judges."""
+or affected, a gap of some severity opens, evidence is collected, the design intent of a site is edited, a configuration
+is recorded as approved, or a file that judges is edited."""
 
 JUDGE: tuple[When, ...] = ("adopted", "catalog", "mapping", "policy", "profile", "programme", "project")
-"""What judges every site alike. Waivers belong to one site and have a word of their own."""
+"""What judges every site alike. Waivers and approved configurations belong to one site and have words of
+their own."""
 
 
 class Accounts(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

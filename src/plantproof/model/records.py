@@ -233,7 +233,7 @@ KINDS: dict[str, type[Record]] = {
 DECLARED_KINDS = ("zone", "conduit")
 """Subjects from controls/sites/, not from evidence."""
 
-DERIVED_KINDS = ("crossing", "reach")
+DERIVED_KINDS = ("approved_configuration", "crossing", "reach")
 """Computed in plant/, never stored."""
 
 

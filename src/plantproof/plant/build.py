@@ -9,6 +9,7 @@ import msgspec
 
 from plantproof.bulk import collector_paused
 from plantproof.errors import InputError, Problem
+from plantproof.model.approved import ApprovedRecord
 from plantproof.model.draft import draft_words
 from plantproof.model.evidence import Claims, Covers
 from plantproof.model.plant import Column, Plant, SourceState, Table
@@ -17,6 +18,8 @@ from plantproof.model.records import KINDS
 from plantproof.model.site import Site
 from plantproof.model.vocabulary import Method
 from plantproof.plant import crossing, declared, naming, references
+from plantproof.plant.approved import KIND as APPROVED
+from plantproof.plant.approved import approved_table
 from plantproof.plant.claims import ReadKind, read_kind, record_fields
 from plantproof.plant.coverage import HANG_ON_ASSETS, coverage, uncovered, unwatched_zones
 from plantproof.plant.drafted import place_assets
@@ -50,6 +53,7 @@ def build_plant(
     needs: Mapping[str, set[str]],
     on: str,
     judged: Collection[str] | None = None,
+    approved: Sequence[ApprovedRecord] = (),
 ) -> Plant:
     """Merge the claims of one site into the plant as it is known on the date `on`. Pure: same arguments, same plant.
 
@@ -59,10 +63,10 @@ def build_plant(
     declare.
 
     `judged` are the kinds about which a policy is asked, None where that may be any: only for those the assets of
-    which nothing is known are listed.
+    which nothing is known are listed. `approved` are the configurations on record for devices of this site.
     """
     with collector_paused():
-        return _build(claims, site, project, needs, on, judged)
+        return _build(claims, site, project, needs, on, judged, approved)
 
 
 def _build(
@@ -72,6 +76,7 @@ def _build(
     needs: Mapping[str, set[str]],
     on: str,
     judged: Collection[str] | None,
+    approved: Sequence[ApprovedRecord],
 ) -> Plant:
     states = source_states(claims, project, on)
     _check_zones(site)
@@ -125,6 +130,9 @@ def _build(
     reaches = reach_rows(site, assets, rules, tables["interface"], places)
     tables["reach"] = reach_table(site, rules, reaches, places)
     tables["crossing"] = crossing.crossing_table(site, assets, tables["flow"], rules, reaches, places)
+    odd_records: list[Problem] = []
+    if approved and APPROVED in needs:
+        tables[APPROVED], odd_records = approved_table(approved, claims, states, belonging, names)
     certain = zip(assets.zones, placement.how, strict=True)
     placed = {zone for zones, how in certain if how not in NOWHERE_CERTAIN for zone in zones}
     unwatched = {zone.subject for zone in unwatched_zones(site, claims.sources, states, ["asset"], absent, placed)}
@@ -147,6 +155,7 @@ def _build(
     names |= naming.flow_names(tables["flow"], names)
     names |= naming.declared_names(site, tables["crossing"])
     names |= naming.reach_names(reaches, names)
+    names |= naming.approved_names(tables.get(APPROVED), assets, names)
     return Plant(
         site=site,
         date=on,
@@ -161,7 +170,9 @@ def _build(
         lapses=lapses(claims, states, on),
         first_seen=first_seen(claims, canonical),
         merged_ids=canonical,
-        remarks=tuple(sorted({*expected.remarks, *placement.remarks, *covered.remarks, *_draft_remarks(site)})),
+        remarks=tuple(
+            sorted({*expected.remarks, *placement.remarks, *covered.remarks, *odd_records, *_draft_remarks(site)})
+        ),
     )
 
 

@@ -118,3 +118,9 @@ def reach_names(reaches: Sequence[Reach], names: Mapping[str, str]) -> dict[str,
         answers = " (answers)" if reach.answers else ""
         found[reach.id] = f"{reach.service} from {ends}{through}{answers}"
     return found
+
+
+def approved_names(table: Table | None, assets: Table, names: Mapping[str, str]) -> dict[str, str]:
+    """Devices with an approved configuration, as what is compared: their configuration."""
+    rows = zip(table.ids, table.asset_rows, strict=True) if table else ()
+    return {identifier: f"configuration of {names[assets.ids[row]]}" for identifier, row in rows}

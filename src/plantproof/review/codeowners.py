@@ -120,6 +120,7 @@ def _paths(intent: Intent) -> list[_Owned]:
     ]
     for site in sorted(intent.sites):
         found.append(_Owned(f"/controls/sites/{site}.yaml", f"controls/sites/{site}.yaml"))
+        found.append(_Owned(f"/controls/approved/{site}/", f"controls/approved/{site}/a.jsonl"))
         found.append(_Owned(f"/evidence/{site}/", f"evidence/{site}/a/custody.yaml"))
     for waiver, site in sorted(waivers):
         path = f"controls/waivers/{waiver}.yaml"

@@ -11,10 +11,13 @@ from plantproof.model.delta import JudgeChange
 from plantproof.model.project_file import ProjectFile, SourceSettings
 from plantproof.review.value_changes import value_changes
 
-Kind = Literal["waiver", "adopted", "profile", "catalog", "policy", "mapping", "programme", "project", "content"]
+Kind = Literal[
+    "waiver", "adopted", "approved", "profile", "catalog", "policy", "mapping", "programme", "project", "content"
+]
 
 FOLDERS: dict[str, Kind] = {
     "controls/adopted": "adopted",
+    "controls/approved": "approved",
     "controls/catalogs": "catalog",
     "controls/profiles": "profile",
     "controls/programme": "programme",

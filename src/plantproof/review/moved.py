@@ -47,8 +47,9 @@ _JUDGES: dict[When, str] = {
 
 
 def moved_files(paths: Iterable[str], waivers: Mapping[str, str] | None = None) -> Moved:
-    """What a list of changed paths moves by itself, relative to the project: design intent, waivers, what judges, and
-    the sites whose evidence was collected. `waivers` says of which site each waiver is, by id, on either side."""
+    """What a list of changed paths moves by itself, relative to the project: design intent, waivers, approved
+    configurations, what judges, and the sites whose evidence was collected. `waivers` says of which site each waiver
+    is, by id, on either side."""
     files: set[MovedFile] = set()
     evidence: set[str] = set()
     for path in paths:
@@ -63,6 +64,8 @@ def moved_files(paths: Iterable[str], waivers: Mapping[str, str] | None = None) 
             files.add(MovedFile("design", path, stem))
         elif path.startswith("controls/waivers/"):
             files.add(MovedFile("waiver", path, (waivers or {}).get(stem, "")))
+        elif path.startswith("controls/approved/") and len(parts) > 3:
+            files.add(MovedFile("approved", path, parts[2]))
         elif folder:
             files.add(MovedFile(folder, path))
         elif path.startswith(_PIPELINE):
@@ -141,6 +144,8 @@ def _file_thing(file: MovedFile) -> Thing:
         return Thing("design", file.site, f"the design intent of {visible(file.site)} is edited ({path})")
     if file.kind == "waiver":
         return Thing("waiver", file.site, f"a waiver is added, edited or withdrawn ({path})")
+    if file.kind == "approved":
+        return Thing("approved", file.site, f"a configuration of {visible(file.site)} is recorded as approved ({path})")
     return Thing(file.kind, file.site, f"{_JUDGES.get(file.kind, file.kind)} is edited ({path})")
 
 

@@ -47,8 +47,8 @@ def test_the_list_says_who_must_agree_to_what(with_programme: Path, capsys: pyte
         "owner: The owner agrees  (controls/programme/company.yaml:18)\n"
         "  when       design\n"
         "  approvals  1 of: owner of the site\n"
-        "No decision right speaks of: adopted, catalog, conduit, evidence, mapping, path, policy, profile, programme, "
-        "project, safety, waiver, zone\n"
+        "No decision right speaks of: adopted, approved, catalog, conduit, evidence, mapping, path, policy, profile, "
+        "programme, project, safety, waiver, zone\n"
     )
 
 

@@ -173,7 +173,7 @@ def test_a_narrowed_right_speaks_of_what_lies_at_no_known_place() -> None:
 def test_what_no_decision_right_speaks_of_is_named() -> None:
     moved = moved_files(["controls/adopted/mill.yaml", "policies/a/b/b.rego"])
     assert not_decided(moved, intent()) == ("what is adopted as known is edited (controls/adopted/mill.yaml)",)
-    assert kinds_without_right(intent().programme) == ["adopted", "catalog"]
+    assert kinds_without_right(intent().programme) == ["adopted", "approved", "catalog"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,187 @@
+"""Derived: devices with an approved configuration, each compared with how fresh evidence says it is configured."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+from msgspec import UNSET
+
+from plantproof.errors import Problem
+from plantproof.model.approved import ApprovedConfiguration, ApprovedRecord, State, digest_of
+from plantproof.model.evidence import Claims
+from plantproof.model.plant import NO_METHOD, Column, Origin, SourceState, Table
+from plantproof.plant.configuration import Configuration, configurations, differing, in_words
+from plantproof.plant.references import Belonging
+
+KIND = "approved_configuration"
+FIELDS = [field.name for field in msgspec.structs.fields(ApprovedConfiguration)]
+
+
+class Seen(NamedTuple):
+    """One configuration of a device, and whether any of what it rests on is out of date."""
+
+    configuration: Configuration
+    stale: bool
+
+
+class Compared(NamedTuple):
+    """One row: what there is to say (None where nothing fresh says how the device is configured), whether only stale
+    evidence does, and the lines and the method that it rests on."""
+
+    asset: str
+    found: ApprovedConfiguration | None
+    stale: bool
+    origins: tuple[Origin, ...]
+    method: int
+
+
+def approved_table(
+    records: Sequence[ApprovedRecord],
+    claims: Claims,
+    states: Iterable[SourceState],
+    belonging: Belonging,
+    names: Mapping[str, str],
+) -> tuple[Table, list[Problem]]:
+    """One row for each asset of the plant with a record, by id, and what is odd about the records.
+
+    A device without fresh evidence of its configuration has a row without fields: nobody knows, so it is no pass.
+    Where several sources read a device in the format of the record, each must be as approved.
+    """
+    by_asset: dict[str, list[ApprovedRecord]] = defaultdict(list)
+    remarks: list[Problem] = []
+    retired = {belonging.canonical.get(each, each) for each in claims.identities.retired}
+    for record in records:
+        asset = belonging.canonical.get(record.device.asset, record.device.asset)
+        if asset in belonging.asset_rows:
+            by_asset[asset].append(record)
+        elif asset not in retired:
+            message = f"records a configuration of `{record.device.name}`, and no asset has its id {asset}"
+            hint = "it compares nothing: correct evidence/<site>/identities.jsonl, or remove the record"
+            remarks.append(Problem(record.origin, record.line, message, hint))
+    seen = _seen(claims, states, by_asset, belonging.canonical)
+    rows = [_compared(asset, by_asset[asset], seen.get(asset, []), names) for asset in sorted(by_asset)]
+    return _table(rows, belonging), remarks
+
+
+def subject_id(asset: str) -> str:
+    """The id of the row of an asset: by its living id, so that merging assets does not make another subject of it."""
+    return f"{asset}/approved-configuration"
+
+
+def _seen(
+    claims: Claims,
+    states: Iterable[SourceState],
+    by_asset: Mapping[str, Sequence[ApprovedRecord]],
+    canonical: Mapping[str, str],
+) -> dict[str, list[Seen]]:
+    """Asset -> its configurations, by name of the source, in a format of its records."""
+    outdated = {state.name: frozenset(state.stale_kinds) for state in states}
+    formats = {each.device.format for records in by_asset.values() for each in records}
+    found: dict[str, list[Seen]] = defaultdict(list)
+    for source in sorted(claims.sources, key=lambda each: each.name):
+        if source.custody.format not in formats:
+            continue
+        for asset, configuration in configurations(source, by_asset.keys(), canonical).items():
+            if any(each.device.format == configuration.format for each in by_asset[asset]):
+                stale = not outdated.get(source.name, frozenset()).isdisjoint(configuration.kinds)
+                found[asset].append(Seen(configuration, stale))
+    return found
+
+
+def _compared(asset: str, records: list[ApprovedRecord], seen: list[Seen], names: Mapping[str, str]) -> Compared:
+    fresh = [each.configuration for each in seen if not each.stale]
+    if not fresh:
+        return Compared(asset, None, bool(seen), (), NO_METHOD)
+    judged = [_judged(asset, records, each, names.get(asset, asset)) for each in fresh]
+    worst = max(judged, key=lambda each: _GRAVE.index(each.found.state if each.found else "differs"))
+    return worst._replace(method=max(each.method for each in judged))
+
+
+_GRAVE: tuple[State, ...] = ("as-approved", "proposed", "not-yet-changed", "differs")
+
+
+def _judged(asset: str, records: list[ApprovedRecord], seen: Configuration, name: str) -> Compared:
+    """The configuration beside the records of its device: the current one that it fits, else the one it comes closest
+    to."""
+    digests = {fact: each.digest for fact, each in seen.facts.items()}
+    digest = digest_of(digests)
+    current = sorted((each for each in records if each.current), key=_newest_last)
+    changed = {each.head.change: _changed(each, seen) for each in current}
+    closest = min(reversed(current), key=lambda each: len(changed[each.head.change]))
+    differences = changed[closest.head.change]
+    before = {each.device.digest: each.head.change for each in sorted(records, key=_newest_last) if not each.current}
+    earlier = before.get(digest, "") if differences else ""
+    state: State = "as-approved"
+    if seen.proposed:
+        state = "proposed"
+    elif differences:
+        state = "not-yet-changed" if earlier else "differs"
+    if earlier:
+        # Of several changes that wait, the one that should have been made first.
+        closest = min(current, key=lambda each: (_due(each), each.head.change))
+        differences = changed[closest.head.change]
+    found = ApprovedConfiguration(
+        id=subject_id(asset),
+        asset=asset,
+        device=name,
+        state=state,
+        change=closest.head.change,
+        approved_on=closest.head.on,
+        due=_due(closest),
+        approved=closest.device.digest,
+        seen=digest,
+        earlier=earlier or UNSET,
+        differences=in_words(differences, closest.device.facts, seen.facts),
+    )
+    behind = [seen.facts[fact] for fact in differences if fact in seen.facts] or list(seen.facts.values())[:1]
+    origins = dict.fromkeys(Origin(seen.source, fact.path, fact.line) for fact in behind)
+    return Compared(asset, found, False, tuple(origins), seen.method)
+
+
+def _changed(record: ApprovedRecord, seen: Configuration) -> list[str]:
+    device = record.device
+    if device.format != seen.format:
+        return sorted({*device.facts, *seen.facts})
+    return differing(device.facts, device.redacted, device.key_id, seen)
+
+
+def _due(record: ApprovedRecord) -> str:
+    return record.head.due if isinstance(record.head.due, str) else record.head.on
+
+
+def _newest_last(record: ApprovedRecord) -> tuple[str, str]:
+    return (record.head.on, record.head.change)
+
+
+def _table(rows: Sequence[Compared], belonging: Belonging) -> Table:
+    count = len(rows)
+    columns = {
+        name: Column(values=[None] * count, methods=bytearray([NO_METHOD]) * count, disputed={}, stale=set())
+        for name in FIELDS
+    }
+    asset_rows = [belonging.asset_rows[row.asset] for row in rows]
+    served = belonging.served
+    for number, row in enumerate(rows):
+        values = msgspec.to_builtins(row.found) if row.found else {}
+        for name, column in columns.items():
+            if row.stale:
+                column.stale.add(number)
+            if name in values:
+                column.values[number] = msgspec.json.encode(values[name])
+                column.methods[number] = row.method
+    ids = [subject_id(row.asset) for row in rows]
+    return Table(
+        kind=KIND,
+        ids=ids,
+        rows={identifier: number for number, identifier in enumerate(ids)},
+        columns=columns,
+        fresh=bytearray(row.found is not None for row in rows),
+        zones=[tuple(sorted({*belonging.asset_zones[each], *served.get(each, ())})) for each in asset_rows],
+        conduits=[belonging.asset_conduits[each] for each in asset_rows],
+        asset_rows=asset_rows,
+        origins=[row.origins for row in rows],
+        methods=bytearray(row.method for row in rows),
+    )
