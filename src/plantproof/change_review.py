@@ -10,6 +10,7 @@ Only sites that the change touches are read: the ids of git's trees tell. Nothin
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -20,6 +21,8 @@ from plantproof.controls.changes import load_change
 from plantproof.controls.sites import load_site, site_path
 from plantproof.errors import InputError, refuse
 from plantproof.evidence.layout import kind_of, site_folder
+from plantproof.evidence.ledger import read_claims
+from plantproof.evidence.tracing import raw_places
 from plantproof.files import load_lines, parse_yaml
 from plantproof.mappers.conclude import conclude_site
 from plantproof.model.approvals import ForgeApprovals, SignOff
@@ -27,6 +30,7 @@ from plantproof.model.assessment import Provenance
 from plantproof.model.change import ChangeRecord
 from plantproof.model.delta import Counts, Delta, GapMove, JudgeChange, JudgeMoves, LostSight, Side, SiteDelta
 from plantproof.model.impact import Impact
+from plantproof.model.paths import PathChange
 from plantproof.model.project_file import ProjectFile
 from plantproof.model.records import Change
 from plantproof.pipeline import Judge, judge_site, load_judge
@@ -42,6 +46,8 @@ from plantproof.review.judge_changes import by_path, judge_changes, judged_by_ba
 from plantproof.review.judge_moves import Rebound, counted, effect, parameter_words, rebound, waiver_words
 from plantproof.review.judged import JudgedSite
 from plantproof.review.one_sided import added_site, removed_site
+from plantproof.review.path_tracing import traced
+from plantproof.review.paths import path_changes, reach_table
 from plantproof.review.sign_off import sign_off
 from plantproof.review.site_delta import Revisions, site_delta, totals
 from plantproof.review.value_changes import value_changes
@@ -127,6 +133,7 @@ def review_change(
     )
     delta = msgspec.structs.replace(
         delta,
+        paths=reviewing.paths(),
         ways_out=ways_out(deltas, judge.bundle.policies, on),
         impact=reviewing.impact(),
         sign_off=reviewing.sign_off(delta, given, now),
@@ -287,6 +294,17 @@ class _Reviewing:
                 return None
 
         return judge_changes(sides[0], sides[1], values)
+
+    def paths(self) -> list[PathChange]:
+        """What the rules of firewalls and routers let pass otherwise, each rule down to the line of the raw file."""
+        found: list[PathChange] = []
+        for site, each in sorted(self.judged.items()):
+            sides = [reach_table(side.plant, each.head.canonical) for side in (each.base, each.head)]
+            changes = path_changes(*sides)
+            if changes:
+                claims = [read_claims(side.tree, site) for side in (self.base, self.head)]
+                found += traced(changes, *(partial(raw_places, each) for each in claims))
+        return found
 
     def impact(self) -> Impact:
         """What the evidence and intent of the change reach, over all sites that it touches."""

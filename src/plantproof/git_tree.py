@@ -124,7 +124,7 @@ class GitTree:
                         stream.close()
             reader.wait_or_kill()
 
-    def _below(self, folder: str) -> list[str]:
+    def _below(self, folder: str) -> Sequence[str]:
         # Sorted, what lies in a folder stands together: after `folder/`, before `folder0`, for 0 follows the slash.
         return self._sorted[bisect_left(self._sorted, f"{folder}/") : bisect_left(self._sorted, f"{folder}0")]
 
