@@ -46,6 +46,23 @@ def commits_between(repository: Repository, base: str, head: str) -> list[RangeC
     return [_commit(repository, identifier) for identifier in listed]
 
 
+def refuse_cut_history(repository: Repository, start: str, *tips: str) -> None:
+    """Raise InputError where a shallow clone ends between `start` and one of the commits that left it (ids).
+
+    What is not there may hold a nearer merge base, and the commit at which the clone ends would seem to bring every
+    file. Where it ends behind `start`, nothing is missed.
+    """
+    if not repository.shallow:
+        return
+    place = repository.ask(["rev-parse", "--git-path", "shallow"]).decode("utf-8", "surrogateescape").rstrip("\n")
+    ends = set((repository.top / place).read_text("ascii").split())
+    if ends & set(repository.ask(["rev-list", *tips, f"^{start}"]).decode("ascii").split()):
+        raise refuse(
+            "this clone is too shallow to be sure where the change begins",
+            "`git fetch --unshallow` brings the whole history (in CI: fetch-depth 0, GIT_DEPTH 0)",
+        )
+
+
 def paths_between(repository: Repository, base: str, head: str) -> list[str]:
     """Every path of the repository that differs between two commits, as git lists them from its top folder."""
     return _names(repository.ask(["diff-tree", "-r", "-z", "--no-renames", "--name-only", base, head]))

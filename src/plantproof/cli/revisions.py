@@ -12,7 +12,7 @@ from plantproof.change_review import Revision
 from plantproof.cli.assessing import Opened, checked_commit_date, today
 from plantproof.errors import refuse
 from plantproof.git import Commit, Repository, Tree, open_repository
-from plantproof.git_range import RangeCommit, commits_between, paths_between, project_paths
+from plantproof.git_range import RangeCommit, commits_between, paths_between, project_paths, refuse_cut_history
 from plantproof.model.approvals import CommitFacts
 from plantproof.model.delta import Brought, Side
 from plantproof.project import PROJECT_FILE, find_project, open_project
@@ -36,13 +36,15 @@ def opened_sides(
 
     The base is the merge base, with `exact` the ref itself. The date is the head's committer date, today for the
     working tree, or `date`. Raises InputError for unrelated histories, a head that is behind the base, a base that is
-    not in a shallow clone, and a side without plantproof.yaml.
+    not in a shallow clone or not surely there, and a side without plantproof.yaml.
     """
     root = find_project(folder)
     repository = open_repository(root)
     asked = repository.commit(base)
     tip = repository.commit(head or "HEAD")
     start = asked if exact else repository.commit(repository.merge_base(base, head or "HEAD"))
+    if not exact:
+        refuse_cut_history(repository, start.id, asked.id, tip.id)
     if head is not None and start.id == tip.id != asked.id:
         raise refuse(
             f"`{head}` is behind `{base}`: everything in it is there already",
