@@ -9,7 +9,9 @@ from tests.support.assessment_hostile import MARKUP
 from tests.support.example_gaps import GAPS
 from tests.support.example_names import IEC, SITE
 
+from plantproof.model.approvals import ApprovalState, Author, MayApprove, RequiredApproval, SignOff
 from plantproof.model.assessment import Gap, LevelBounds, Totals
+from plantproof.model.change import ChangeWords
 from plantproof.model.delta import (
     Brought,
     ControlMove,
@@ -25,7 +27,12 @@ from plantproof.model.delta import (
     SiteDelta,
     ValueChange,
 )
+from plantproof.model.impact import Impact
+from plantproof.model.paths import DecidingRule, PathChange, PathWayOut, ServicePath
 from plantproof.model.policy import Violation
+from plantproof.model.programme import NamedPerson
+from plantproof.model.reach import Sample
+from plantproof.model.ways_out import WayOut
 from plantproof.reports.delta_gate import Gate, gate, limits_of
 from plantproof.reports.delta_reporters import DeltaResults
 from plantproof.reports.marks import RuleText
@@ -200,6 +207,120 @@ JUDGE = JudgeMoves(
     counts=Counts(closed=3),
     words=["max from 5 to 10 in accounts/lockout (Accounts lock out): 3 gaps would close"],
 )
+VENDOR = ServicePath(
+    service="tcp/3389",
+    device="asset-fw-cell-1",
+    device_name="fw-cell-1",
+    rules=[DecidingRule(id="rule:fw-cell-1/17", name="temp vendor access", evidence=FIREWALL.evidence)],
+    sample=Sample(src="198.51.100.7", dst="192.0.2.10", protocol="tcp", port=3389),
+    undecided=["NAT is not modelled"],
+    src_addresses=1,
+    dst_addresses=254,
+)
+PATHS = [
+    PathChange(
+        site=SITE,
+        src_zone="office",
+        dst_zone="plant-dmz",
+        src_title="Office",
+        status="narrower",
+        services_before=["ip"],
+        services_after=["tcp/443"],
+        closed=[
+            ServicePath(
+                service="ip",
+                without=["tcp/23"],
+                rules=[],
+                sample=Sample(protocol="icmp", port=8),
+                conduit="office-dmz",
+            )
+        ],
+    ),
+    PathChange(
+        site=SITE,
+        src_zone="plant-dmz",
+        dst_zone="filling-cell",
+        src_title="Plant DMZ",
+        dst_title="Filling cell",
+        status="opened",
+        services_after=["tcp/3389"],
+        opened=[VENDOR],
+        ways_out=[PathWayOut(kind="conduit", words="the conduit dmz-cell could carry it", conduits=["dmz-cell"])],
+    ),
+]
+
+
+def approval(right: str, **more: Any) -> RequiredApproval:
+    fields = {
+        "right": right,
+        "title": f"The {right} agrees",
+        "path": "controls/programme/company.yaml",
+        "line": 12,
+        "site": SITE,
+        "role": right,
+        "role_title": right.capitalize(),
+        "persons": (
+            MayApprove(person=NamedPerson(id="amsel", name="R. Amsel")),
+            MayApprove(
+                person=NamedPerson(id="osprey", name="M. Osprey"), standing_in="for J. Kestrel until 2026-12-01"
+            ),
+        ),
+        "count": 1,
+        "why": ("a path opens from Plant DMZ to Filling cell",),
+        **more,
+    }
+    return RequiredApproval(**fields)
+
+
+REQUIRED = (approval("owner", count=2), approval("safety", persons=()), approval("network"), approval("approver"))
+SIGN_OFF = SignOff(
+    required=REQUIRED,
+    states=(
+        ApprovalState(required=REQUIRED[0], status="granted", by=("M. Osprey", "J. Kestrel")),
+        ApprovalState(required=REQUIRED[1], status="missing", reason="nobody approved"),
+        ApprovalState(required=REQUIRED[2], status="not-valid", rejected=("R. Amsel is an author of the change",)),
+        ApprovalState(required=REQUIRED[3], status="due", due_by="2026-11-22T09:30:00Z"),
+    ),
+    not_decided=("a conduit of the site bottling-north",),
+    authors=(Author(name="R. Amsel", how="author of a commit"), Author(how="a robot", unknown=True)),
+    changes=(
+        ChangeWords(
+            id="CHG-0042",
+            title="Let the vendor in",
+            origin="controls/changes/CHG-0042.yaml",
+            lines=("asked for by J. Kestrel, made by R. Amsel",),
+            missing=("the rollback plan",),
+        ),
+    ),
+    no_record=True,
+)
+WAYS_OUT = [
+    WayOut(
+        kind="fix",
+        site=SITE,
+        policy="zones/no_any_rule",
+        gaps=[FIREWALL.id, "gap-000002"],
+        words="Name the services in the rule. Window: the next planned stop.",
+    ),
+    WayOut(
+        kind="waiver",
+        site=SITE,
+        policy="zones/no_any_rule",
+        gaps=[FIREWALL.id],
+        words="A deviation until 2027-05-19.",
+        command="plantproof waiver new --site bottling-north --policy zones/no_any_rule --expires 2027-05-19",
+    ),
+]
+IMPACT = Impact(
+    records={"firewall_rule": 2},
+    fields=["firewall_rule.services"],
+    policies=["zones/no_any_rule"],
+    parts=[f"{IEC}/SR 5.2/deny-by-default"],
+    controls={IEC: ["SR 5.2"]},
+    zones=[f"{SITE}/filling-cell"],
+    documents=["gap register"],
+    kpis=["gaps by severity"],
+)
 RULES = {
     "zones/no_any_rule": RuleText(
         id="zones/no_any_rule",
@@ -230,6 +351,10 @@ def example_delta(**more: Any) -> Delta:
         "sites": sites,
         "untouched": ["brewery"],
         "judge": JUDGE,
+        "paths": PATHS,
+        "sign_off": SIGN_OFF,
+        "ways_out": WAYS_OUT,
+        "impact": IMPACT,
         "counts": sum((site.counts for site in more.get("sites", sites)), Counts()),
         **more,
     }
@@ -243,7 +368,15 @@ def quiet_delta(*moves: GapMove, **more: Any) -> Delta:
     for each in moves:
         counts += Counts(**{names.get(each.status, each.status): 1})
     site = SiteDelta(site=SITE, title="Bottling North", gaps=list(moves), counts=counts, policies=45, subjects=412)
-    return example_delta(sites=[msgspec.structs.replace(site, **more)], judge=JudgeMoves(), untouched=[])
+    return example_delta(
+        sites=[msgspec.structs.replace(site, **more)],
+        judge=JudgeMoves(),
+        untouched=[],
+        paths=[],
+        sign_off=None,
+        ways_out=[],
+        impact=Impact(),
+    )
 
 
 def results(delta: Delta, *fail_on: str) -> DeltaResults:

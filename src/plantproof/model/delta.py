@@ -7,6 +7,7 @@ from typing import Any, Literal
 from plantproof.model.approvals import SignOff
 from plantproof.model.assessment import EvidenceLink, Gap, LevelBounds, Totals
 from plantproof.model.impact import Impact
+from plantproof.model.paths import PathChange
 from plantproof.model.value import Value
 from plantproof.model.ways_out import WayOut
 
@@ -252,6 +253,8 @@ class Delta(Value, frozen=True, kw_only=True, omit_defaults=True):
     untouched: list[str] = []
     """Sites whose evidence and intent are the same on both sides: not read."""
     judge: JudgeMoves = JudgeMoves()
+    paths: list[PathChange] = []
+    """What passes between zones and did not, or does no longer, by the rules of firewalls and routers."""
     ways_out: list[WayOut] = []
     impact: Impact = Impact()
     """What the change reaches, whether it moves anything or not."""

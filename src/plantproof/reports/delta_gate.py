@@ -13,6 +13,7 @@ from plantproof.model.delta import Delta, GapMove, LostSight
 from plantproof.model.vocabulary import Severity
 from plantproof.reports.words import counted
 
+_RANK = {severity.value: severity.rank for severity in Severity}
 Reason = Literal["opened", "worse", "unknown", "level-lost", "approval-missing", "judge"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 DEFAULT: tuple[Reason, ...] = ("opened", "worse", "unknown")
@@ -89,7 +90,7 @@ def gate(delta: Delta, limits: Limits) -> Gate:
     """
     stops: list[Stop] = []
     for reason in limits.reasons:
-        stops += _OF_REASON[reason](delta, limits.severity)
+        stops += _OF_REASON[reason](delta, limits.severity.rank)
     errors = sorted({policy for site in delta.sites for policy in site.errors})
     if errors:
         stops.append(Stop("error", len(errors), f"{counted(len(errors), 'policy', 'policies')} failed to run"))
@@ -99,37 +100,37 @@ def gate(delta: Delta, limits: Limits) -> Gate:
     return Gate(stops)
 
 
-def _moved(delta: Delta, status: str, severity: Severity) -> list[GapMove]:
-    return [move for site in delta.sites for move in site.gaps if move.status == status and _counts(move, severity)]
+def _moved(delta: Delta, status: str, rank: int) -> list[GapMove]:
+    return [move for site in delta.sites for move in site.gaps if move.status == status and _counts(move, rank)]
 
 
-def _counts(move: GapMove, severity: Severity) -> bool:
+def _counts(move: GapMove, rank: int) -> bool:
     return (
-        Severity(move.gap.severity).rank <= severity.rank
+        _RANK[move.gap.severity] <= rank
         and not move.identity
         and move.because != "calendar"
         and move.gap.waiver_state != "in-force"
     )
 
 
-def _opened(delta: Delta, severity: Severity) -> list[Stop]:
-    return _gaps("opened", _moved(delta, "opened", severity), "opened")
+def _opened(delta: Delta, rank: int) -> list[Stop]:
+    return _gaps("opened", _moved(delta, "opened", rank), "opened")
 
 
-def _worse(delta: Delta, severity: Severity) -> list[Stop]:
-    return _gaps("worse", _moved(delta, "worse", severity), "worse")
+def _worse(delta: Delta, rank: int) -> list[Stop]:
+    return _gaps("worse", _moved(delta, "worse", rank), "worse")
 
 
-def _unknown(delta: Delta, severity: Severity) -> list[Stop]:
+def _unknown(delta: Delta, rank: int) -> list[Stop]:
     removed = [site for site in delta.sites if site.removed]
     gaps = [
         move
         for site in delta.sites
         if not site.removed
         for move in site.gaps
-        if move.status == "unknown-now" and _counts(move, severity)
+        if move.status == "unknown-now" and _counts(move, rank)
     ]
-    lost = [each for site in delta.sites for each in site.lost if _loses(each, severity)]
+    lost = [each for site in delta.sites for each in site.lost if _loses(each, rank)]
     stops = [Stop("unknown", 1, f"the site {site.site} would no longer be assessed") for site in removed]
     many = len(gaps) + sum(each.subjects for each in lost)
     if many:
@@ -140,11 +141,11 @@ def _unknown(delta: Delta, severity: Severity) -> list[Stop]:
     return stops
 
 
-def _loses(lost: LostSight, severity: Severity) -> bool:
-    return Severity(lost.severity).rank <= severity.rank and lost.because != "calendar"
+def _loses(lost: LostSight, rank: int) -> bool:
+    return _RANK[lost.severity] <= rank and lost.because != "calendar"
 
 
-def _level_lost(delta: Delta, severity: Severity) -> list[Stop]:
+def _level_lost(delta: Delta, rank: int) -> list[Stop]:
     units = {(move.site, move.unit_kind, move.unit) for site in delta.sites for move in site.levels if move.lost}
     return [Stop("level-lost", len(units), f"a security level lost in {_units(units)}")] if units else []
 
@@ -154,13 +155,20 @@ def _units(units: Iterable[tuple[str, str, str]]) -> str:
     return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
-def _judge(delta: Delta, severity: Severity) -> list[Stop]:
+def _judge(delta: Delta, rank: int) -> list[Stop]:
     many = len(delta.judge.changes)
     return [Stop("judge", many, f"{counted(many, 'file')} of what judges would change")] if many else []
 
 
-def _approval_missing(delta: Delta, severity: Severity) -> list[Stop]:
-    return []
+def _approval_missing(delta: Delta, rank: int) -> list[Stop]:
+    if delta.sign_off is None:
+        return [Stop("approval-missing", 1, "who must agree is not known")]
+    required, states = len(delta.sign_off.required), delta.sign_off.states
+    if required and not states:
+        told = f"{counted(required, 'approval is', 'approvals are')} needed, and what was given is not known"
+        return [Stop("approval-missing", required, told)]
+    missing = sum(state.status in ("missing", "not-valid") for state in states)
+    return [Stop("approval-missing", missing, f"{counted(missing, 'approval')} missing")] if missing else []
 
 
 def _gaps(reason: Reason, moves: list[GapMove], word: str) -> list[Stop]:

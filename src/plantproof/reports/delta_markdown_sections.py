@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from plantproof.model.delta import Brought, ControlMove, Delta, JudgeChange, LevelMove, ValueChange
 from plantproof.reports import delta_words as words
+from plantproof.reports.delta_entries import AFTER_DETAILS, BEFORE_DETAILS, EntriesOf, Entry
 from plantproof.reports.delta_reporters import DeltaResults
 from plantproof.reports.forge import blob_address
 from plantproof.reports.markdown import code, link, prose
@@ -15,7 +16,7 @@ from plantproof.reports.marks import Mark, Place, mark_of_lost, mark_of_move, ma
 from plantproof.reports.reporters import Options
 from plantproof.reports.words import SEVERITIES, counted, status_of
 
-_PLACES, _CONDITIONS, _BROUGHT, _VALUES = 3, 3, 2, 12
+_PLACES, _CONDITIONS, _BROUGHT, _VALUES, _COMMAND = 3, 3, 2, 12, 400
 SectionOf = Callable[[DeltaResults, Options], Section | None]
 
 
@@ -107,11 +108,32 @@ def _calendar(results: DeltaResults, options: Options) -> Section | None:
     return _section(title, sorted(marks, key=worst_first), results, options)
 
 
+def _entries(of: EntriesOf) -> SectionOf:
+    def section(results: DeltaResults, options: Options) -> Section | None:
+        found = of(results.delta)
+        if found is None:
+            return None
+
+        def line(entry: Entry) -> str:
+            commit = results.delta.head.commit
+            under = [prose(told) for told in entry.under]
+            under += [_place(place, commit, options) for place in entry.places[:_PLACES]]
+            # A command that is cut would say something else.
+            under += [code(typed, _COMMAND) for typed in entry.commands if len(typed) <= _COMMAND]
+            return "\n".join([f"- {entry.status.symbol} {prose(entry.text)}", *(f"  - {each}" for each in under)])
+
+        return Section(title=found.title, items=found.entries, line=line, expanded=found.expanded, speaks=found.speaks)
+
+    return section
+
+
 SECTIONS: tuple[SectionOf, ...] = (
     _failed,
     _worse,
+    *map(_entries, BEFORE_DETAILS),
     _intent,
     _judge,
+    *map(_entries, AFTER_DETAILS),
     _levels,
     _controls,
     _known_now,

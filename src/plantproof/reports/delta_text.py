@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from plantproof.model.delta import Delta, GapMove, IntentChange, JudgeMoves, SiteDelta
 from plantproof.reports import delta_words as words
+from plantproof.reports.delta_entries import AFTER_DETAILS, BEFORE_DETAILS, EntriesOf
 from plantproof.reports.delta_reporters import DeltaResults
 from plantproof.reports.marks import Mark, mark_of_lost, mark_of_move, marks_of_site, worst_first
 from plantproof.reports.reporters import Options
@@ -165,10 +166,33 @@ def _untouched(out: Lines, results: DeltaResults, most: int | None) -> None:
         out.pair("untouched", ", ".join(results.delta.untouched))
 
 
-SECTIONS: tuple[Callable[[Lines, DeltaResults, int | None], None], ...] = (
+def _entries(of: EntriesOf) -> Section:
+    def section(out: Lines, results: DeltaResults, most: int | None) -> None:
+        found = of(results.delta)
+        if found is None:
+            return
+        out.blank()
+        out.title(found.title)
+        if found.brief and most is not None:
+            return
+        for entry in found.entries[:most]:
+            out.line(f"{out.symbol(entry.status)} {entry.text}")
+            for told in entry.under:
+                out.under(told)
+            for typed in (*map(str, entry.places), *entry.commands):
+                out.raw(f"    {typed}")
+        _rest(out, len(found.entries), most, "entries")
+
+    return section
+
+
+Section = Callable[[Lines, DeltaResults, int | None], None]
+SECTIONS: tuple[Section, ...] = (
     _sites,
+    *map(_entries, BEFORE_DETAILS),
     _intent,
     _judge,
+    *map(_entries, AFTER_DETAILS),
     _calendar,
     _untouched,
 )

@@ -12,6 +12,7 @@ from tests.support.delta_example import (
     JUDGE,
     LOST,
     OPERATOR,
+    SIGN_OFF,
     SITE_DELTA,
     example_delta,
     gap,
@@ -52,8 +53,8 @@ def test_by_default_it_stops_at_what_got_worse(status: str, expected: list[tuple
 @pytest.mark.parametrize("reason", REASONS)
 def test_a_reason_stops_at_its_own_and_at_nothing_else(reason: str) -> None:
     delta = example_delta(sites=[SITE_DELTA])
-    expected = {"opened": 1, "worse": 1, "unknown": 3, "level-lost": 1, "judge": 2}
-    assert stops(delta, reason) == ([(reason, expected[reason])] if reason in expected else [])
+    expected = {"opened": 1, "worse": 1, "unknown": 3, "level-lost": 1, "approval-missing": 2, "judge": 2}
+    assert stops(delta, reason) == [(reason, expected[reason])]
 
 
 @pytest.mark.parametrize("identity", ["merged", "split"])
@@ -100,6 +101,16 @@ def test_a_site_taken_out_stops_it_whatever_the_severity() -> None:
     assert stops(example_delta(sites=[empty]), "opened") == []
 
 
+def test_what_was_not_asked_of_the_forge_is_missing() -> None:
+    given = msgspec.structs.replace(
+        SIGN_OFF, states=tuple(each for each in SIGN_OFF.states if each.status != "missing")
+    )
+    assert stops(example_delta(sites=[], sign_off=given), "approval-missing") == [("approval-missing", 1)]
+    not_asked = msgspec.structs.replace(SIGN_OFF, states=())
+    assert stops(example_delta(sites=[], sign_off=not_asked), "approval-missing") == [("approval-missing", 4)]
+    assert stops(example_delta(sites=[], sign_off=None), "approval-missing") == [("approval-missing", 1)]
+
+
 def test_a_policy_that_failed_to_run_stops_it_whatever_was_asked() -> None:
     assert stops(example_delta(sites=[BROKEN]), "judge,critical", "level-lost")[-1] == ("error", 1)
 
@@ -115,7 +126,11 @@ def test_nothing_judged_is_never_green(nothing: dict[str, int]) -> None:
 
 
 def test_a_change_that_touches_no_site_is_an_honest_empty_result() -> None:
-    delta = example_delta(sites=[], judge=msgspec.structs.replace(JUDGE, changes=[]))
+    delta = example_delta(
+        sites=[],
+        judge=msgspec.structs.replace(JUDGE, changes=[]),
+        sign_off=msgspec.structs.replace(SIGN_OFF, required=(), states=()),
+    )
     refuse_nothing_judged(delta)
     assert stops(delta, *REASONS) == []
 
@@ -140,7 +155,7 @@ def test_it_says_in_words_what_stops_it() -> None:
     assert words == (
         "1 opened (1 critical); 1 worse (1 critical); the site old-works would no longer be assessed; "
         "3 not known any more (1 critical, 2 medium); a security level lost in zone filling-cell; "
-        "2 files of what judges would change; 1 policy failed to run"
+        "2 approvals missing; 2 files of what judges would change; 1 policy failed to run"
     )
 
 

@@ -32,9 +32,9 @@ def test_the_last_line_sums_up() -> None:
     assert render(results(quiet_delta())).endswith("\nnothing moved; 0 gaps now, 0 before; 1 site judged.\n")
 
 
-def test_nothing_is_wider_than_the_terminal_but_paths() -> None:
+def test_nothing_is_wider_than_the_terminal_but_paths_and_commands() -> None:
     for line in lines():
-        assert columns(line) <= 80 or line.strip().startswith(("evidence/", "controls/")), line
+        assert columns(line) <= 80 or line.strip().startswith(("evidence/", "controls/", "plantproof ")), line
 
 
 def test_signs_say_what_moved_which_way() -> None:

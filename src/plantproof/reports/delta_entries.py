@@ -1,0 +1,243 @@
+"""Sections of a change that are entries with lines under them: the same words for terminals and for comments.
+
+A section more is a function more in SECTIONS: it makes its entries of the delta, or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from plantproof.model.approvals import ApprovalState, MayApprove, RequiredApproval, SignOff
+from plantproof.model.delta import Delta
+from plantproof.model.paths import PathChange, ServicePath
+from plantproof.model.ways_out import WayOut
+from plantproof.reports.marks import Place
+from plantproof.reports.words import Status, counted
+
+_MANY = 12
+"""Names of one list that are shown."""
+
+
+class Entry(NamedTuple):
+    """One thing to know. `under` says more of it, a line each; `places` are lines of evidence, `commands` to type."""
+
+    status: Status
+    text: str
+    under: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    commands: tuple[str, ...] = ()
+
+
+class EntrySection(NamedTuple):
+    """`speaks`: alone a reason for a comment. `expanded`: open where sections can be folded. `brief`: where they cannot,
+    the title says enough."""
+
+    title: str
+    entries: Sequence[Entry]
+    speaks: bool = False
+    expanded: bool = False
+    brief: bool = False
+
+
+EntriesOf = Callable[[Delta], EntrySection | None]
+
+OPENED = Status("opened", "+", "bad")
+_PATHS = {
+    "opened": OPENED,
+    "wider": Status("wider", "~", "bad"),
+    "changed": Status("changed", "~", "warn"),
+    "narrower": Status("narrower", "~", "good"),
+    "closed": Status("closed", "-", "good"),
+}
+_GRANTED = {
+    "granted": Status("given", "✓", "good"),
+    "due": Status("may follow", "…", "warn"),
+    "missing": Status("missing", "✗", "bad"),
+    "not-valid": Status("does not count", "✗", "bad"),
+}
+_NEEDED = Status("needed", "?", "warn")
+_ODD = Status("to be seen to", "!", "bad")
+_PLAIN = Status("", "·", "quiet")
+_WAYS = {
+    "conduit": "a conduit that is there",
+    "narrower": "a narrower rule",
+    "fix": "mend it",
+    "interim": "until then",
+    "waiver": "a dated deviation",
+}
+
+
+def paths(delta: Delta) -> EntrySection | None:
+    """What passes between zones: services, deciding rule, sample packet, conduit, what could not be decided."""
+    if not delta.paths:
+        return None
+    order = list(_PATHS)
+    changes = sorted(delta.paths, key=lambda change: (order.index(change.status), change.site))
+    wider = any(change.status in ("opened", "wider") for change in changes)
+    title = f"Ways between zones: {counted(len(changes), 'pair of zones', 'pairs of zones')} moved"
+    return EntrySection(title, [_path(change) for change in changes], expanded=wider, speaks=True)
+
+
+def _path(change: PathChange) -> Entry:
+    status = _PATHS[change.status]
+    ends = f"{change.src_title or change.src_zone} → {change.dst_title or change.dst_zone}"
+    lines = [
+        f"before: {_listed(change.services_before) or 'nothing'}; now: {_listed(change.services_after) or 'nothing'}"
+    ]
+    places: list[Place] = []
+    for word, found in (("passes now", change.opened), ("passed", change.closed), ("passes otherwise", change.changed)):
+        for path in found[:_MANY]:
+            lines += _service(word, path)
+            places += _places(path)
+        if len(found) > _MANY:
+            lines.append(f"and {len(found) - _MANY:,} more: {word}")
+    lines += [f"way out: {way.words}" for way in change.ways_out]
+    return Entry(status, f"{status.word}: {ends} at {change.site}", tuple(lines), tuple(dict.fromkeys(places)))
+
+
+def _service(word: str, path: ServicePath) -> Iterator[str]:
+    rules = _listed([rule.name or rule.id for rule in path.rules])
+    sample = path.sample
+    port = f"/{sample.port}" if sample.port is not None else ""
+    packet = f"{sample.src or 'any'} → {sample.dst or 'any'} {sample.protocol}{port}"
+    by = f" by {rules}" if rules else ""
+    on = f" on {path.device_name or path.device}" if path.device_name or path.device else ""
+    conduit = f"conduit {path.conduit}" if path.conduit else "no conduit permits it"
+    but = f" but {_listed(path.without)}" if path.without else ""
+    yield f"{path.service}{but} {word}{by}{on}: for example {packet}; {conduit}"
+    if path.undecided:
+        yield f"not decided: {_listed(path.undecided)}"
+
+
+def _places(path: ServicePath) -> Iterator[Place]:
+    for rule in path.rules[:3]:
+        for link in rule.evidence[:1]:
+            yield Place(link.raw, link.raw_line) if link.raw else Place(link.record, link.record_line)
+
+
+def approvals(delta: Delta) -> EntrySection | None:
+    """Who must agree, who did, who made the change, and what its change records say and lack."""
+    sign_off = delta.sign_off
+    if sign_off is None:
+        return None
+    entries = [
+        *(_state(state) for state in sign_off.states),
+        *(_needed(required) for required in sign_off.required if not sign_off.states),
+        *(Entry(_ODD, f"no decision right speaks of {what}") for what in sign_off.not_decided),
+        *_makers(sign_off),
+        *_records(sign_off),
+    ]
+    if not entries:
+        return None
+    missing = sum(state.status in ("missing", "not-valid") for state in sign_off.states)
+    told = f", {missing:,} missing" if missing else ""
+    title = f"Who must agree: {counted(len(sign_off.required), 'approval')}{told}"
+    return EntrySection(title, entries, speaks=bool(sign_off.required), expanded=bool(sign_off.required))
+
+
+def _needed(required: RequiredApproval) -> Entry:
+    return Entry(_NEEDED, _who(required), (*_why(required), *_may(required)))
+
+
+def _state(state: ApprovalState) -> Entry:
+    status = _GRANTED[state.status]
+    lines = [f"given by {_listed(state.by)}"] * bool(state.by) + [state.reason] * bool(state.reason)
+    lines += [f"may follow until {state.due_by}"] * bool(state.due_by)
+    lines += [f"does not count: {rejected}" for rejected in state.rejected[:_MANY]]
+    missing = () if state.status == "granted" else _may(state.required)
+    return Entry(status, f"{status.word}: {_who(state.required)}", (*_why(state.required), *lines, *missing))
+
+
+def _who(required: RequiredApproval) -> str:
+    count = f"{required.count} of " if required.count > 1 else ""
+    role = required.role_title or required.role
+    return f"{required.title}: {count}{role}" if role else required.title
+
+
+def _why(required: RequiredApproval) -> tuple[str, ...]:
+    return (f"because {_listed(required.why)}",) if required.why else ()
+
+
+def _may(required: RequiredApproval) -> tuple[str, ...]:
+    names = [_person(person) for person in required.persons]
+    return (f"may approve: {_listed(names)}" if names else "nobody is known who may approve",)
+
+
+def _person(person: MayApprove) -> str:
+    return f"{person.person.name} ({person.standing_in})" if person.standing_in else person.person.name
+
+
+def _makers(sign_off: SignOff) -> Iterator[Entry]:
+    if any(author.unknown for author in sign_off.authors):
+        told = "a robot committed, and no change record says for whom: nobody can be shown not to be the author"
+        yield Entry(_ODD, told)
+    names = [author.name or author.email or _listed(author.logins) for author in sign_off.authors if not author.unknown]
+    if names and sign_off.required:
+        yield Entry(_PLAIN, f"made by {_listed(sorted(dict.fromkeys(names)))}: no author approves")
+
+
+def _records(sign_off: SignOff) -> Iterator[Entry]:
+    for change in sign_off.changes:
+        missing = [f"missing: {what}" for what in change.missing]
+        status = _ODD if missing else _PLAIN
+        yield Entry(status, f"change record {change.id}: {change.title}", (*change.lines, *missing))
+    if sign_off.no_record:
+        yield Entry(_ODD, "something in the plant moves, and no change record is there")
+
+
+def ways_out(delta: Delta) -> EntrySection | None:
+    """What can be done about what got worse, by policy and site."""
+    if not delta.ways_out:
+        return None
+
+    def policy(way: WayOut) -> tuple[str, str]:
+        return way.site, way.policy
+
+    entries = []
+    for (site, name), found in groupby(sorted(delta.ways_out, key=policy), policy):
+        ways = list(found)
+        entries.append(
+            Entry(
+                _PLAIN,
+                f"{name} at {site}, {counted(len({gap for way in ways for gap in way.gaps}), 'gap')}",
+                tuple(f"{_WAYS[way.kind]}: {way.words}" for way in ways),
+                commands=tuple(way.command for way in ways if way.command),
+            )
+        )
+    return EntrySection(f"Ways out: {counted(len(entries), 'policy', 'policies')}", entries)
+
+
+def impact(delta: Delta) -> EntrySection | None:
+    """What the change reaches, in numbers; no verdict."""
+    reached = delta.impact
+    if not reached.policies and not reached.fields:
+        return None
+    lists = (
+        ("records changed", [f"{many:,} {kind}" for kind, many in sorted(reached.records.items())]),
+        ("fields", reached.fields),
+        ("policies judged anew", reached.policies),
+        ("controls", [f"{len(found):,} of {name}" for name, found in sorted(reached.controls.items())]),
+        ("indicated by crosswalks", [f"{len(found):,} of {name}" for name, found in sorted(reached.indicated.items())]),
+        ("zones", reached.zones),
+        ("documents", reached.documents),
+        ("KPIs", reached.kpis),
+    )
+    entries = [Entry(_PLAIN, f"{label}: {_listed(found)}") for label, found in lists if found]
+    controls = sum(map(len, reached.controls.values()))
+    parts = f"{counted(len(reached.parts), 'part')} of {counted(controls, 'control')}"
+    documents = counted(len(reached.documents), "document")
+    title = f"What it reaches: {counted(len(reached.policies), 'policy', 'policies')}, {parts}, {documents}"
+    return EntrySection(title, entries, brief=True)
+
+
+def _listed(names: Iterable[str]) -> str:
+    found = list(names)
+    rest = f" and {len(found) - _MANY:,} more" if len(found) > _MANY else ""
+    return ", ".join(found[:_MANY]) + rest
+
+
+BEFORE_DETAILS: tuple[EntriesOf, ...] = (paths, approvals)
+"""What a reviewer reads before levels and controls."""
+AFTER_DETAILS: tuple[EntriesOf, ...] = (ways_out, impact)

@@ -1,0 +1,180 @@
+"""Ways between zones, approvals, ways out, reach: each in its words, in the terminal and in the comment."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from tests.support.delta_example import (
+    IMPACT,
+    PATHS,
+    SIGN_OFF,
+    VENDOR,
+    WAYS_OUT,
+    example_delta,
+    hostile_delta,
+    quiet_delta,
+    results,
+)
+from tests.support.forge_readers import Page, gfm
+
+from plantproof.model.delta import Delta
+from plantproof.model.impact import Impact
+from plantproof.reports.delta_entries import (
+    AFTER_DETAILS,
+    BEFORE_DETAILS,
+    EntrySection,
+    approvals,
+    impact,
+    paths,
+    ways_out,
+)
+from plantproof.reports.delta_markdown import report
+from plantproof.reports.delta_text import render
+from plantproof.reports.reporters import Options
+
+ALL = (*BEFORE_DETAILS, *AFTER_DETAILS)
+
+
+def told(section: EntrySection | None) -> list[str]:
+    assert section is not None
+    return [f"{entry.status.symbol} {entry.text}" for entry in section.entries]
+
+
+def test_what_opens_stands_before_what_narrows() -> None:
+    section = paths(example_delta())
+    assert told(section) == [
+        "+ opened: Plant DMZ → Filling cell at bottling-north",
+        "~ narrower: Office → plant-dmz at bottling-north",
+    ]
+    assert section is not None
+    assert section.expanded
+    closed = paths(example_delta(paths=PATHS[:1]))
+    assert closed is not None
+    assert not closed.expanded
+
+
+def test_a_way_names_rule_packet_conduit_and_what_is_not_decided() -> None:
+    section = paths(example_delta())
+    assert section is not None
+    opened, narrower = section.entries
+    assert opened.under == (
+        "before: nothing; now: tcp/3389",
+        (
+            "tcp/3389 passes now by temp vendor access on fw-cell-1: for example 198.51.100.7 → 192.0.2.10 tcp/3389; "
+            "no conduit permits it"
+        ),
+        "not decided: NAT is not modelled",
+        "way out: the conduit dmz-cell could carry it",
+    )
+    assert [str(place) for place in opened.places] == ["evidence/bottling-north/fw-exports/raw/fw-cell-1.conf:1242"]
+    assert narrower.under[1] == "ip but tcp/23 passed: for example any → any icmp/8; conduit office-dmz"
+
+
+def test_many_services_are_counted() -> None:
+    change = msgspec.structs.replace(PATHS[1], opened=[VENDOR] * 40, services_after=[f"tcp/{n}" for n in range(40)])
+    section = paths(example_delta(paths=[change]))
+    assert section is not None
+    under = section.entries[0].under
+    assert "and 28 more: passes now" in under
+    assert under[0].endswith("tcp/11 and 28 more")
+
+
+def test_approvals_say_who_did_who_may_and_what_does_not_count() -> None:
+    section = approvals(example_delta())
+    assert told(section) == [
+        "✓ given: The owner agrees: 2 of Owner",
+        "✗ missing: The safety agrees: Safety",
+        "✗ does not count: The network agrees: Network",
+        "… may follow: The approver agrees: Approver",
+        "! no decision right speaks of a conduit of the site bottling-north",
+        "! a robot committed, and no change record says for whom: nobody can be shown not to be the author",
+        "· made by R. Amsel: no author approves",
+        "! change record CHG-0042: Let the vendor in",
+        "! something in the plant moves, and no change record is there",
+    ]
+    assert section is not None
+    assert section.title == "Who must agree: 4 approvals, 2 missing"
+    why = "because a path opens from Plant DMZ to Filling cell"
+    may = "may approve: R. Amsel, M. Osprey (for J. Kestrel until 2026-12-01)"
+    assert [entry.under for entry in section.entries[:4]] == [
+        (why, "given by M. Osprey, J. Kestrel"),
+        (why, "nobody approved", "nobody is known who may approve"),
+        (why, "does not count: R. Amsel is an author of the change", may),
+        (why, "may follow until 2026-11-22T09:30:00Z", may),
+    ]
+    assert section.entries[7].under == ("asked for by J. Kestrel, made by R. Amsel", "missing: the rollback plan")
+
+
+def test_before_the_forge_was_asked_approvals_are_needed() -> None:
+    section = approvals(example_delta(sign_off=msgspec.structs.replace(SIGN_OFF, states=())))
+    assert told(section)[:4] == [
+        "? The owner agrees: 2 of Owner",
+        "? The safety agrees: Safety",
+        "? The network agrees: Network",
+        "? The approver agrees: Approver",
+    ]
+
+
+def test_ways_out_stand_by_policy_with_their_commands() -> None:
+    section = ways_out(example_delta())
+    assert told(section) == ["· zones/no_any_rule at bottling-north, 2 gaps"]
+    assert section is not None
+    (entry,) = section.entries
+    assert entry.under == (
+        "mend it: Name the services in the rule. Window: the next planned stop.",
+        "a dated deviation: A deviation until 2027-05-19.",
+    )
+    assert entry.commands == (WAYS_OUT[1].command,)
+
+
+def test_the_reach_is_numbers_and_lists() -> None:
+    section = impact(example_delta())
+    assert section is not None
+    assert section.title == "What it reaches: 1 policy, 1 part of 1 control, 1 document"
+    assert told(section)[0] == "· records changed: 2 firewall_rule"
+    assert len(told(section)) == 7
+
+
+def empty() -> Delta:
+    return quiet_delta()
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_a_section_with_nothing_to_say_is_none(make) -> None:
+    assert make(empty()) is None
+    assert make(example_delta()) is not None
+
+
+def test_a_terminal_tells_the_reach_in_one_line_unless_asked() -> None:
+    delta = quiet_delta()
+    reached = msgspec.structs.replace(delta, impact=IMPACT)
+    assert "What it reaches: 1 policy" in render(results(reached))
+    assert "records changed" not in render(results(reached))
+    assert "records changed" in render(results(reached), verbose=True)
+    assert "What it reaches" not in render(results(msgspec.structs.replace(delta, impact=Impact())))
+
+
+def test_terminal_and_comment_say_the_same() -> None:
+    delta = example_delta()
+    text = " ".join(render(results(delta), verbose=True).split())
+    page = Page(gfm(report(results(delta), Options()).decode())).text
+    comment = " ".join(page.split())
+    for make in ALL:
+        section = make(delta)
+        assert section is not None
+        for entry in section.entries:
+            for words in (entry.text, *entry.under, *entry.commands):
+                assert " ".join(words.split()) in text
+                assert " ".join(words.split()) in comment
+
+
+def test_a_command_too_long_is_left_out_not_cut() -> None:
+    long = msgspec.structs.replace(WAYS_OUT[1], command="plantproof waiver new" + " --subject x" * 100)
+    text = report(results(example_delta(ways_out=[long])), Options()).decode()
+    assert "plantproof waiver new" not in text
+    assert long.command in render(results(example_delta(ways_out=[long])))
+
+
+def test_hostile_words_stay_words() -> None:
+    read = Page(gfm(report(results(hostile_delta()), Options()).decode()))
+    assert {"script", "img", "a"} & {tag for tag, _ in read.elements} == set()
