@@ -16,7 +16,7 @@ from plantproof.model.policy import Policy, Violation
 from plantproof.model.records import DERIVED_KINDS
 from plantproof.model.vocabulary import Outcome
 from plantproof.review.judged import JudgedSite, Key
-from plantproof.review.subjects import Pairing, asset_of, gone, living, pair
+from plantproof.review.subjects import Pairing, asset_of, gone, living, pair, was_watched
 
 ABSENT = "absent"
 _PASS, _FAIL, _NOT_APPLICABLE = int(Outcome.PASS), int(Outcome.FAIL), int(Outcome.NOT_APPLICABLE)
@@ -179,15 +179,8 @@ class _Comparing:
     def _new(self, matched: Matched, before: Observations, after: Observations, row: int) -> None:
         if after.outcomes[row] != _FAIL:
             return
-        # Nobody spoke of the kind there before: then it is no news that it fails, only that it is known.
-        blind = _uncovered_subjects(before)
         table = self.head.plant.tables[after.kind]
-        asset = asset_of(table, row, self.head.plant)
-        unknown = (
-            asset in blind
-            or living(asset, self.base.canonical) in blind
-            or bool(blind & set(table.zones[row]) - {asset})
-        )
+        unknown = not was_watched(table, row, self.base, self.head, _uncovered_subjects(before))
         self.totals["known_failed" if unknown else "opened"] += 1
         why = "not known before" if unknown else "new"
         self._add("known-now" if unknown else "opened", ABSENT, _FAIL, self._gap_after(matched, after, row), why)

@@ -6,13 +6,17 @@ their records (`<asset>/<record>`); of a split one, both halves were the one ass
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
 from plantproof.model.plant import Plant, Table
 from plantproof.plant.population import DECLARED_PREFIX
 from plantproof.review.judged import JudgedSite
+
+
+FROM_TRAFFIC = ("crossing", "reach")
+"""Kinds that are derived from flows and rules."""
 
 
 class Pairing(msgspec.Struct):
@@ -122,7 +126,7 @@ def gone(table: Table, row: int, base: JudgedSite, head: JudgedSite) -> Gone:
         return Gone(False, "it is neither reported nor retired any more")
     if kind in ("zone", "conduit"):
         return Gone(True, f"the {kind} is no longer in the design intent")
-    if kind in _DERIVED:
+    if kind in FROM_TRAFFIC:
         return _derived_gone(table, row, head)
     assets = plant.tables.get("asset")
     asset_row = assets.rows.get(asset, -1) if assets else -1
@@ -138,25 +142,58 @@ def gone(table: Table, row: int, base: JudgedSite, head: JudgedSite) -> Gone:
     return Gone(False, f"no fresh source speaks of {_words(kind)} any more")
 
 
-_DERIVED = {"crossing": ("flow", "firewall_rule"), "reach": ("flow", "firewall_rule")}
+def was_watched(table: Table, row: int, base: JudgedSite, head: JudgedSite, blind: Collection[str]) -> bool:
+    """Whether a subject of the head that the base has not would have been seen there, had it been there: then it is
+    new. Else nobody knows since when it is so. `blind` are the assets and zones of which the base knew nothing of that
+    kind.
+
+    A way that rules open is new where the base had the rules of their devices: whether somebody watches the zones does
+    not matter. What was seen to flow is new unless both ends were out of sight. A device that was not there brings
+    what it brings: that is new.
+    """
+    if table.kind in FROM_TRAFFIC:
+        devices = _devices(table, row)
+        if devices:
+            return all(_had_rules(device, base) for device in devices)
+        return not set(table.zones[row]) <= set(blind)
+    asset = asset_of(table, row, head.plant)
+    if asset:
+        return asset not in blind and living(asset, base.canonical) not in blind
+    return not set(table.zones[row]) & set(blind)
+
+
+def _had_rules(device: str, base: JudgedSite) -> bool:
+    assets = base.plant.tables.get("asset")
+    row = assets.rows.get(living(device, base.canonical), -1) if assets else -1
+    return row < 0 or base.plant.covered("firewall_rule", row)
 
 
 def _derived_gone(table: Table, row: int, head: JudgedSite) -> Gone:
+    """What was derived from rules is gone where all the rules are still known; what was seen to flow, where both ends
+    are still watched."""
     plant = head.plant
-    unseen = {each.subject for each in plant.uncovered.get("crossing", ())}
-    blind = sorted(unseen & set(table.zones[row]))
-    if blind:
-        return Gone(False, f"nobody watches {', '.join(blind)} any more")
     assets = plant.tables.get("asset")
-    column = table.columns.get("assets") or table.columns.get("asset")
-    value = column.values[row] if column else None
-    decoded = msgspec.json.decode(value) if value is not None else []
-    devices = [decoded] if isinstance(decoded, str) else decoded
+    devices = _devices(table, row)
     for device in devices:
         asset_row = assets.rows.get(living(device, head.canonical), -1) if assets else -1
         if not plant.covered("firewall_rule", asset_row):
             return Gone(False, f"no fresh source has the rules of {plant.names.get(device, device)} any more")
+    unseen = {each.subject for each in plant.uncovered.get("crossing", ())}
+    blind = sorted(unseen & set(table.zones[row])) if not devices else []
+    if blind:
+        return Gone(False, f"nobody watches {', '.join(blind)} any more")
     return Gone(True, "nothing opens it any more")
+
+
+def _devices(table: Table, row: int) -> list[str]:
+    """The devices whose rules permit what was derived; none for what was seen to flow."""
+    for name in ("assets", "asset"):
+        column = table.columns.get(name)
+        value = column.values[row] if column else None
+        if value is not None:
+            decoded = msgspec.json.decode(value)
+            return [decoded] if isinstance(decoded, str) else decoded
+    return []
 
 
 def _keys(table: Table, row: int) -> tuple[str, ...]:

@@ -1,0 +1,63 @@
+"""What it means that a subject is on one side only: gone, new, or only seen or unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import pytest
+from tests.support import mapper_world as world
+from tests.support.review_world import PASS, judged
+
+from plantproof.model.plant import Column, Table, Uncovered
+from plantproof.review.judged import JudgedSite
+from plantproof.review.subjects import gone, living, was_watched
+
+
+def crossing(*devices: str) -> Table:
+    """One way from the office to the cell, opened by rules of these devices, or seen to flow."""
+    table = world.table("crossing", {"office>cell": ("cell", "office")})
+    values: list[bytes | None] = [msgspec.json.encode(list(devices)) if devices else None]
+    table.columns["assets"] = Column(values=values, methods=bytearray(1), disputed={}, stale=set())
+    return table
+
+
+def site(*, rules_known: bool = True, blind: Sequence[str] = ()) -> JudgedSite:
+    """A site with the firewall fw-1, and zones that nobody watches."""
+    built = judged({"fw-1": PASS})
+    built.plant.covered_assets["firewall_rule"] = bytearray([rules_known])
+    built.plant.uncovered["crossing"] = [Uncovered(zone, "zone", (zone,), "not-covered", "") for zone in blind]
+    return built
+
+
+def test_an_id_follows_its_asset_into_the_ids_of_records() -> None:
+    assert living("a-2/admin", {"a-2": "a-1"}) == "a-1/admin"
+    assert living("a-2", {"a-2": "a-1"}) == "a-1"
+    assert living("a-3/admin", {"a-2": "a-1"}) == "a-3/admin"
+
+
+def test_a_way_that_rules_open_is_new_where_the_rules_were_known_whoever_watches_the_zones() -> None:
+    assert was_watched(crossing("fw-1"), 0, site(), site(), {"cell", "office"})
+
+
+def test_a_way_through_a_device_whose_rules_nobody_had_is_only_known_now() -> None:
+    assert not was_watched(crossing("fw-1"), 0, site(rules_known=False), site(), ())
+
+
+def test_a_way_through_a_new_device_is_new() -> None:
+    assert was_watched(crossing("fw-9"), 0, site(), site(), ())
+
+
+@pytest.mark.parametrize(("blind", "new"), [((), True), (("office",), True), (("cell", "office"), False)])
+def test_what_is_seen_to_flow_is_new_unless_both_ends_were_out_of_sight(blind: Sequence[str], new: bool) -> None:
+    assert was_watched(crossing(), 0, site(), site(), blind) is new
+
+
+def test_a_way_is_gone_where_the_rules_are_still_known() -> None:
+    assert gone(crossing("fw-1"), 0, site(), site(blind=["cell"])).known
+    assert not gone(crossing("fw-1"), 0, site(), site(rules_known=False)).known
+
+
+def test_a_flow_is_gone_only_where_both_ends_are_still_watched() -> None:
+    assert gone(crossing(), 0, site(), site()).known
+    assert not gone(crossing(), 0, site(), site(blind=["office"])).known
