@@ -14,7 +14,6 @@ from plantproof.model.plant import Plant, Table
 from plantproof.plant.population import DECLARED_PREFIX
 from plantproof.review.judged import JudgedSite
 
-
 FROM_TRAFFIC = ("crossing", "reach")
 """Kinds that are derived from flows and rules."""
 
