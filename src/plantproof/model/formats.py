@@ -10,6 +10,7 @@ from plantproof.model.assessment import Assessment
 from plantproof.model.catalog import Catalog, Objectives, Parameters, Profile
 from plantproof.model.change import ChangeFile
 from plantproof.model.crosswalk import Crosswalk
+from plantproof.model.delta import Delta
 from plantproof.model.evidence import Attestation, Custody, IdentityLine
 from plantproof.model.mapping import Mapping
 from plantproof.model.policy import PolicyMetadata
@@ -35,6 +36,7 @@ FORMATS: dict[str, Format] = {
     "change": Format("controls/changes/<id>.yaml", ChangeFile),
     "crosswalk": Format("mappers/crosswalks/*.yaml", Crosswalk),
     "custody": Format("evidence/<site>/<source>/custody.yaml", Custody),
+    "delta": Format("`diff --format json`", Delta),
     "identity": Format("evidence/<site>/identities.jsonl, a line", IdentityLine),
     "mapping": Format("mappers/*.yaml", Mapping),
     "objectives": Format("controls/catalogs/<id>.objectives.yaml", Objectives),

@@ -31,8 +31,8 @@ class Entry(NamedTuple):
 
 
 class EntrySection(NamedTuple):
-    """`speaks`: alone a reason for a comment. `expanded`: open where sections can be folded. `brief`: where they cannot,
-    the title says enough."""
+    """`speaks`: alone a reason for a comment. `expanded`: open where sections can be folded. `brief`: the title says
+    enough where they cannot be."""
 
     title: str
     entries: Sequence[Entry]
