@@ -16,7 +16,7 @@ NOT_SHIPPED = {"controls/profiles/northmill-ot.yaml"}  # the reference plant's o
 CONTENT_FOLDERS = ("controls/catalogs", "controls/profiles", "mappers", "policies", "reports")
 SAMPLE_FOLDERS = ("controls", "evidence")
 SAMPLE = re.compile(
-    r"plantproof\.yaml|controls/(changes|programme|sites|waivers)/[^/]+\.yaml"
+    r"plantproof\.yaml|controls/(?!catalogs/|profiles/).+\.(jsonl|yaml)"
     r"|evidence/[^/]+/attestations/[^/]+\.yaml|evidence/[^/]+/[^/]+/raw/[^/]+"
 )  # as src/plantproof/sample/reference.py has it; records are made of the raw exports, so they are not shipped
 

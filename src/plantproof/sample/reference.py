@@ -9,7 +9,7 @@ from plantproof.bundled import NOT_SHIPPED
 from plantproof.errors import refuse
 
 PATTERN = re.compile(
-    r"plantproof\.yaml|controls/(changes|programme|sites|waivers)/[^/]+\.yaml"
+    r"plantproof\.yaml|controls/(?!catalogs/|profiles/).+\.(jsonl|yaml)"
     r"|evidence/[^/]+/attestations/[^/]+\.yaml|evidence/[^/]+/[^/]+/raw/[^/]+"
 )
 """In the wheel below plantproof/sample/project, in a checkout below the repository's root. The build takes the same."""

@@ -69,9 +69,10 @@ def git(folder: Path, *arguments: str) -> list[str]:
 
 def test_its_main_branch_is_the_reference_project_byte_for_byte(sample: Path, root: Path) -> None:
     """Records, custody and identities too: those in the repository come from telling the story."""
-    shared = ("controls/changes", "controls/programme", "controls/sites", "controls/waivers", "evidence")
-    here = {path for folder in shared for path in (root / folder).rglob("*") if path.is_file()}
-    paths = {path.relative_to(root).as_posix() for path in here} - {"evidence/README.md"}
+    content = ("controls/catalogs/", "controls/profiles/")
+    here = (path for folder in ("controls", "evidence") for path in (root / folder).rglob("*") if path.is_file())
+    paths = {path.relative_to(root).as_posix() for path in here if path.name != "README.md"}
+    paths = {path for path in paths if not path.startswith(content)}
     paths |= {"plantproof.yaml", "controls/profiles/northmill-ot.yaml"}
     listed = set(git(sample, "ls-tree", "-r", "--name-only", "main"))
     assert listed - paths == {".gitattributes", "README.md"}
@@ -308,6 +309,21 @@ def test_the_open_change_waits_for_review_with_a_path_from_the_office(assessed: 
     opened, closed = moved(assessed, "16", "17")
     assert {line.split()[0] for line in opened} == {BUSINESS, CONDUIT}
     assert closed == set()
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "code"),
+    [
+        ("story/05-new-device", "change/laboratory", 1),
+        ("story/11-statements-of-october", "story/12-only-sightings", 0),
+        ("story/12-only-sightings", "story/13-path-closed", 0),
+        ("main", "change/recipes", 1),
+    ],
+)
+def test_the_gate_stays_shut_where_a_chapter_opens_a_path_and_only_there(
+    base: str, head: str, code: int, sample: Path
+) -> None:
+    assert run(["diff", "-C", str(sample), base, head, "--content", "installed", "--quiet"]) == code
 
 
 # The command.
