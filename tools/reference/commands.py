@@ -19,9 +19,9 @@ ENVIRONMENT = {
     "FORCE_COLOR": "Not empty: colour also where the output is no terminal.",
     "USER": "Who collects, where neither `--by` nor plantproof.yaml says (`USERNAME` on Windows).",
     "USERNAME": "See `USER`.",
-    "GITHUB_SERVER_URL": "GitHub's CI: with `GITHUB_REPOSITORY`, where links to lines of evidence go without `--blob-url`.",
+    "GITHUB_SERVER_URL": "GitHub's CI, with `GITHUB_REPOSITORY`: where links to evidence go without `--blob-url`.",
     "GITHUB_REPOSITORY": "See `GITHUB_SERVER_URL`.",
-    "CI_PROJECT_URL": "GitLab's CI: where links to lines of evidence go without `--blob-url`.",
+    "CI_PROJECT_URL": "GitLab's CI: where links to evidence go without `--blob-url`.",
 }
 """Every variable of the environment that the code reads for the user's sake; a test compares this with the source."""
 
