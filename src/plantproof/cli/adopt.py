@@ -64,10 +64,11 @@ def command(
     from plantproof.cli.sites import Conclusions
     from plantproof.controls.adopted import adopted_path, encode_adopted
     from plantproof.errors import refuse
+    from plantproof.mappers.adopted import still_open
     from plantproof.model.adopted import AdoptedHead
     from plantproof.pipeline import assess, load_judge
     from plantproof.project import find_project
-    from plantproof.review.adoption import adopt, burn_down, burn_down_words, causes_words, still_open
+    from plantproof.review.adoption import adopt, burn_down_words, causes_words
     from plantproof.text import visible
 
     if not (only_status or prune) and not (by and review):
@@ -94,7 +95,8 @@ def command(
         gaps = [gap for gap in assessment.gaps if gap.site == site]
         known = judge.intent.adopted.get(site)
         if only_status:
-            click.echo(f"{visible(site)}: {burn_down_words(burn_down(known, gaps))}")
+            stands = burn_down_words(each.adopted) if each.adopted else "nothing is adopted"
+            click.echo(f"{visible(site)}: {stands}")
             continue
         if known is not None and not (more or prune):
             raise refuse(
@@ -104,7 +106,8 @@ def command(
             )
         kept, new = adopt(gaps, known, on=opened.on, review=review or "", owner=owner or "")
         if prune and known is not None:
-            kept = still_open(known, gaps)
+            # Of merged assets the gaps bear the living id already: adoption states what it let pass.
+            kept = still_open(known, gaps, {})
         if prune and not more:
             new = []
         head = AdoptedHead(

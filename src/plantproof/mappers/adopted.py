@@ -5,12 +5,12 @@ Adoption changes the gate, never the finding: an adopted gap stays a gap in ever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from plantproof.model.adopted import Adopted, AdoptedGap
-from plantproof.model.assessment import Gap
+from plantproof.model.assessment import AdoptionState, Gap
 
 
 def with_adoption(gaps: Iterable[Gap], adopted: Adopted | None, canonical: Mapping[str, str], on: str) -> list[Gap]:
@@ -30,6 +30,36 @@ def with_adoption(gaps: Iterable[Gap], adopted: Adopted | None, canonical: Mappi
         entry = by_id.get(gap.id) or by_subject.get((gap.policy, gap.subject))
         found.append(gap if entry is None else msgspec.structs.replace(gap, adopted=_state(entry, gap, on)))
     return found
+
+
+def adoption_state(gaps: Sequence[Gap], adopted: Adopted | None, canonical: Mapping[str, str]) -> AdoptionState | None:
+    """What became of what was adopted, from the gaps with their states."""
+    if adopted is None:
+        return None
+    left = still_open(adopted, gaps, canonical)
+    return AdoptionState(
+        by=adopted.head.by,
+        on=adopted.head.on,
+        adopted=len(adopted.gaps),
+        open=len(left),
+        worse=sum(gap.adopted == "worse" for gap in gaps),
+        overdue=sum(gap.adopted == "overdue" for gap in gaps),
+        new=sum(not gap.adopted and gap.waiver_state != "in-force" for gap in gaps),
+    )
+
+
+def still_open(known: Adopted, gaps: Iterable[Gap], canonical: Mapping[str, str]) -> list[AdoptedGap]:
+    """The adopted gaps that are still there, by id or by the living subject, in their order."""
+    present: set[str] = set()
+    subjects: set[tuple[str, str]] = set()
+    for gap in gaps:
+        present.add(gap.id)
+        subjects.add((gap.policy, gap.subject))
+    return [
+        entry
+        for entry in known.gaps
+        if entry.id in present or (entry.policy, _living(entry.subject, canonical)) in subjects
+    ]
 
 
 def _state(entry: AdoptedGap, gap: Gap, on: str) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from plantproof.mappers.adopted import with_adoption
+from plantproof.mappers.adopted import adoption_state, with_adoption
 from plantproof.mappers.attestations import Statements, is_outside, states_of
 from plantproof.mappers.bindings import Asked, Key, asked_of
 from plantproof.mappers.causes import group
@@ -88,6 +88,7 @@ def conclude_site(
             attestations=states_of(plant, on),
             waivers=waivers.states(by_waiver),
             crossings=crossing_rows(plant),
+            adopted=adoption_state(gaps, intent.adopted.get(plant.site.id), plant.merged_ids),
             essential_functions={each.id: each.title for each in plant.site.essential_functions},
             remarks=[str(each) for each in plant.remarks],
         ),

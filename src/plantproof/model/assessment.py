@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from plantproof.model.policy import Violation
+from plantproof.model.site_rows import AdoptionState as AdoptionState
 from plantproof.model.site_rows import AssetRow as AssetRow
 from plantproof.model.site_rows import AttestationState as AttestationState
 from plantproof.model.site_rows import CrossingRow as CrossingRow
@@ -288,6 +289,7 @@ class SiteResult(Value, frozen=True, kw_only=True, omit_defaults=True):
     waivers: list[WaiverState]
     crossings: list[CrossingRow]
     essential_functions: dict[str, str] = {}
+    adopted: AdoptionState | None = None
     remarks: list[str] = []
     """What is odd in evidence and intent and stops nothing, each with its place, sorted."""
 

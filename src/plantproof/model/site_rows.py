@@ -72,6 +72,18 @@ class WaiverState(Value, frozen=True, kw_only=True, omit_defaults=True):
     compensated: bool = False
 
 
+class AdoptionState(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of the adopted gaps of a site: `adopted` of them, `open` still there, `new` gaps that came since."""
+
+    by: str
+    on: str
+    adopted: int
+    open: int
+    worse: int = 0
+    overdue: int = 0
+    new: int = 0
+
+
 class AttestationState(Value, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     site: str

@@ -39,6 +39,7 @@ COLUMNS = (
     "waiver state",
     "compensated",
     "asset id",  # as in identities.jsonl; `asset` is its name
+    "adopted",  # known on the day of adoption, and how it stands to that day
 )
 """Fixed: columns are only ever added at the end, so that whoever reads them by number is not surprised."""
 
@@ -88,4 +89,5 @@ def _row(gap: GapView, cause: CauseView | None) -> tuple[str, ...]:
         gap.waiver_status.word if gap.waiver_status else "",
         "yes" if gap.compensated else "",
         gap.asset_id,
+        gap.adopted.word if gap.adopted else "",
     )

@@ -268,6 +268,8 @@ def tell_gap(out: Lines, gap: GapView, view: View, below: Below) -> None:
         out.pair("Owner", gap.owner)
     if gap.waiver_status:
         out.pair("Waiver", f"{gap.waiver} ({gap.waiver_status.word})")
+    if gap.adopted:
+        out.pair("Adopted", f"{gap.adopted.word}; the gap stays a gap")
 
 
 def tell_trace(out: Lines, trace: Trace, below: Below) -> None:

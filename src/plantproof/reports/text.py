@@ -35,6 +35,7 @@ def render(view: View, width: int = 80, colour: bool = False, verbose: bool = Fa
     _causes(out, view, _CAUSES)
     _evidence(out, view)
     _waivers(out, view)
+    _adopted(out, view)
     out.blank()
     out.title("Rests on")
     for fact in view.rests_on:
@@ -200,9 +201,21 @@ def _waivers(out: Lines, view: View) -> None:
         out.line(f"{out.symbol(waiver.status)} {waiver.id} ({state}), {counted(waiver.gaps, 'gap')}")
 
 
+def _adopted(out: Lines, view: View) -> None:
+    """What was taken over on the day of adoption and what is left of it: it stays not satisfied."""
+    told = [(site, site.adopted) for site in view.sites if site.adopted]
+    if not told:
+        return
+    out.blank()
+    out.title("Adopted: known on the day of adoption, and still not satisfied")
+    for site, words in told:
+        out.line(f"{site.id}: {words}")
+
+
 def _gap(out: Lines, gap: GapView) -> None:
     for place, message in _messages(gap):
         waived = f" [waiver {gap.waiver}: {gap.waiver_status.word}]" if gap.waiver_status else ""
+        waived += f" [{gap.adopted.word}]" if gap.adopted else ""
         out.raw(f"{place} {gap.policy} {gap.severity.word}: {gap.name}: {message}{waived} [{gap.id}]")
 
 

@@ -9,7 +9,7 @@ from plantproof.model.assessment import Cause, EvidenceLink, Gap
 from plantproof.reports.view_names import Names, severity_rank
 from plantproof.reports.view_parts import Against, CauseCount, CauseView, Count, GapView, Trace, ViolationView
 from plantproof.reports.view_values import parameter_text, value_text
-from plantproof.reports.words import METHODS, SEVERITIES, WAIVER_STATES, percent, status_of
+from plantproof.reports.words import ADOPTIONS, METHODS, SEVERITIES, WAIVER_STATES, percent, status_of
 
 
 def severity_counts(counts: Mapping[str, int]) -> list[Count]:
@@ -90,6 +90,7 @@ def build_gap(gap: Gap, names: Names) -> GapView:
         waiver=gap.waiver,
         waiver_status=status_of(WAIVER_STATES, gap.waiver_state) if gap.waiver else None,
         compensated=gap.compensated,
+        adopted=status_of(ADOPTIONS, gap.adopted) if gap.adopted else None,
         owner=gap.owner,
         review=gap.review,
     )

@@ -232,6 +232,7 @@ class GapView(Shown, frozen=True, kw_only=True):
     waiver: str
     waiver_status: Status | None
     compensated: bool
+    adopted: Status | None
     owner: str
     review: str
 

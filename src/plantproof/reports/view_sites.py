@@ -70,6 +70,7 @@ def build_site(site: SiteResult, names: Names, gaps: Sequence[GapView]) -> SiteV
         assets=[_asset(row, names) for row in sorted(site.assets, key=_asset_order)],
         attestations=[_attestation(state) for state in sorted(site.attestations, key=lambda state: state.id)],
         waivers=[_waiver(state) for state in sorted(site.waivers, key=lambda state: state.id)],
+        adopted=_adopted(site),
         shadows=[crossing for crossing in crossings if not crossing.conduit],
         gaps=names.gaps_per_site[site.id],
     )
@@ -244,6 +245,19 @@ def _asset(row: AssetRow, names: Names) -> AssetView:
         remarks="; ".join(remarks),
         gaps=row.gaps,
         worst=row.worst,
+    )
+
+
+def _adopted(site: SiteResult) -> str:
+    """`77 adopted on 2026-11-20 by Kim Plant: 9 closed, 68 open (2 worse, 1 past its review); 3 gaps are new`."""
+    state = site.adopted
+    if state is None:
+        return ""
+    notes = [f"{many} {word}" for many, word in ((state.worse, "worse"), (state.overdue, "past their review")) if many]
+    noted = f" ({', '.join(notes)})" if notes else ""
+    return (
+        f"{state.adopted} adopted on {state.on} by {state.by}: {state.adopted - state.open} closed, "
+        f"{state.open} open{noted}; {state.new} came since"
     )
 
 

@@ -62,6 +62,8 @@ class SiteView(Shown, frozen=True, kw_only=True):
     assets: list[AssetView]
     attestations: list[AttestationView]
     waivers: list[WaiverView]
+    adopted: str
+    """What became of what was adopted, in one line; "" where nothing was."""
     shadows: list[CrossingView]
     """Crossings that no conduit allows."""
     gaps: int

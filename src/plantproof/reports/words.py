@@ -41,6 +41,13 @@ WAIVER_STATES: dict[str, Status] = {
     "not-yet": Status("not yet in force", "?", "warn"),
 }
 
+ADOPTIONS: dict[str, Status] = {
+    "adopted": Status("adopted", "◌", "quiet"),
+    "overdue": Status("adopted, its review is overdue", "!", "warn"),
+    "worse": Status("worse than it was adopted", "✗", "bad"),
+}
+"""How a gap stands to what was adopted. Whatever it says, the gap stays a gap."""
+
 LEVEL_STATES: dict[str, Status] = {
     "met": Status("met", "✓", "good"),
     "contested": Status("met, contested", "≈", "warn"),
