@@ -23,7 +23,8 @@ chapter; its records were made by `plantproof collect` from exports as they were
 |---|---|---|---|
 {rows}
 
-Assess a chapter with `plantproof check --at story/10-unapproved-change`, and compare two with `git diff --stat`.
+Assess a chapter with `plantproof check --at story/10-unapproved-change`; review a change with `plantproof diff main
+change/recipes`, which waits for an answer.
 """
 
 
@@ -69,12 +70,14 @@ def _say_what_is_next(folder: Path, commits: Sequence[NewCommit]) -> None:
 
     first, last = commits[0].by.at[:10], commits[-1].by.at[:10]
     here = "" if folder.resolve() == Path.cwd() else f"  cd {folder}\n"
+    many = counted(len(commits), "commit")
     click.echo(
-        f"{counted(len(commits), 'commit')} from {first} to {last}: two fictional plants; README.md lists the chapters\n"
-        f"\nNext:\n{here}"
+        f"{many} from {first} to {last}: two fictional plants; README.md lists the chapters\n\n"
+        f"Next:\n{here}"
         "  git log --graph --oneline --all\n"
         f"  plantproof check --at main --date {last}\n"
         "  plantproof explain sw-cip-01 --at story/10-unapproved-change\n"
+        "  plantproof diff main change/recipes\n"
         f"  plantproof pack --at main --date {last} --output ../pack"
     )
 
