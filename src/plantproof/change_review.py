@@ -24,6 +24,7 @@ from plantproof.evidence.layout import kind_of, site_folder
 from plantproof.evidence.ledger import read_claims
 from plantproof.evidence.tracing import raw_places
 from plantproof.files import load_lines, parse_yaml
+from plantproof.mappers.bindings import bindings_of
 from plantproof.mappers.conclude import conclude_site
 from plantproof.model.approvals import ForgeApprovals, SignOff
 from plantproof.model.assessment import Provenance
@@ -34,6 +35,7 @@ from plantproof.model.paths import PathChange
 from plantproof.model.project_file import ProjectFile
 from plantproof.model.records import Change
 from plantproof.pipeline import Judge, judge_site, load_judge
+from plantproof.plant.approved import KIND as APPROVED
 from plantproof.policies.memo import Remembering
 from plantproof.policies.protocol import Engine
 from plantproof.policies.worker import Workers
@@ -43,7 +45,15 @@ from plantproof.review.change_record import from_evidence
 from plantproof.review.gap_moves import gap_moves
 from plantproof.review.impact import Downstream, of_change, together
 from plantproof.review.judge_changes import by_path, judge_changes, judged_by_base
-from plantproof.review.judge_moves import Rebound, counted, effect, parameter_words, rebound, waiver_words
+from plantproof.review.judge_moves import (
+    Rebound,
+    approved_words,
+    counted,
+    effect,
+    parameter_words,
+    rebound,
+    waiver_words,
+)
 from plantproof.review.judged import JudgedSite
 from plantproof.review.one_sided import added_site, removed_site
 from plantproof.review.path_tracing import traced
@@ -215,6 +225,8 @@ class _Reviewing:
             moves, lost, words = self._asked_otherwise(theirs, asked, here)
         if any(change.kind == "waiver" for change in changes):
             words += self._waived_otherwise(theirs, changes)
+        for site in [each for each in here if self.judge.intent.approved.get(each) != theirs.intent.approved.get(each)]:
+            words += self._recorded_otherwise(theirs, site)
         return JudgeMoves(changes=changes, counts=counted(moves), moves=moves, unknown=lost, words=words)
 
     def _asked_otherwise(
@@ -273,6 +285,20 @@ class _Reviewing:
             )
             words += waiver_words(changes, head.conclusions.gaps, found.gaps)
         return words
+
+    def _recorded_otherwise(self, theirs: Judge, site: str) -> list[str]:
+        """What the change's own records of configurations would say of the devices as the head has them."""
+        ours = self._with_site(site, theirs.intent.sites[site])
+        recorded = {**self.judge.intent.approved, site: theirs.intent.approved.get(site, ())}
+        with_theirs = msgspec.structs.replace(ours, intent=msgspec.structs.replace(ours.intent, approved=recorded))
+        policies = ours.bundle.policies
+        asked = bindings_of(ours.mappings, ours.intent, ours.bundle)
+        asked = [each for each in asked if policies[each[0]].metadata.subject == APPROVED]
+        found = [
+            judge_site(self.head.tree, self.file, judge, site, on=self.on, engine=self.engine, bindings=asked)
+            for judge in (ours, with_theirs)
+        ]
+        return approved_words(site, found[0].conclusions.gaps, found[1].conclusions.gaps)
 
     def _judge_changes(self) -> list[JudgeChange]:
         sides = [by_path((entry.path, entry.id) for entry in each.tree.list()) for each in (self.base, self.head)]

@@ -62,9 +62,9 @@ violations contains v if {
 	state == "not-yet-changed"
 	not input.ages.due in {"within", "unknown"}
 	v := {
-		"message": sprintf("%v still has the configuration of %v; %v was to be made by %v", [
+		"message": sprintf("%v still has the configuration %v; %v was to be made by %v", [
 			device,
-			object.get(input, "earlier", "an earlier record"),
+			object.get(input, "earlier", "of an earlier record"),
 			change,
 			object.get(input, "due", "an unknown day"),
 		]),

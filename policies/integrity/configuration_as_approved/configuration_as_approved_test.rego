@@ -26,12 +26,12 @@ test_passes_proposed_configuration if {
 }
 
 test_passes_change_whose_window_is_to_come if {
-	subject := object.union(compared("not-yet-changed"), {"earlier": "baseline", "ages": {"due": "unknown"}})
+	subject := object.union(compared("not-yet-changed"), {"earlier": "of baseline", "ages": {"due": "unknown"}})
 	messages(subject) == set()
 }
 
 test_passes_change_that_may_still_show if {
-	subject := object.union(compared("not-yet-changed"), {"earlier": "baseline", "ages": {"due": "within"}})
+	subject := object.union(compared("not-yet-changed"), {"earlier": "of baseline", "ages": {"due": "within"}})
 	messages(subject) == set()
 }
 
@@ -41,7 +41,7 @@ test_fails_device_changed_without_record if {
 }
 
 test_fails_change_that_was_never_made if {
-	subject := object.union(compared("not-yet-changed"), {"earlier": "baseline"})
+	subject := object.union(compared("not-yet-changed"), {"earlier": "of baseline"})
 	messages(subject) == {"fw-ot-01 still has the configuration of baseline; CHG-7 was to be made by 2026-10-03"}
 }
 

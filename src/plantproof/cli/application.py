@@ -14,6 +14,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "adopt": ("plantproof.cli.adopt", "Take over what is wrong today; the gate then fails only on worse."),
     "approvals": ("plantproof.cli.approvals", "Say who must agree to which change; write CODEOWNERS."),
     "asset": ("plantproof.cli.asset", "Merge or retire assets in identities.jsonl."),
+    "baseline": ("plantproof.cli.baseline", "Record how devices are configured now; later, what differs is found."),
     "catalog": ("plantproof.cli.catalog", "List the published requirements that are shipped."),
     "check": ("plantproof.cli.check", "Assess the plant; exit 1 where a control is not satisfied."),
     "collect": ("plantproof.cli.collect", "Turn exports of tools and devices into evidence."),

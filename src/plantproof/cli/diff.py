@@ -37,6 +37,11 @@ if TYPE_CHECKING:
     help="Judge HEAD with this configuration on the device, which is not on it yet. Repeatable.",
 )
 @click.option(
+    "--record",
+    metavar="CHANGE",
+    help="Record what is proposed as the configuration that the change record CHANGE was approved for, once it is in.",
+)
+@click.option(
     "--approvals",
     "approvals_file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -74,6 +79,7 @@ def command(
     working_tree: bool,
     exact: bool,
     proposals: tuple[str, ...],
+    record: str | None,
     approvals_file: Path | None,
     date: str | None,
     sites: tuple[str, ...],
@@ -118,6 +124,13 @@ def command(
         from plantproof.cli.proposals import with_proposals
 
         sides = with_proposals(sides, proposals, sites)
+    change = None
+    if record is not None:
+        from plantproof.cli.recording import change_to_record, record_proposals
+
+        if not proposals:
+            raise click.UsageError("--record goes with --propose; `plantproof baseline` records what was collected")
+        change = change_to_record(sides, record)
     given = approvals_of(approvals_file, sides.head.side.commit)
     choice = EngineChoice(**engine_choice)
     with started_engine(choice, sides.base.project.file.limits) as engine, progress(quiet) as report:
@@ -146,6 +159,8 @@ def command(
         prefix=sides.repository.prefix,
         blob_url=blob_template(blob_url),
     )
+    if change is not None:
+        record_proposals(folder, sides, review, change, quiet=quiet)
     return 1 if stops and not exit_zero else 0
 
 

@@ -7,12 +7,14 @@ file.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 import msgspec
 
 from plantproof.errors import InputError, Problem
 from plantproof.model.approved import ApprovedDevice, ApprovedHead, ApprovedRecord, digest_of
+from plantproof.project import Project
 
 FOLDER = "controls/approved"
 HINT = "`plantproof baseline` and `plantproof diff --record` write these files; restore it from git"
@@ -43,10 +45,20 @@ def load_approved(data: bytes, path: str) -> list[ApprovedRecord]:
     if head is not None and approved_path(head.site, head.change) != path:
         message = f"it is the record of `{head.change}` at `{head.site}`"
         problems.append(Problem(path, lines[0][0], message, f"name it {approved_path(head.site, head.change)}"))
-    problems += _device_problems(path, found)
+    problems += [*(_date_problems(path, lines[0][0], head) if head else ()), *_device_problems(path, found)]
     if problems or head is None:
         raise InputError(*problems)
     return [ApprovedRecord(head=head, device=device, current=True, origin=path, line=line) for line, device in found]
+
+
+def _date_problems(path: str, line: int, head: ApprovedHead) -> Iterator[Problem]:
+    for field, text in (("on", head.on), ("due", head.due)):
+        try:
+            if isinstance(text, str):
+                date.fromisoformat(text[:10])
+        except ValueError:
+            # A date that never comes would never be over, and the change would wait for ever.
+            yield Problem(path, line, f"`{field}: {text}` is no date of any calendar", HINT)
 
 
 def _device_problems(path: str, found: Sequence[tuple[int, ApprovedDevice]]) -> Iterator[Problem]:
@@ -94,14 +106,25 @@ def _superseded(record: ApprovedRecord) -> ApprovedRecord:
     return msgspec.structs.replace(record, device=device, current=False)
 
 
-def current_changes(records: Iterable[ApprovedRecord], assets: Collection[str]) -> list[str]:
-    """The changes whose records of an asset are current, sorted. `assets` are all ids that it has had."""
-    return sorted({each.head.change for each in records if each.current and each.device.asset in assets})
-
-
 def encode_approved(head: ApprovedHead, devices: Iterable[ApprovedDevice]) -> bytes:
     """The file: its head, then the devices by name and id."""
     ordered = sorted(devices, key=lambda device: (device.name, device.asset))
     lines = [msgspec.json.encode(head, order="sorted")]
     lines += [msgspec.json.encode(device, order="sorted") for device in ordered]
     return b"".join(line + b"\n" for line in lines)
+
+
+def read_approved(project: Project, site: str) -> list[ApprovedRecord]:
+    """The records of one site of a project. Raises `InputError` with every mistake in them."""
+    found: list[ApprovedRecord] = []
+    problems: list[Problem] = []
+    for path in project.list(f"{FOLDER}/{site}"):
+        if path.endswith(".jsonl"):
+            try:
+                found += load_approved(project.read(path), path)
+            except InputError as error:
+                problems += error.problems
+    told, circles = with_current(found)
+    if problems or circles:
+        raise InputError(*problems, *circles)
+    return told

@@ -55,6 +55,8 @@ class ApprovedDevice(Form, frozen=True, kw_only=True, forbid_unknown_fields=True
     format: Identifier
     key_id: str = ""
     digest: Digest
+    before: Digest | UnsetType = UNSET
+    """What the device had when its first configuration was proposed: in order until the change is due."""
     replaces: list[RecordName] = []
     facts: dict[str, ShortDigest]
     redacted: dict[str, ShortDigest] = {}
@@ -81,7 +83,8 @@ class ApprovedConfiguration(Value, frozen=True, kw_only=True, omit_defaults=True
     """Derived: a device of which a configuration was approved, and how it is configured according to fresh evidence.
 
     `as-approved`: as a current record says. `proposed`: what is compared is not on the device yet. `not-yet-changed`:
-    as an earlier record says, that a current one stands in for. `differs`: as no record says.
+    as an earlier record says, that a current one stands in for, or as it was before its first record. `differs`: as no
+    record says.
     """
 
     id: str
@@ -98,7 +101,7 @@ class ApprovedConfiguration(Value, frozen=True, kw_only=True, omit_defaults=True
     seen: str
     """Digests of both configurations."""
     earlier: str | UnsetType = UNSET
-    """`not-yet-changed`: the record whose configuration the device still has."""
+    """`not-yet-changed`: whose configuration the device still has, in words."""
     differences: list[str] = []
     """In words, the first of them: which facts were changed, added or removed."""
 

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET
 
 from plantproof.errors import Problem
-from plantproof.model.approved import ApprovedConfiguration, ApprovedRecord, State, digest_of
+from plantproof.model.approved import ApprovedConfiguration, ApprovedRecord, State
 from plantproof.model.evidence import Claims
 from plantproof.model.plant import NO_METHOD, Column, Origin, SourceState, Table
 from plantproof.plant.configuration import Configuration, configurations, differing, in_words
@@ -106,14 +106,12 @@ _GRAVE: tuple[State, ...] = ("as-approved", "proposed", "not-yet-changed", "diff
 def _judged(asset: str, records: list[ApprovedRecord], seen: Configuration, name: str) -> Compared:
     """The configuration beside the records of its device: the current one that it fits, else the one it comes closest
     to."""
-    digests = {fact: each.digest for fact, each in seen.facts.items()}
-    digest = digest_of(digests)
+    digest = seen.digest
     current = sorted((each for each in records if each.current), key=_newest_last)
     changed = {each.head.change: _changed(each, seen) for each in current}
     closest = min(reversed(current), key=lambda each: len(changed[each.head.change]))
     differences = changed[closest.head.change]
-    before = {each.device.digest: each.head.change for each in sorted(records, key=_newest_last) if not each.current}
-    earlier = before.get(digest, "") if differences else ""
+    earlier = _before(records).get(digest, "") if differences else ""
     state: State = "as-approved"
     if seen.proposed:
         state = "proposed"
@@ -139,6 +137,17 @@ def _judged(asset: str, records: list[ApprovedRecord], seen: Configuration, name
     behind = [seen.facts[fact] for fact in differences if fact in seen.facts] or list(seen.facts.values())[:1]
     origins = dict.fromkeys(Origin(seen.source, fact.path, fact.line) for fact in behind)
     return Compared(asset, found, False, tuple(origins), seen.method)
+
+
+def _before(records: list[ApprovedRecord]) -> dict[str, str]:
+    """Digest of a configuration that a device may still have until the next one is due -> whose it is, in words."""
+    found: dict[str, str] = {}
+    for each in sorted(records, key=_newest_last):
+        if isinstance(each.device.before, str):
+            found[each.device.before] = f"before {each.head.change}"
+        if not each.current:
+            found[each.device.digest] = f"of {each.head.change}"
+    return found
 
 
 def _changed(record: ApprovedRecord, seen: Configuration) -> list[str]:

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from plantproof.errors import InputError, Problem
+from plantproof.model.approved import digest_of
 from plantproof.model.evidence import Source
 from plantproof.model.vocabulary import Method
 
@@ -28,6 +29,9 @@ OF_CONFIGURATIONS = frozenset({"config", "proposed"})
 
 MOST_NAMED = 12
 """So many differences are named one by one; of more it gives the number."""
+
+_PROPERTIES = {"ips": "addresses", "macs": "hardware addresses", "os": "operating system", "order_code": "order code"}
+"""Properties of a device whose field is no word of people."""
 
 _TOKEN = re.compile(r"<redacted(?::[A-Za-z0-9._-]{1,32}:[0-9a-f]{16})>", re.ASCII)
 _ENCODER = msgspec.json.Encoder(order="sorted")
@@ -60,6 +64,11 @@ class Configuration(NamedTuple):
     facts: dict[str, Fact]
     method: int
     kinds: frozenset[str]
+
+    @property
+    def digest(self) -> str:
+        """Of all its facts."""
+        return digest_of({name: fact.digest for name, fact in self.facts.items()})
 
     @property
     def proposed(self) -> bool:
@@ -125,9 +134,11 @@ def in_words(names: Iterable[str], before: Collection[str], after: Collection[st
 
 def _word(name: str, before: Collection[str], after: Collection[str]) -> str:
     kind, _, rest = name.partition(" ")
-    what = {"firewall_rule": f"rule `{rest}`", "order": f"the order of the {rest}", "device": f"its {rest}"}.get(
-        kind, f"{kind} `{rest}`"
-    )
+    what = {
+        "firewall_rule": f"rule `{rest}`",
+        "order": f"the order of the {rest}",
+        "device": f"its {_PROPERTIES.get(rest, rest)}",
+    }.get(kind, f"{kind} `{rest}`")
     how = "changed" if name in before and name in after else "added" if name in after else "removed"
     return f"{what} {how}"
 

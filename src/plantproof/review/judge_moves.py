@@ -108,6 +108,23 @@ def waiver_words(changes: Iterable[JudgeChange], before: Iterable[Gap], after: I
     return told or ([f"no gap moves by {', '.join(files)}"] if files else [])
 
 
+def approved_words(site: str, before: Iterable[Gap], after: Iterable[Gap]) -> list[str]:
+    """Which gaps the change's own records of approved configurations would close or open at one site, by device.
+
+    `before` are the gaps of approved configurations by the records of the base, `after` by those of the head.
+    """
+    was, now = ({gap.subject: gap.device or gap.name for gap in gaps} for gaps in (before, after))
+    moved = [
+        f"{_gaps(len(named))} would {verb} ({', '.join(sorted(named.values()))})"
+        for verb, named in (
+            ("close", {subject: name for subject, name in was.items() if subject not in now}),
+            ("open", {subject: name for subject, name in now.items() if subject not in was}),
+        )
+        if named
+    ]
+    return [f"approved configurations of {site}: {', '.join(moved) or 'nothing would move'}"]
+
+
 def counted(moves: Iterable[GapMove]) -> Counts:
     """The counts of moves alone."""
     names = {"opened": "opened", "closed": "closed", "worse": "worse", "better": "better", "changed": "changed"}
