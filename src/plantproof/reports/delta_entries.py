@@ -14,6 +14,7 @@ from plantproof.model.delta import Delta
 from plantproof.model.paths import PathChange, ServicePath
 from plantproof.model.ways_out import WayOut
 from plantproof.reports.marks import Place
+from plantproof.reports.mermaid import zones_diagram
 from plantproof.reports.words import Status, counted
 
 _MANY = 12
@@ -32,13 +33,14 @@ class Entry(NamedTuple):
 
 class EntrySection(NamedTuple):
     """`speaks`: alone a reason for a comment. `expanded`: open where sections can be folded. `brief`: the title says
-    enough where they cannot be."""
+    enough where they cannot be. `diagram` is Mermaid, for those who draw it."""
 
     title: str
     entries: Sequence[Entry]
     speaks: bool = False
     expanded: bool = False
     brief: bool = False
+    diagram: str = ""
 
 
 EntriesOf = Callable[[Delta], EntrySection | None]
@@ -77,7 +79,8 @@ def paths(delta: Delta) -> EntrySection | None:
     changes = sorted(delta.paths, key=lambda change: (order.index(change.status), change.site))
     wider = any(change.status in ("opened", "wider") for change in changes)
     title = f"Ways between zones: {counted(len(changes), 'pair of zones', 'pairs of zones')} moved"
-    return EntrySection(title, [_path(change) for change in changes], expanded=wider, speaks=True)
+    entries = [_path(change) for change in changes]
+    return EntrySection(title, entries, expanded=wider, speaks=True, diagram=zones_diagram(changes))
 
 
 def _path(change: PathChange) -> Entry:

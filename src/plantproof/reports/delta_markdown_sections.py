@@ -94,7 +94,7 @@ def _controls(results: DeltaResults, options: Options) -> Section | None:
 
 def _known_now(results: DeltaResults, options: Options) -> Section | None:
     marks = marks_of_delta(results.delta, ("known-now", "changed"))
-    return _section("What is known now, or changed", marks, results, options)
+    return _section("What is known now, or changed", marks, results, options, expanded=True)
 
 
 def _better(results: DeltaResults, options: Options) -> Section | None:
@@ -122,7 +122,15 @@ def _entries(of: EntriesOf) -> SectionOf:
             under += [code(typed, _COMMAND) for typed in entry.commands if len(typed) <= _COMMAND]
             return "\n".join([f"- {entry.status.symbol} {prose(entry.text)}", *(f"  - {each}" for each in under)])
 
-        return Section(title=found.title, items=found.entries, line=line, expanded=found.expanded, speaks=found.speaks)
+        return Section(
+            title=found.title,
+            # As one line of the head: a diagram cut in two is none.
+            head=[f"```mermaid\n{found.diagram}\n```"] if found.diagram else (),
+            items=found.entries,
+            line=line,
+            expanded=found.expanded,
+            speaks=found.speaks,
+        )
 
     return section
 
@@ -130,13 +138,13 @@ def _entries(of: EntriesOf) -> SectionOf:
 SECTIONS: tuple[SectionOf, ...] = (
     _failed,
     _worse,
+    _known_now,
     *map(_entries, BEFORE_DETAILS),
     _intent,
     _judge,
     *map(_entries, AFTER_DETAILS),
     _levels,
     _controls,
-    _known_now,
     _better,
     _calendar,
 )

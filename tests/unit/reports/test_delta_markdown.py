@@ -44,6 +44,7 @@ OURS = {
     "td",
     "details",
     "summary",
+    "pre",
     "ul",
     "li",
     "code",
@@ -91,6 +92,12 @@ def test_it_says_what_stops_the_gate_or_that_it_opens() -> None:
     assert "✗ The gate does not open: 1 opened (1 critical); 1 worse" in page(example_delta()).text
     better = quiet_delta(move(gap(1), "better"), move(gap(2), "known-now"))
     assert "✓ The gate opens." in page(better).text
+
+
+def test_ways_between_zones_are_drawn_once() -> None:
+    text = comment(example_delta())
+    assert text.count("```mermaid\nflowchart LR\n") == 1
+    assert '  z0 ==>|"opened: tcp/3389"| z1\n' in text
 
 
 def test_lines_of_evidence_link_to_the_commit_that_has_them() -> None:
@@ -184,7 +191,7 @@ def test_hostile_text_becomes_no_markup_no_link_and_no_mention() -> None:
     assert {tag for tag, _ in read.elements} <= {*OURS, "a"}
     assert (read.comments, read.wrong, read.unclosed) == ([" plantproof:diff "], [], [])
     for tag, attributes in read.elements:
-        assert set(attributes) <= {"href", "open", "align"}
+        assert set(attributes) <= {"href", "open", "align", "class"}
         if tag == "a":
             assert str(attributes["href"]).startswith("https://forge.example/plant/-/blob/")
     wanted = r"@\w|#\d|!\d|://|www\.|:boom:|^/close|\u202e|\x1b"
