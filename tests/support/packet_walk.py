@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from ipaddress import ip_address, ip_network
 from itertools import product
 from typing import Any, NamedTuple
@@ -53,21 +54,26 @@ def in_service(service: str, protocol: str, port: int | None) -> bool:
 
 def in_networks(networks: Sequence[str], address: str) -> bool:
     """Whether an address lies in one of the networks."""
-    return any(
-        network is not None and ip_address(address) in network for network in map(parse_network, networks)
-    )  # fmt: skip
+    return _in_networks(tuple(networks), address)
+
+
+@cache
+def _in_networks(networks: tuple[str, ...], address: str) -> bool:
+    given = ip_address(address)
+    return any(network is not None and given in network for network in map(parse_network, networks))
 
 
 def matches(rule: Mapping[str, Any], packet: Packet) -> bool:
     """Whether a record of a rule matches a packet, by all that it says plainly."""
-    return (
-        (not packet.opens or "established" not in rule.get("conditions", ()))
-        and (not rule.get("src_interfaces") or packet.incoming in rule["src_interfaces"])
-        and (not rule.get("dst_interfaces") or packet.outgoing in rule["dst_interfaces"])
-        and in_networks(rule["src_networks"], packet.src)
-        and in_networks(rule["dst_networks"], packet.dst)
-        and any(in_service(service, packet.protocol, packet.port) for service in rule["services"])
-    )
+    sources, destinations = rule.get("src_interfaces"), rule.get("dst_interfaces")
+    answers = "established" in rule.get("conditions", ())
+    if (packet.opens and answers) or (sources and packet.incoming not in sources):
+        return False
+    if destinations and packet.outgoing not in destinations:
+        return False
+    if not in_networks(rule["src_networks"], packet.src) or not in_networks(rule["dst_networks"], packet.dst):
+        return False
+    return any(in_service(service, packet.protocol, packet.port) for service in rule["services"])
 
 
 def doubtful(rule: Mapping[str, Any]) -> bool:
