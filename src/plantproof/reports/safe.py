@@ -33,7 +33,7 @@ def for_address(text: str, kept: str = "/") -> str:
     """The text as part of an address: percent-encoded but for letters, digits, `-._~` and what is `kept`."""
     return "".join(
         chr(byte) if chr(byte) in _UNRESERVED or chr(byte) in kept else f"%{byte:02X}"
-        for byte in text.encode("utf-8", "surrogateescape")
+        for byte in spelled_out(text).encode("utf-8")
     )
 
 

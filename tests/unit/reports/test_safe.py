@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import unquote
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plantproof.reports.safe import for_spreadsheet, for_terminal
+from plantproof.reports.safe import for_address, for_spreadsheet, for_terminal
 
 
 @pytest.mark.parametrize(
@@ -36,3 +39,14 @@ def test_a_formula_becomes_text(start: str) -> None:
 
 def test_plain_cells_stay_as_they_are() -> None:
     assert for_spreadsheet("fw-1 rule 17") == "fw-1 rule 17"
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["C"])))
+def test_an_address_reads_as_the_text_it_was_made_of(text: str) -> None:
+    assert re.fullmatch(r"[A-Za-z0-9\-._~/%]*", for_address(text))
+    assert unquote(for_address(text)) == text
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\udcffb", "\x00\n", "\u202e"])
+def test_what_cannot_be_in_an_address_is_spelled_out(text: str) -> None:
+    assert re.fullmatch(r"[A-Za-z0-9\-._~/%]*", for_address(text, "/"))
