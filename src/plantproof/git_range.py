@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from plantproof.errors import refuse
-from plantproof.git import Repository
+from plantproof.git import Entry, Repository
+from plantproof.tree_names import PROJECT_PARTS
 
 MOST_COMMITS = 2_000
 """Commits of one change that are looked at: a merge request of more is no review."""
@@ -61,6 +62,57 @@ def refuse_cut_history(repository: Repository, start: str, *tips: str) -> None:
             "this clone is too shallow to be sure where the change begins",
             "`git fetch --unshallow` brings the whole history (in CI: fetch-depth 0, GIT_DEPTH 0)",
         )
+
+
+class PastCommit(NamedTuple):
+    """A commit on the way to another, with what it changed against its first parent: path in the project -> blob id and
+    mode, None for what is gone. `committed` is the committer's moment in UTC."""
+
+    id: str
+    committed: str
+    author: str
+    subject: str
+    changed: dict[str, Entry | None]
+
+
+def first_parents(repository: Repository, to: str, *, since: str = "", most: int = 0) -> list[PastCommit]:
+    """The commits that changed the project, from parent to first parent, oldest first: up to `to`, after `since`, and
+    no more than the last `most`. One `git log` for all of them. Raises InputError for an unknown ref."""
+    head = f"{repository.prefix}/" if repository.prefix else ""
+    arguments = ["log", "-z", "--raw", "--first-parent", "-m", "--no-renames", "--no-abbrev", "--no-color"]
+    arguments += ["--encoding=UTF-8", "--format=%x01%H%x02%ct%x02%an%x02%s", *([f"--max-count={most}"] if most else [])]
+    arguments += [repository.resolve(to), *([f"^{repository.resolve(since)}"] if since else []), "--"]
+    output = repository.ask([*arguments, *(head + part for part in PROJECT_PARTS)])
+    found: list[PastCommit] = []
+    tokens = iter(output.split(b"\0"))
+    for token in tokens:
+        row = token.lstrip(b"\n")
+        if row.startswith(b"\x01"):
+            found.append(_past(row[1:]))
+        elif row.startswith(b":"):
+            _, mode, _, identifier, _ = row.decode("ascii").split(" ")
+            path = next(tokens).decode("utf-8", "surrogateescape").removeprefix(head)
+            gone = mode == "000000"
+            found[-1].changed[path] = None if gone else Entry(path, identifier, mode)
+    return found[::-1]
+
+
+def last_day_before(repository: Repository, commit: str) -> str:
+    """The latest day (UTC) of the commits before this one that changed the project, from parent to first parent; ""
+    where there is none. Clocks may have been wrong."""
+    head = f"{repository.prefix}/" if repository.prefix else ""
+    arguments = ["log", "--first-parent", "-m", "--format=%ct", commit, "--", *(head + part for part in PROJECT_PARTS)]
+    seconds = [int(row) for row in repository.ask(arguments).decode("ascii").split()[1:]]
+    return datetime.fromtimestamp(max(seconds), UTC).date().isoformat() if seconds else ""
+
+
+def _past(row: bytes) -> PastCommit:
+    identifier, seconds, author, subject = row.decode("utf-8", "replace").split("\x02", 3)
+    try:
+        moment = datetime.fromtimestamp(int(seconds), UTC)
+    except (OverflowError, ValueError, OSError):
+        raise refuse("a commit's date cannot be read", "run `git fsck`") from None
+    return PastCommit(identifier, moment.strftime("%Y-%m-%dT%H:%M:%SZ"), author, subject, {})
 
 
 def paths_between(repository: Repository, base: str, head: str) -> list[str]:

@@ -73,8 +73,24 @@ class GitTree:
         self._entries: dict[str, Entry] | None = None
         self._sorted: list[str] = []
         self._folders: dict[str, str] = {}
-        self._reader: Any = None
-        self._lock = threading.Lock()
+        self._reading = _Reading()
+
+    def beside(self, commit: str, entries: Iterable[Entry]) -> GitTree:
+        """Files of another commit, which the caller knows (and has checked) without asking, read through the same
+        process."""
+        other = GitTree(
+            self._root,
+            commit,
+            self._prefix,
+            object_format=self.object_format,
+            git_dir=self._git_dir,
+            common_dir=self._common_dir,
+            trusted=self._trusted,
+        )
+        other._entries = {entry.path: entry for entry in sorted(entries)}
+        other._sorted = list(other._entries)
+        other._reading = self._reading
+        return other
 
     def paths(self, under: str = "") -> Sequence[str]:
         known = self._all()
@@ -116,7 +132,7 @@ class GitTree:
 
     def close(self) -> None:
         """End the reading process, if one was started."""
-        reader, self._reader = self._reader, None
+        reader, self._reading.reader = self._reading.reader, None
         if reader is not None:
             for stream in (reader.stdin, reader.stdout, reader.stderr):
                 if stream is not None:
@@ -154,23 +170,23 @@ class GitTree:
         return {entry.path: entry for entry in entries}
 
     def _read(self, entries: Sequence[Entry]) -> Sequence[bytes]:
-        with self._lock:
-            if self._reader is None:
-                self._reader = self._started()
+        with self._reading.lock:
+            if self._reading.reader is None:
+                self._reading.reader = self._started()
             requests = "".join(f"{entry.id}\n" for entry in entries).encode("ascii")
             try:
-                self._reader.stdin.write(requests)
-                self._reader.stdin.flush()
+                self._reading.reader.stdin.write(requests)
+                self._reading.reader.stdin.flush()
                 return [check_bytes(entry.path, self._answer(entry)) for entry in entries]
             except BaseException:
                 self.close()  # half an answer may be left in the pipe: the next reader must not take it for its own
                 raise
 
     def _answer(self, entry: Entry) -> bytes:
-        answered = self._reader.stdout.readline().split()
+        answered = self._reading.reader.stdout.readline().split()
         if len(answered) == 3 and answered[0].decode("ascii", "replace") == entry.id and answered[1] == b"blob":
             size = int(answered[2])
-            data: bytes = self._reader.stdout.read(size + 1)[:-1]
+            data: bytes = self._reading.reader.stdout.read(size + 1)[:-1]
             # git does not compare a packed object with its id on reading.
             if len(data) == size and blob_id(data, self.object_format) == entry.id:
                 return data
@@ -195,6 +211,14 @@ class GitTree:
         command = ["git", *options(self._trusted), "-c", _REMEMBERED, "cat-file", "--batch"]
         process = Git(str(self._root)).execute(command, istream=-1, as_process=True, env=variables)
         return _Reader(process)
+
+
+class _Reading:
+    """The one process that trees beside each other read through, and whose turn it is."""
+
+    def __init__(self) -> None:
+        self.reader: Any = None
+        self.lock = threading.Lock()
 
 
 class _Reader:

@@ -25,6 +25,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "init": ("plantproof.cli.init", "Begin a compliance project in this folder."),
     "pack": ("plantproof.cli.pack", "Write the audit pack of one commit."),
     "policy": ("plantproof.cli.policy", "Begin a new policy with its test."),
+    "report": ("plantproof.cli.report", "Write one document by name: the history of the project."),
     "schema": ("plantproof.cli.schema", "Print the JSON Schema of a file format."),
     "site": ("plantproof.cli.site", "Draft the design intent of a site from its evidence."),
     "test": ("plantproof.cli.test", "Test the policies, with coverage and lint."),

@@ -37,11 +37,39 @@ JUDGING = ("controls", "mappers", "policies", PROJECT_FILE)
 MOST_STRETCHES = 64
 
 
-class KeptSites:
+class Stretches:
+    """What holds on a stretch of days, by kind and key."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    def find(self, kind: str, key: str, on: str) -> bytes | None:
+        """What was kept under a key, where it holds on the date."""
+        for stretch in self._stretches(kind, key):
+            if stretch.holds(on):
+                return self._cache.get(kind, f"{key} {stretch.first}")
+        return None
+
+    def keep(self, kind: str, key: str, stretch: Steady, data: bytes) -> None:
+        """Keep what holds on a stretch of days."""
+        self._cache.put(kind, f"{key} {stretch.first}", data)
+        before = self._stretches(kind, key)
+        others = [each for each in before if each.last < stretch.first or stretch.last < each.first]
+        self._cache.put(STRETCHES, f"{kind} {key}", encode_json([stretch, *others][:MOST_STRETCHES]))
+
+    def _stretches(self, kind: str, key: str) -> list[Steady]:
+        data = self._cache.get(STRETCHES, f"{kind} {key}")
+        try:
+            return [] if data is None else msgspec.json.decode(data, type=list[Steady])
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return []
+
+
+class KeptSites(Stretches):
     """The results of the sites of one project, at one commit, under one engine."""
 
     def __init__(self, cache: Cache, project: Project, engine: tuple[str, str]) -> None:
-        self._cache = cache
+        super().__init__(cache)
         self._project = project
         entries = [entry for part in JUDGING for entry in project.tree.list(part)]
         of_sites = {entry.path: entry.id for entry in entries if _of_a_site(entry.path)}
@@ -51,29 +79,24 @@ class KeptSites:
         self._judge = _name([*program, *_named(shared, without=UNSEEN)])
         self._whole_judge = _name([*program, *_named(entries)])
 
-    def key(self, site: str) -> str:
-        """The name of everything that the conclusions on a site depend on, but the date."""
+    def key(self, site: str, evidence: str | None = None) -> str:
+        """The name of everything that the conclusions on a site depend on, but the date. `evidence` names that of the
+        site, where it is not to be looked up."""
+        if evidence is None:
+            evidence = self._project.tree.id(site_folder(site)) or ""
         own = [f"{path}\0{identifier}" for path, identifier in self._of_sites.items() if _site_of(path) == site]
-        return _name([self._judge, site, self._project.tree.id(site_folder(site)) or "", *own])
+        return _name([self._judge, site, evidence, *own])
 
     def load(self, site: str, on: str) -> Concluded | None:
         """What the site came to, where that holds on the date; None where nobody has judged it, or not for that day."""
-        key = self.key(site)
-        for stretch in self._stretches(key):
-            if stretch.holds(on):
-                data = self._cache.get(SITE, f"{key} {stretch.first}")
-                return None if data is None else unpacked(data)
-        return None
+        data = self.find(SITE, self.key(site), on)
+        return None if data is None else unpacked(data)
 
     def save(self, site: str, found: Concluded) -> None:
         """Keep what a site came to, unless a policy of it could not be evaluated."""
         stretch = found.conclusions.steady
-        if stretch is None or any(policy.totals.error for policy in found.conclusions.policies):
-            return
-        key = self.key(site)
-        self._cache.put(SITE, f"{key} {stretch.first}", found.packed())
-        others = [each for each in self._stretches(key) if each.last < stretch.first or stretch.last < each.first]
-        self._cache.put(STRETCHES, key, encode_json([stretch, *others][:MOST_STRETCHES]))
+        if stretch and not any(policy.totals.error for policy in found.conclusions.policies):
+            self.keep(SITE, self.key(site), stretch, found.packed())
 
     def judge(self) -> Judge | None:
         """What must hold, as it was read before from the same files."""
@@ -86,13 +109,6 @@ class KeptSites:
     def save_judge(self, judge: Judge) -> None:
         """Keep what was read of controls, policies and mappings."""
         self._cache.put(JUDGE, self._whole_judge, encode_json(judge))
-
-    def _stretches(self, key: str) -> list[Steady]:
-        data = self._cache.get(STRETCHES, key)
-        try:
-            return [] if data is None else msgspec.json.decode(data, type=list[Steady])
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return []
 
 
 def _of_a_site(path: str) -> bool:

@@ -1,0 +1,69 @@
+"""A history, made: the commits from git, an executor that fits, and what came of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+import msgspec
+
+from plantproof import __version__
+from plantproof.cache import open_cache
+from plantproof.cli.assessing import EngineChoice, started_engine
+from plantproof.cli.following import Executor, Follower, Progress
+from plantproof.cli.work import Bench, Job, Made, Setting, followed
+from plantproof.git import open_repository
+from plantproof.git_range import first_parents
+from plantproof.model.history import History
+from plantproof.model.project_file import Limits
+from plantproof.project import find_project
+
+WORTHWHILE = 8
+"""Jobs from which on a pool pays for the start of its processes."""
+
+
+def history_of(
+    folder: Path, to: str, *, since: str, most: int, sites: Sequence[str], choice: EngineChoice, progress: Progress
+) -> History:
+    """Follow the project around `folder`. Raises InputError where nothing could be judged."""
+    repository = open_repository(find_project(folder))
+    commits = first_parents(repository, to, since=since, most=most)
+    cache = open_cache(choice.cache)
+    if cache.note:
+        click.echo(cache.note, err=True)
+    alone = msgspec.structs.replace(choice, cache=False)
+    with ExitStack() as stack, started_engine(msgspec.structs.replace(choice, cache=True), Limits()) as engine:
+        follower = Follower(repository, alone, engine, cache, sites=sites)
+        points = follower.points(commits, executor_of(choice, stack), progress)
+        cache.trim()
+        version, digest = follower.content
+        return History(
+            schema="plantproof/history/1",
+            title=follower.title,
+            sites=sorted(set(sites)),
+            tool_version=__version__,
+            engine=engine.name,
+            engine_version=engine.version,
+            content_version=version,
+            content_hash=digest,
+            points=points,
+        )
+
+
+def executor_of(choice: EngineChoice, stack: ExitStack) -> Executor:
+    """A pool where there is enough to do for it, else this process; what was started ends with the stack."""
+    processes = choice.jobs or os.cpu_count() or 1
+
+    def execute(settings: Sequence[Setting], jobs: Sequence[Job]) -> Iterable[Made]:
+        if processes > 1 and len(jobs) >= WORTHWHILE and choice.engine == "regorus":
+            from plantproof.cli.site_pool import in_pool
+
+            return in_pool(settings, jobs, followed, min(processes, len(jobs)))
+        bench = Bench(settings, followed)
+        stack.callback(bench.close)
+        return bench.do_all(jobs)
+
+    return execute
