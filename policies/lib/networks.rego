@@ -15,6 +15,14 @@ any_address(networks) if {
 	network in anywhere
 }
 
+# All addresses but some (a negated object) are written as networks too, of which the widest hold most of IPv4.
+any_address(networks) if {
+	some network in networks
+	not contains(network, ":")
+	some length in {"/1", "/2", "/3"}
+	endswith(network, length)
+}
+
 whole_range := {"ip", "any", "tcp/0-65535", "udp/0-65535", "tcp/1-65535", "udp/1-65535"}
 
 any_service(services) if count(services) == 0

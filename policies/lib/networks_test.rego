@@ -12,6 +12,14 @@ test_a_subnet_is_not_every_address if {
 	not networks.any_address(["10.1.0.0/24"])
 }
 
+test_all_addresses_but_some_are_every_address if {
+	networks.any_address(["0.0.0.0/5", "8.0.0.0/7", "10.0.0.0/16", "128.0.0.0/1"])
+}
+
+test_private_addresses_of_ipv6_are_not_every_address if {
+	not networks.any_address(["2000::/3", "fc00::/7", "10.0.0.0/13"])
+}
+
 test_an_empty_list_counts_as_every_address if {
 	networks.any_address([])
 }
