@@ -106,7 +106,8 @@ def _service(word: str, path: ServicePath) -> Iterator[str]:
     port = f"/{sample.port}" if sample.port is not None else ""
     packet = f"{sample.src or 'any'} → {sample.dst or 'any'} {sample.protocol}{port}"
     by = f" by {rules}" if rules else ""
-    on = f" on {path.device_name or path.device}" if path.device_name or path.device else ""
+    device = path.device_name or path.device
+    on = f" on {device}" if device and device not in rules else ""
     conduit = f"conduit {path.conduit}" if path.conduit else "no conduit permits it"
     but = f" but {_listed(path.without)}" if path.without else ""
     yield f"{path.service}{but} {word}{by}{on}: for example {packet}; {conduit}"
@@ -160,7 +161,8 @@ def _who(required: RequiredApproval) -> str:
 
 
 def _why(required: RequiredApproval) -> tuple[str, ...]:
-    return (f"because {_listed(required.why)}",) if required.why else ()
+    rest = len(required.why) - _MANY
+    return (*(f"because {why}" for why in required.why[:_MANY]), *([f"and {rest:,} reasons more"] if rest > 0 else []))
 
 
 def _may(required: RequiredApproval) -> tuple[str, ...]:

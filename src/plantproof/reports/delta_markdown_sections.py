@@ -16,7 +16,7 @@ from plantproof.reports.marks import Mark, Place, mark_of_lost, mark_of_move, ma
 from plantproof.reports.reporters import Options
 from plantproof.reports.words import SEVERITIES, counted, status_of
 
-_PLACES, _CONDITIONS, _BROUGHT, _VALUES, _COMMAND = 3, 3, 2, 12, 400
+_PLACES, _CONDITIONS, _BROUGHT, _VALUES, _COMMAND = 3, 3, 2, 12, 800
 SectionOf = Callable[[DeltaResults, Options], Section | None]
 
 
@@ -120,7 +120,9 @@ def _entries(of: EntriesOf) -> SectionOf:
             under += [_place(place, commit, options) for place in entry.places[:_PLACES]]
             # A command that is cut would say something else.
             under += [code(typed, _COMMAND) for typed in entry.commands if len(typed) <= _COMMAND]
-            return "\n".join([f"- {entry.status.symbol} {prose(entry.text)}", *(f"  - {each}" for each in under)])
+            # A sign at the start of an entry would begin a list of its own.
+            sign = f"{prose(entry.status.symbol)} " if entry.status.word else ""
+            return "\n".join([f"- {sign}{prose(entry.text)}", *(f"  - {each}" for each in under)])
 
         return Section(
             title=found.title,
@@ -227,7 +229,7 @@ def _judge_change(change: JudgeChange) -> str:
 
 def _level(line: tuple[LevelMove, str]) -> str:
     move, told = line
-    symbol = "**↓**" if move.lost else words.MOVES[move.status].symbol.replace("~", "↕")
+    symbol = "**↓**" if move.lost else "↕"
     return f"- {symbol} {move.unit_kind} {prose(move.unit_title or move.unit, 80)} ({move.view}): {prose(told)}"
 
 

@@ -163,7 +163,8 @@ def test_terminal_and_comment_say_the_same() -> None:
         section = make(delta)
         assert section is not None
         for entry in section.entries:
-            for words in (entry.text, *entry.under, *entry.commands):
+            signed = f"{entry.status.symbol} {entry.text}" if entry.status.word else entry.text
+            for words in (signed, *entry.under, *entry.commands):
                 assert " ".join(words.split()) in text
                 assert " ".join(words.split()) in comment
 
