@@ -78,6 +78,8 @@ class Stored:
         """By source, the entry of each file in its custody."""
         self._where: dict[str, dict[str, str]] = {}
         """By source, the file that holds the record of each asset."""
+        self._custodies: dict[str, bytes] = {}
+        """By source, its custody as it is now."""
         for name, source in SOURCES.items():
             lines = {identifier: record(source, asset) for identifier, asset in self.assets.items()}
             self._keep(name, "records", lines)
@@ -89,33 +91,36 @@ class Stored:
                 if path.startswith("records/")
                 for each in decoder.decode_lines(data)
             }
+            self._custody(name, COLLECTED)
 
     def everything(self) -> Iterator[tuple[str, bytes]]:
         """All files, by path in the repository."""
         yield f"evidence/{self.site}/identities.jsonl", self._identities()
         for name in SOURCES:
-            yield self._custody(name, COLLECTED)
+            yield f"evidence/{self.site}/{name}/custody.yaml", self._custodies[name]
             yield from ((f"evidence/{self.site}/{name}/{path}", data) for path, data in self._files[name].items())
 
-    def changed(self, assets: Iterable[Mapping[str, Any]], collected: str) -> Iterator[tuple[str, bytes]]:
-        """The files that are different once these assets are as given: in each source that says it otherwise."""
+    def changed(self, assets: Iterable[Mapping[str, Any]], collected: str) -> Iterator[tuple[str, bytes, bytes]]:
+        """The files that are different once these assets are as given, in each source that says it otherwise: of each
+        its path, what it was and what it is."""
         given = {asset["id"]: dict(asset) for asset in assets}
         self.assets |= given
         for name, source in SOURCES.items():
-            touched: dict[str, dict[bytes, bytes]] = {}
+            before: dict[str, bytes] = {}
+            custody = self._custodies[name]
             for identifier in sorted(given):
-                path, line = self._where[name][identifier], record(source, given[identifier])
-                touched.setdefault(path, {})[b'"id":"%b"' % identifier.encode()] = line
-            different = False
-            for path, lines in touched.items():
-                old = self._files[name][path].splitlines()
-                data = b"".join(_replaced(line, lines) + b"\n" for line in old)
-                if data != self._files[name][path]:
-                    different = True
-                    self._put(name, path, data)
-                    yield f"evidence/{self.site}/{name}/{path}", data
-            if different:
-                yield self._custody(name, collected)
+                path = self._where[name][identifier]
+                data = self._files[name][path]
+                new = _with_line(data, identifier, record(source, given[identifier]))
+                if new != data:
+                    before.setdefault(path, data)
+                    self._files[name][path] = new
+            for path, data in before.items():
+                self._put(name, path, self._files[name][path])
+                yield f"evidence/{self.site}/{name}/{path}", data, self._files[name][path]
+            if before:
+                place, now = self._custody(name, collected)
+                yield place, custody, now
 
     def seen_again(self, day: str) -> Iterator[tuple[str, bytes]]:
         """The files that are different once the passive sensor has looked again, on `day`, and nothing had changed."""
@@ -169,7 +174,8 @@ class Stored:
             "records": [entry for path, entry in sorted(entries.items()) if path.startswith("records/")],
             "sightings": [entry for path, entry in sorted(entries.items()) if path.startswith("sightings/")],
         }
-        return f"evidence/{self.site}/{name}/custody.yaml", dump_yaml(custody)
+        self._custodies[name] = dump_yaml(custody)
+        return f"evidence/{self.site}/{name}/custody.yaml", self._custodies[name]
 
     def _identities(self) -> bytes:
         lines = []
@@ -181,5 +187,8 @@ class Stored:
         return b"\n".join(sorted(lines)) + b"\n"
 
 
-def _replaced(line: bytes, lines: Mapping[bytes, bytes]) -> bytes:
-    return next((new for key, new in lines.items() if key in line), line)
+def _with_line(data: bytes, identifier: str, line: bytes) -> bytes:
+    """The lines with that of one asset replaced."""
+    found = data.index(b'"id":"%b"' % identifier.encode())
+    start = data.rfind(b"\n", 0, found) + 1
+    return data[:start] + line + data[data.index(b"\n", found) :]

@@ -16,16 +16,17 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from benchmarks.devices import Plan
 from benchmarks.evidence import Stored
 from benchmarks.importing import FIRST, Importer, git, importing
+from benchmarks.packing import packing
 from benchmarks.policy_table import POLICIES, BenchmarkPolicy, for_one_subject, for_whole_plant
 from benchmarks.synthetic import as_merged
 
@@ -43,29 +44,52 @@ class _Identified(msgspec.Struct):
     id: str
 
 
+class _Part(NamedTuple):
+    """What a commit changes at one site: of each file its path, what it was and what it is."""
+
+    site: str
+    records: int
+    files: list[tuple[str, bytes, bytes]]
+
+
 class Grown:
     """A repository that `write_project` made, and what has happened to it since."""
 
-    def __init__(self, folder: Path, plan: Plan, whole: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path, plan: Plan, whole: Path | None = None, stored: Mapping[int, Stored] | None = None
+    ) -> None:
+        """`stored` are the sites that `write_project` kept; those that are not there are made again when needed."""
         self.folder, self.plan, self.whole = folder, plan, whole
         self.steps = int(git(folder, "rev-list", "--count", "HEAD")) - 1
         """Commits after the first."""
         if self.steps:
             raise ValueError(f"{folder} has grown already: its records are not those of its plan any more")
-        self._sites: dict[int, Stored] = {}
+        self._sites = dict(stored or {})
 
     def change_records(self, count: int, site: int = 0) -> str:
-        """Devices of one site get new firmware, as the sensor and the configuration say. Returns the commit."""
-        return self._grow(lambda importer: self._commit_change(importer, count, site))
+        """Devices of one site get new firmware, as the sensor and the configuration say; what is more than half of the
+        site's, at the next ones. Returns the commit."""
+        parts = []
+        while count > 0:
+            there = len(self._site(site % self.plan.sites).assets)
+            most = count if self.plan.sites == 1 else max(there // 2, 1)
+            parts.append(self._change(min(count, most), site % self.plan.sites))
+            count, site = count - most, site + 1
+            if len(parts) == self.plan.sites:
+                break
+        seconds = self._seconds()
+        message = ", ".join(f"{part.records} devices of {part.site}" for part in parts)
+        files = [(path, new) for part in parts for path, _, new in part.files]
+        return self._grow(lambda importer: importer.commit(f"Update {message}", seconds, files))
 
     def history(self, commits: int, records: int) -> str:
-        """Many commits a minute apart, each of which changes records of one site, all sites in turn."""
-
-        def grow(importer: Importer) -> None:
+        """Many commits a minute apart, each of which changes records of one site, all sites in turn. `whole` does not
+        follow: nobody else has a history."""
+        with packing(self.folder) as packer:
             for number in range(commits):
-                self._commit_change(importer, records, number % self.plan.sites)
-
-        return self._grow(grow, many=True)
+                part = self._change(records, number % self.plan.sites, follow=False)
+                packer.commit(f"Update {part.records} devices of {part.site}", self._seconds(), part.files)
+        return packer.head
 
     def move_sightings(self, days: int = 1) -> str:
         """The sensors of all sites look again, `days` later, and see what they saw. The commit is of that day."""
@@ -89,20 +113,20 @@ class Grown:
             (self.whole / "policies" / f"{name}.rego").write_bytes(for_whole_plant(edited))
         return self._grow(lambda importer: importer.commit(f"Edit {name}", self._seconds(), [_policy_file(edited)]))
 
-    def _grow(self, step: Callable[[Importer], None], *, many: bool = False) -> str:
-        with importing(self.folder, many=many) as importer:
+    def _grow(self, step: Callable[[Importer], None]) -> str:
+        with importing(self.folder) as importer:
             step(importer)
         return git(self.folder, "rev-parse", "HEAD")
 
-    def _commit_change(self, importer: Importer, count: int, site: int) -> None:
-        chance = random.Random(f"{self.plan.seed}/grown/{self.steps}")  # noqa: S311  a seeded plant, not a secret
-        stored, seconds = self._site(site), self._seconds()
-        chosen = chance.sample(sorted(stored.assets), min(count, len(stored.assets)))
+    def _change(self, count: int, site: int, *, follow: bool = True) -> _Part:
+        chance = random.Random(f"{self.plan.seed}/grown/{self.steps}/{site}")  # noqa: S311  a seeded plant, not a secret
+        stored = self._site(site)
+        chosen = chance.sample(list(stored.assets), min(count, len(stored.assets)))
         changed = [_with_new_firmware(stored.assets[identifier], chance) for identifier in chosen]
         files = list(stored.changed(changed, datetime.fromtimestamp(FIRST, UTC).strftime("%Y-%m-%dT06:00:00Z")))
-        importer.commit(f"Update {len(changed)} devices of {stored.site}", seconds, files)
-        if self.whole is not None:
+        if follow and self.whole is not None:
             self._rewrite_whole(stored.site, changed)
+        return _Part(stored.site, len(changed), files)
 
     def _rewrite_whole(self, site: str, changed: list[dict[str, Any]]) -> None:
         assert self.whole is not None  # noqa: S101  the caller has asked

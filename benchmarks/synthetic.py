@@ -108,9 +108,8 @@ def project_files(plan: Plan) -> Iterator[tuple[str, bytes]]:
         yield f"policies/bench/{policy.name}/{policy.name}.rego", for_one_subject(policy)
 
 
-def site_files(plan: Plan, number: int, merged: list[bytes] | None) -> Iterator[tuple[str, bytes]]:
+def site_files(stored: Stored, merged: list[bytes] | None) -> Iterator[tuple[str, bytes]]:
     """All files of one site. `merged`, if given, collects the assets as other tools get them, each as JSON."""
-    stored = Stored(plan, number)
     if merged is not None:
         merged += (as_merged(stored.site, asset) for asset in stored.assets.values())
     yield f"controls/sites/{stored.site}.yaml", site_file(stored.site)
@@ -130,17 +129,21 @@ def write_whole(whole: Path, merged: Iterable[bytes]) -> None:
         (whole / "policies" / f"{policy.name}.rego").write_bytes(for_whole_plant(policy))
 
 
-def write_project(folder: Path, plan: Plan, whole: Path | None = None) -> None:
+def write_project(folder: Path, plan: Plan, whole: Path | None = None, kept: dict[int, Stored] | None = None) -> None:
     """Make `folder` (which must not exist) a repository with the plant in one commit and in its working tree.
 
-    `whole`, if given, gets what other tools need (`write_whole`).
+    `whole`, if given, gets what other tools need (`write_whole`); `kept` the sites, which a plant that grows would
+    otherwise make again.
     """
     merged: list[bytes] | None = None if whole is None else []
 
     def files() -> Iterator[tuple[str, bytes]]:
         yield from project_files(plan)
         for number in range(plan.sites):
-            yield from site_files(plan, number, merged)
+            stored = Stored(plan, number)
+            if kept is not None:
+                kept[number] = stored
+            yield from site_files(stored, merged)
 
     with importing(folder) as importer:
         importer.commit("Synthetic plant", 0, files())

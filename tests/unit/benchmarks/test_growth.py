@@ -89,6 +89,6 @@ def test_what_has_grown_already_is_not_grown_from_its_plan(grown: Grown) -> None
 def test_records_stand_in_the_form_that_a_collection_writes() -> None:
     stored = Stored(PLAN, 0)
     asset = next(iter(stored.assets.values()))
-    files = dict(stored.changed([{**asset, "firmware": "V9.9.9"}], "2026-06-02T06:00:00Z"))
-    assert all(data.endswith(b"\n") for data in files.values())
-    assert sum(b'"V9.9.9"' in data for data in files.values()) == 2
+    changed = list(stored.changed([{**asset, "firmware": "V9.9.9"}], "2026-06-02T06:00:00Z"))
+    assert all(new.endswith(b"\n") and old != new for _, old, new in changed)
+    assert sum(b'"V9.9.9"' in new for _, _, new in changed) == 2

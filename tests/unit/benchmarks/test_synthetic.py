@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from benchmarks.devices import Plan, assets_of
-from benchmarks.evidence import SOURCES
+from benchmarks.evidence import SOURCES, Stored
 from benchmarks.policy_table import POLICIES, for_one_subject, for_whole_plant
 from benchmarks.synthetic import site_files, write_project
 from tests.support.plant_world import project
@@ -43,7 +43,7 @@ def test_the_same_arguments_give_the_same_commit_and_another_seed_another(tmp_pa
 @pytest.mark.parametrize("mix", ["A", "B"])
 def test_the_plant_of_a_synthetic_site_holds_what_was_drawn(mix: str) -> None:
     plan = Plan(30, 1, mix, 7)
-    files = dict(site_files(plan, 0, None))
+    files = dict(site_files(Stored(plan, 0), None))
     folder = "evidence/site-000"
     sources = []
     for name in SOURCES:
