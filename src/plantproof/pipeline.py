@@ -5,7 +5,7 @@ collect -> evidence (git) -> plant -> policies -> mappers -> reports, with contr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import chain
 
 import msgspec
@@ -57,12 +57,12 @@ class Judge(msgspec.Struct, frozen=True, kw_only=True):
     crosswalks: tuple[Crosswalk, ...] = ()
 
 
-def load_judge(project: Project, workers: Workers | None = None) -> Judge:
+def load_judge(project: Project, workers: Workers | None = None, only: Collection[str] | None = None) -> Judge:
     """Read controls, policies and mappers of a project. Raises InputError with every mistake in them.
 
-    `workers` parse the policies; where there are none, one is started for it.
+    `workers` parse the policies; where there are none, one is started for it. `only`: the sites whose intent is read.
     """
-    intent = load_intent(project)
+    intent = load_intent(project, only)
     bundle = load_bundle(project, workers)
     mappings = load_mappings(project, intent, bundle)
     return Judge(intent=intent, bundle=bundle, mappings=mappings, crosswalks=load_crosswalks(project, intent))

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from plantproof.change_review import Revision
+from plantproof.revision import Revision
 from plantproof.cli.collect import redaction_key
 from plantproof.cli.revisions import Sides
 from plantproof.errors import refuse

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from plantproof.change_review import Revision
+from plantproof.revision import Revision
 from plantproof.cli.assessing import Opened, checked_commit_date, today
 from plantproof.errors import refuse
 from plantproof.git import Commit, Repository, Tree, open_repository
@@ -105,10 +105,10 @@ def made_of(repository: Repository, base: str, head: str, *, working_tree: bool)
             path="",
             change=named[-1] if named else "",
         )
-        yield Made(brought, frozenset(commit.paths), _facts(commit))
+        yield Made(brought, frozenset(commit.paths), facts_of(commit))
 
 
-def _facts(commit: RangeCommit) -> CommitFacts:
+def facts_of(commit: RangeCommit) -> CommitFacts:
     """What the commit says of its makers, with the devices whose exports it changes, by the names of the files."""
     exports = [path.split("/") for path in commit.paths if re.fullmatch(r"evidence/[^/]+/[^/]+/raw/.+", path)]
     sites = {path.split("/")[1] for path in commit.paths if path.startswith("evidence/")}

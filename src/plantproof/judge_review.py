@@ -1,0 +1,165 @@
+"""What a change edits of its own judge, and what that judge would say: shown beside the review, never used in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from plantproof.errors import InputError
+from plantproof.files import parse_yaml
+from plantproof.mappers.bindings import bindings_of
+from plantproof.mappers.conclude import conclude_site
+from plantproof.model.delta import Counts, GapMove, JudgeChange, JudgeMoves, LostSight
+from plantproof.model.vocabulary import Outcome
+from plantproof.pipeline import Judge, judge_site, load_judge
+from plantproof.plant.approved import KIND as APPROVED
+from plantproof.policies.evaluate import Binding
+from plantproof.review.gap_moves import gap_moves
+from plantproof.review.judge_changes import by_path, judge_changes
+from plantproof.review.judge_moves import (
+    Rebound,
+    approved_words,
+    counted,
+    effect,
+    parameter_words,
+    rebound,
+    waiver_words,
+)
+from plantproof.review.judged import JudgedSite, Key
+from plantproof.revision import Compared
+
+
+def judge_moves(compared: Compared, sites: Sequence[str]) -> JudgeMoves:
+    """What the change edits of its own judge, and what would move if that judged."""
+    changes = _judge_changes(compared)
+    if not changes:
+        return JudgeMoves()
+    if compared.head.project.file.content != compared.base.project.file.content:
+        pin = compared.head.project.file.content
+        return JudgeMoves(
+            changes=changes,
+            not_evaluated=f"the change pins content {pin.version} ({pin.hash[:12]}); the base's judges",
+        )
+    theirs = load_judge(compared.head.project, compared.workers)
+    parts = [(each.intent, each.mappings, each.bundle) for each in (compared.judge, theirs)]
+    asked = rebound(parts[0], parts[1])
+    moves: list[GapMove] = []
+    lost: list[LostSight] = []
+    words: list[str] = []
+    here = [site for site in sites if site in compared.head.project.file.sites and site in theirs.intent.sites]
+    if asked:
+        moves, lost, words = _asked_otherwise(compared, theirs, asked, here)
+    if any(change.kind == "waiver" for change in changes):
+        words += _waived_otherwise(compared, theirs, changes)
+    for site in [each for each in here if compared.judge.intent.approved.get(each) != theirs.intent.approved.get(each)]:
+        words += _recorded_otherwise(compared, theirs, site)
+    return JudgeMoves(changes=changes, counts=counted(moves), moves=moves, unknown=lost, words=words)
+
+
+def _asked_otherwise(
+    compared: Compared, theirs: Judge, asked: Rebound, sites: Sequence[str]
+) -> tuple[list[GapMove], list[LostSight], list[str]]:
+    moves: list[GapMove] = []
+    lost: list[LostSight] = []
+    by_binding = {matched: Counts() for matched in asked.moved}
+    dropped = dict.fromkeys(asked.dropped, 0)
+    new = dict.fromkeys(asked.new, 0)
+    own_bindings = _bindings([*(matched.base for matched in asked.moved), *asked.dropped])
+    their_bindings = _bindings([*(matched.head for matched in asked.moved), *asked.new])
+    for site in sites:
+        ours = compared.with_site(site, theirs.intent.sites[site])
+        before = compared.judge_of(compared.head, compared.file, ours, site, bindings=own_bindings)
+        after = judge_site(
+            compared.head.tree,
+            compared.file,
+            theirs,
+            site,
+            on=compared.on,
+            engine=compared.engine,
+            bindings=their_bindings,
+        )
+        for matched in asked.moved:
+            found = gap_moves(before, after, theirs.bundle.policies, because="judge", bindings=[matched])
+            by_binding[matched] += found.counts
+            moves += found.gaps
+            lost += found.lost
+        for key in asked.dropped:
+            dropped[key] += _failing(before, key)
+        for key in asked.new:
+            new[key] += _failing(after, key)
+    words = [
+        parameter_words(matched, counts, theirs.bundle.policies[matched.head.policy].title)
+        for matched, counts in by_binding.items()
+        if effect(counts) != "nothing would move" or matched.base != matched.head
+    ]
+    words += [
+        f"{key.policy} would be asked no more: {many} gaps would no longer be looked at"
+        for key, many in dropped.items()
+    ]
+    words += [f"{key.policy} would be asked from now on: it finds {many} gaps" for key, many in new.items()]
+    return moves, lost, words
+
+
+def _waived_otherwise(compared: Compared, theirs: Judge, changes: Sequence[JudgeChange]) -> list[str]:
+    words = []
+    waivers = msgspec.structs.replace(compared.judge.intent, waivers=theirs.intent.waivers)
+    for site, revisions in sorted(compared.judged.items()):
+        head = revisions.head
+        intent = msgspec.structs.replace(waivers, sites={**waivers.sites, site: head.plant.site})
+        found = conclude_site(
+            intent, compared.judge.mappings, compared.judge.bundle, head.plant, head.observations, compared.on
+        )
+        words += waiver_words(changes, head.conclusions.gaps, found.gaps)
+    return words
+
+
+def _recorded_otherwise(compared: Compared, theirs: Judge, site: str) -> list[str]:
+    """What the change's own records of configurations would say of the devices as the head has them."""
+    ours = compared.with_site(site, theirs.intent.sites[site])
+    recorded = {**compared.judge.intent.approved, site: theirs.intent.approved.get(site, ())}
+    with_theirs = msgspec.structs.replace(ours, intent=msgspec.structs.replace(ours.intent, approved=recorded))
+    policies = ours.bundle.policies
+    asked = bindings_of(ours.mappings, ours.intent, ours.bundle)
+    asked = [each for each in asked if policies[each[0]].metadata.subject == APPROVED]
+    found = [
+        compared.judge_of(compared.head, compared.file, judge, site, bindings=asked) for judge in (ours, with_theirs)
+    ]
+    return approved_words(site, found[0].conclusions.gaps, found[1].conclusions.gaps)
+
+
+def _judge_changes(compared: Compared) -> list[JudgeChange]:
+    sides = [by_path((entry.path, entry.id) for entry in each.tree.list()) for each in (compared.base, compared.head)]
+    for path in sorted(sides[0].keys() ^ sides[1].keys()):
+        # A copy of what is shipped may come and go: the content stands in for it, byte for byte.
+        if _reads_alike(compared, path):
+            sides[0].pop(path, None)
+            sides[1].pop(path, None)
+
+    def values(path: str, of_head: bool) -> Any:
+        if not path.endswith((".yaml", ".yml")):
+            return None
+        side = compared.head if of_head else compared.base
+        try:
+            return parse_yaml(side.tree.read(path), path).value
+        except InputError:
+            if of_head:
+                raise
+            return None
+
+    return judge_changes(sides[0], sides[1], values)
+
+
+def _reads_alike(compared: Compared, path: str) -> bool:
+    projects = (compared.base.project, compared.head.project)
+    return all(each.exists(path) for each in projects) and projects[0].read(path) == projects[1].read(path)
+
+
+def _bindings(keys: Iterable[Key]) -> list[Binding]:
+    return [(key.policy, msgspec.json.decode(key.parameters)) for key in sorted(set(keys))]
+
+
+def _failing(judged: JudgedSite, key: Key) -> int:
+    found = judged.asked().get(key)
+    return found.outcomes.count(Outcome.FAIL) if found else 0
