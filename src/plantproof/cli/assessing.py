@@ -37,6 +37,8 @@ class EngineChoice(msgspec.Struct, frozen=True, kw_only=True):
     opa_timeout: float = 30.0
     jobs: int = 0
     cache: bool = False
+    executor: str = "local"
+    scheduler: str = ""
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):

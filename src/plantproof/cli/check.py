@@ -15,8 +15,10 @@ from plantproof.cli.options import (
     content_option,
     date_option,
     engine_options,
+    executor_options,
     project_option,
     quiet_option,
+    refuse_executor,
     sites_option,
     verbose_option,
 )
@@ -51,6 +53,7 @@ from plantproof.cli.options import (
 )
 @click.option("--exit-zero", is_flag=True, help="Exit 0 also where there are findings.")
 @engine_options
+@executor_options
 @quiet_option
 @verbose_option
 def command(
@@ -98,6 +101,9 @@ def command(
     from plantproof.text import visible
 
     places = chosen_places(formats, outputs)
+    refuse_executor(
+        **{name: engine_choice[name] for name in ("executor", "scheduler", "engine")}, commit=at is not None
+    )
     wanted = [name for name, _ in places]
     # Before anything is judged: a format that is not there must not cost an evaluation.
     reporters = {name: reporter(name) for name in wanted}

@@ -154,7 +154,7 @@ class Follower:
             return None, "no policies: nothing would be judged"
         self._described(project)
         choice = msgspec.structs.replace(self._choice, cache=False, jobs=1)
-        self._settings.append(Setting(self._repository.root, project.file, judge, choice))
+        self._settings.append(Setting(self._repository.root, commit, project.file, judge, choice))
         return _Read(len(self._settings) - 1, kept, tuple(sorted(judge.intent.sites))), ""
 
     def _described(self, project: Project) -> None:

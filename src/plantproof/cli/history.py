@@ -58,6 +58,10 @@ def executor_of(choice: EngineChoice, stack: ExitStack) -> Executor:
     processes = choice.jobs or os.cpu_count() or 1
 
     def execute(settings: Sequence[Setting], jobs: Sequence[Job]) -> Iterable[Made]:
+        if choice.executor == "dask" and jobs:
+            from plantproof.cli.dask_cluster import on_cluster
+
+            return on_cluster(choice.scheduler, settings, jobs, follow=True)
         if processes > 1 and len(jobs) >= WORTHWHILE and choice.engine == "regorus":
             from plantproof.cli.site_pool import in_pool
 

@@ -120,3 +120,38 @@ def engine_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def executor_options(command: Command) -> Command:
+    """Where sites are judged: on this machine, or by the workers of a Dask cluster."""
+    for option in (
+        click.option(
+            "--scheduler",
+            metavar="ADDRESS",
+            default="",
+            help="Where the scheduler of the Dask cluster listens, e.g. tcp://127.0.0.1:8786.",
+        ),
+        click.option(
+            "--executor",
+            type=click.Choice(["local", "dask"]),
+            default="local",
+            show_default=True,
+            help="Judge sites on this machine, or on an existing Dask cluster that can read the repository.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def refuse_executor(executor: str, scheduler: str, engine: str, *, commit: bool) -> None:
+    """Raise a usage error where what a cluster needs was not typed, or cannot be done there."""
+    if executor == "local":
+        if scheduler:
+            raise click.UsageError("--scheduler needs --executor dask")
+        return
+    if not scheduler:
+        raise click.UsageError("--executor dask needs --scheduler, for example --scheduler tcp://127.0.0.1:8786")
+    if engine != "regorus":
+        raise click.UsageError("--executor dask evaluates with the embedded engine: leave --engine away")
+    if not commit:
+        raise click.UsageError("--executor dask judges commits, which every worker can read: add --at HEAD")

@@ -47,7 +47,7 @@ def asked(arguments: list[str]) -> Question | None:
     """The question in a command line; None where its answer is not to be looked up: no cache is wanted, the working
     tree is meant, or something is not understood."""
     given = _read(arguments)
-    if given is None or not given.get("at"):
+    if given is None or not given.get("at") or not str(given.get("jobs", "0")).isdecimal():
         return None
     try:
         if not cache_wanted(given.get("cache")):  # type: ignore[arg-type]  # _FLAGS says so

@@ -7,7 +7,16 @@ from typing import Any
 
 import click
 
-from plantproof.cli.options import cache_option, caching, engine_options, project_option, quiet_option, sites_option
+from plantproof.cli.options import (
+    cache_option,
+    caching,
+    engine_options,
+    executor_options,
+    project_option,
+    quiet_option,
+    refuse_executor,
+    sites_option,
+)
 
 
 @click.group("report")
@@ -27,6 +36,7 @@ def command() -> None:
 )
 @cache_option
 @engine_options
+@executor_options
 @quiet_option
 def history(
     folder: Path,
@@ -56,6 +66,7 @@ def history(
     from plantproof.spelling import did_you_mean
 
     places = chosen_places(formats, outputs)
+    refuse_executor(**{name: engine_choice[name] for name in ("executor", "scheduler", "engine")}, commit=True)
     for name, _ in places:
         if name not in FORMATS:
             hint = did_you_mean(name, FORMATS) or f"there are: {', '.join(FORMATS)}"

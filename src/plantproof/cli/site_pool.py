@@ -6,7 +6,7 @@ The parent adds up, in the order of the jobs, so that the bytes are those of one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
@@ -30,18 +30,29 @@ def conclude_in_pool(
     """The conclusions on each site, in the order given. Raises InputError of the first site whose evidence is wrong,
     and where a process ended before it had answered: what it was to judge is judged by nobody, which is no pass."""
     setting = setting_of(opened, judge, choice)
-    jobs = [Job(0, opened.commit.id if opened.commit else "", site, opened.on) for site in sites]
-    for made in in_pool([setting], jobs, conclusions, processes):
-        if isinstance(made, InputError):
-            raise made
-        assert isinstance(made, Concluded)  # noqa: S101  what `conclusions` makes
-        yield made
+    return only_concluded(in_pool([setting], jobs_of(opened, sites), conclusions, processes))
+
+
+def jobs_of(opened: Opened, sites: Sequence[str]) -> list[Job]:
+    """To judge these sites of what is open."""
+    return [Job(0, opened.commit.id if opened.commit else "", site, opened.on) for site in sites]
+
+
+def only_concluded(made: Iterable[Made]) -> Iterator[Concluded]:
+    """What jobs made for an assessment. Raises the InputError of the first site whose evidence is wrong."""
+    for each in made:
+        if isinstance(each, InputError):
+            raise each
+        assert isinstance(each, Concluded)  # noqa: S101  what `conclusions` makes
+        yield each
 
 
 def setting_of(opened: Opened, judge: Judge, choice: EngineChoice) -> Setting:
     """What a process elsewhere needs to judge sites of this project, with one worker of its own."""
     assert opened.repository is not None  # noqa: S101  cli/sites.py has asked
-    return Setting(opened.repository.root, opened.project.file, judge, msgspec.structs.replace(choice, jobs=1))
+    commit = opened.commit.id if opened.commit else ""
+    alone = msgspec.structs.replace(choice, jobs=1)
+    return Setting(opened.repository.root, commit, opened.project.file, judge, alone)
 
 
 def in_pool(settings: Sequence[Setting], jobs: Sequence[Job], make: Make, processes: int) -> Iterator[Made]:

@@ -4,8 +4,10 @@ result."""
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from plantproof.evidence.layout import site_folder
 
@@ -54,10 +56,15 @@ class Conclusions:
             if found is not None:
                 there[site] = found
         self.judged = [site for site in sites if site not in there]
-        processes = processes_for(self._opened, self.judged, self._choice)
-        judged = self._in_pool(self.judged, processes) if processes > 1 else self._here(self.judged)
+        judged = self._judge_all(self.judged)
         for site in sites:
             yield self._as_wanted(there.pop(site)) if site in there else next(judged)
+
+    def _judge_all(self, sites: Sequence[str]) -> Iterator[SiteConclusions]:
+        processes = processes_for(self._opened, sites, self._choice)
+        if self._choice.executor == "dask":
+            return self._elsewhere(sites)
+        return self._in_pool(sites, processes) if processes > 1 else self._here(sites)
 
     def _here(self, sites: Sequence[str]) -> Iterator[SiteConclusions]:
         from plantproof.pipeline import assess_site
@@ -84,12 +91,24 @@ class Conclusions:
 
         if workers := workers_of(self._engine):
             workers.close()  # the processes of the pool have their own
-        for site, found in zip(
-            sites, conclude_in_pool(self._opened, self._judge, sites, self._choice, processes), strict=True
-        ):
+        found = conclude_in_pool(self._opened, self._judge, sites, self._choice, processes)
+        return self._taken(sites, found)
+
+    def _elsewhere(self, sites: Sequence[str]) -> Iterator[SiteConclusions]:
+        from plantproof.cli.dask_cluster import on_cluster
+        from plantproof.cli.site_pool import jobs_of, only_concluded, setting_of
+
+        if not sites:
+            return iter(())
+        setting = setting_of(self._opened, self._judge, msgspec.structs.replace(self._choice, cache=False))
+        made = on_cluster(self._choice.scheduler, [setting], jobs_of(self._opened, sites), follow=False)
+        return self._taken(sites, only_concluded(made))
+
+    def _taken(self, sites: Sequence[str], found: Iterable[Concluded]) -> Iterator[SiteConclusions]:
+        for site, each in zip(sites, found, strict=True):
             if self._kept:
-                self._kept.save(site, found)
-            yield self._as_wanted(found)
+                self._kept.save(site, each)
+            yield self._as_wanted(each)
 
     def _as_wanted(self, found: Concluded) -> SiteConclusions:
         if not self._apart:

@@ -27,9 +27,10 @@ from plantproof.policies.protocol import Engine
 
 
 class Setting(NamedTuple):
-    """Everything that judges, and where the evidence is read."""
+    """Everything that judges, where the evidence is read, and the commit ("": the working tree) whose judge it is."""
 
     root: Path
+    commit: str
     file: ProjectFile
     judge: Judge
     choice: EngineChoice
