@@ -151,6 +151,7 @@ def command(
         verbose=verbose,
         prefix=opened.repository.prefix if opened.repository else "",
         blob_url=blob_template(blob_url),
+        adopted=against == "adopted",
         noting=answer.noting,
     )
     level = fail_on or opened.project.file.fail_on

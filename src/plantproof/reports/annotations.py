@@ -20,7 +20,7 @@ _LONGEST = 1_000
 
 
 def report(results: Results, options: Options) -> bytes:
-    """`check --format annotations`: gaps without a waiver in force."""
+    """`check --format annotations`: gaps that stop the gate."""
     return commands(marks_of_assessment(results.whole), options)
 
 
@@ -34,18 +34,19 @@ def commands(marks: Sequence[Mark], options: Options) -> bytes:
     told: Counter[str] = Counter(notice=1)
     lines: list[str] = []
     left_out: Counter[str] = Counter()
-    waived = 0
+    spared: Counter[str] = Counter()
     for mark in marks:
         command = _COMMANDS.get(mark.severity, "warning")
-        if mark.waived:
-            waived += 1
+        why = mark.spared(options)
+        if why:
+            spared[why.partition(":")[0]] += 1
         elif told[command] < MOST:
             told[command] += 1
             lines.append(_command(command, mark, options))
         else:
             left_out[mark.severity] += 1
     rest = [f"{left_out.total():,} more ({severity_words(left_out)})"] if left_out else []
-    rest += [f"{counted(waived, 'gap')} under a waiver in force"] if waived else []
+    rest += [f"{counted(many, 'gap')} {why}" for why, many in sorted(spared.items())]
     if rest:
         lines.append(f"::notice title=Plantproof::{_data('; '.join(rest))}")
     return "".join(f"{line}\n" for line in lines).encode()

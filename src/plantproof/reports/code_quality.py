@@ -17,7 +17,7 @@ _LONGEST = 1_000
 
 
 def report(results: Results, options: Options) -> bytes:
-    """`check --format code-quality`: every gap; one that a waiver in force covers is `info`."""
+    """`check --format code-quality`: every gap; one that does not stop the gate is `info`."""
     return findings(marks_of_assessment(results.whole), options)
 
 
@@ -38,6 +38,6 @@ def _finding(mark: Mark, options: Options) -> dict[str, object]:
         "description": shown(f"{status}{mark.message}", _LONGEST),
         "check_name": visible(mark.policy),
         "fingerprint": mark.id,
-        "severity": "info" if mark.waived else _SEVERITIES.get(mark.severity, "major"),
+        "severity": "info" if mark.spared(options) else _SEVERITIES.get(mark.severity, "major"),
         "location": {"path": in_repository(place.path, options), "lines": {"begin": max(place.line, 1)}},
     }

@@ -11,6 +11,7 @@ from plantproof.mappers.identity import canonical, name_of
 from plantproof.model.assessment import Assessment, EvidenceLink, Gap
 from plantproof.model.delta import MIRRORED, Brought, Delta, GapMove, LostSight, SiteDelta
 from plantproof.model.policy import Policy, Violation
+from plantproof.reports.reporters import Options
 from plantproof.reports.view_names import severity_rank
 from plantproof.reports.view_values import parameter_text, value_text
 from plantproof.reports.words import REASONS
@@ -50,9 +51,17 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     subjects: int = 1
     waiver: str = ""
     waived: bool = False
+    adopted: str = ""
+    """How it stands to what was adopted, as `Gap.adopted`."""
     review: str = ""
     identity: str = ""
     because: str = ""
+
+    def spared(self, options: Options) -> str:
+        """Why it does not stop the gate, "" where it does. Whatever spares it, it stays a gap."""
+        if self.waived:
+            return f"under a waiver in force: {self.waiver}"
+        return "adopted" if options.adopted and self.adopted in ("adopted", "overdue") else ""
 
     @property
     def subject(self) -> str:
@@ -127,6 +136,7 @@ def mark_of_gap(gap: Gap, status: str = FAILS, **more: Any) -> Mark:
         evidence=gap.evidence,
         waiver=gap.waiver,
         waived=gap.waiver_state == "in-force",
+        adopted=gap.adopted,
         review=gap.review,
         **{"why": "", "brought": [], **more},
     )

@@ -59,6 +59,8 @@ class Options(NamedTuple):
 
     colour: bool = False
     verbose: bool = False
+    adopted: bool = False
+    """What was adopted does not stop the gate: formats that point at what does tell it apart."""
     prefix: str = ""
     """Where the project lies in its repository: forges name files from there."""
     blob_url: str = ""

@@ -37,6 +37,7 @@ _LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "no
 _SCORES = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0"}
 """Within the bands by which GitHub calls a score critical, high, medium or low."""
 _BASELINE = {"opened": "new", "known-now": "new", "unknown-now": "updated", "worse": "updated", "changed": "updated"}
+_ADOPTED = {"adopted": "unchanged", "overdue": "unchanged", "worse": "updated"}
 
 
 def report(results: Results, options: Options) -> bytes:
@@ -122,12 +123,12 @@ def _result(mark: Mark, rule: int, options: Options) -> dict[str, Any]:
         result["relatedLocations"] = [
             {"id": number, **_location(place.path, place.line, options)} for number, place in enumerate(places[1:], 1)
         ]
-    if mark.status in _BASELINE:
-        result["baselineState"] = _BASELINE[mark.status]
-    if mark.waived:
-        result["suppressions"] = [
-            {"kind": "external", "status": "accepted", "justification": _text(f"waiver {mark.waiver}")}
-        ]
+    state = _BASELINE.get(mark.status) or _ADOPTED.get(mark.adopted)
+    if state:
+        result["baselineState"] = state
+    spared = mark.spared(options)
+    if spared:
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": _text(spared)}]
     return result
 
 

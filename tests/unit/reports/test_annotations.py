@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import msgspec
 import pytest
 from tests.support.assessment_example import example
 from tests.support.assessment_hostile import hostile
@@ -72,6 +73,14 @@ def test_percent_colon_comma_and_line_ends_come_out_as_they_went_in() -> None:
     (found,) = read(report_delta(results(quiet_delta(move(odd, "opened"))), OPTIONS))
     assert found.properties["title"] == "critical, opened: 50%: a,b::error::c"
     assert found.message == "50%: a,b::error::c: x,y: 100%0A⟨U+000D⟩⏎::stop-commands::x"
+
+
+def test_what_was_adopted_is_counted_where_the_gate_lets_it_be() -> None:
+    gaps = [msgspec.structs.replace(each, adopted="adopted") for each in example().gaps]
+    adopted_results = Results(msgspec.structs.replace(example(), gaps=gaps))
+    (found,) = read(report(adopted_results, Options(adopted=True)))
+    assert found.message == "3 gaps adopted; 1 gap under a waiver in force"
+    assert len(read(report(adopted_results, Options()))) == 4
 
 
 def test_hostile_text_makes_no_command() -> None:

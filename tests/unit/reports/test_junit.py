@@ -113,6 +113,13 @@ def test_what_a_waiver_covers_is_skipped_and_never_passed() -> None:
     assert list(of_check(shared(both)).values()) == [("Failure", "1 gap, 4 passed, 0 without evidence")]
 
 
+def test_what_was_adopted_fails_unless_the_gate_lets_it_be() -> None:
+    gaps = [msgspec.structs.replace(gap, adopted="adopted", waiver_state="") for gap in GAPS[1:3]]
+    for adopted, expected in ((False, "2 gaps, 4 passed, 0 without evidence"), (True, "2 gaps adopted")):
+        (cases,) = read(junit.report(Results(shared(gaps)), Options(adopted=adopted))).values()
+        assert [outcome(case) for case in cases] == [("Skipped" if adopted else "Failure", expected)]
+
+
 def of_delta(delta: Delta) -> dict[str, list[tuple[str, str]]]:
     suites = read(junit_delta.report(results(delta), OPTIONS))
     return {name: [outcome(case) for case in cases] for name, cases in suites.items()}

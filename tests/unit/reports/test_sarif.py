@@ -207,7 +207,24 @@ def test_a_waiver_in_force_suppresses_and_takes_nothing_away() -> None:
     suppressed = [result for result in run(of_check())["results"] if "suppressions" in result]
     (result,) = suppressed
     assert result["partialFingerprints"]["plantproof/gap/v1"] == "gap-7f00d3e1"
-    assert result["suppressions"][0]["justification"] == "waiver filler-plc-shared-login"
+    assert result["suppressions"][0]["justification"] == "under a waiver in force: filler-plc-shared-login"
+
+
+def test_what_was_adopted_is_as_before_and_suppressed_where_the_gate_lets_it_be() -> None:
+    states = ["adopted", "overdue", "worse", ""]
+    gaps = [
+        msgspec.structs.replace(each, adopted=state, waiver_state="")
+        for each, state in zip(example().gaps, states, strict=True)
+    ]
+    adopted_results = Results(msgspec.structs.replace(example(), gaps=gaps))
+    names = {each.id: state for each, state in zip(gaps, states, strict=True)}
+    for adopted in (False, True):
+        found = run(checked(report(adopted_results, Options(adopted=adopted))))["results"]
+        told = {names[each["partialFingerprints"]["plantproof/gap/v1"]]: each for each in found}
+        baseline = {state: each.get("baselineState") for state, each in told.items()}
+        assert baseline == {"adopted": "unchanged", "overdue": "unchanged", "worse": "updated", "": None}
+        suppressed = {state for state, each in told.items() if "suppressions" in each}
+        assert suppressed == ({"adopted", "overdue"} if adopted else set())
 
 
 def test_rules_explain_what_to_do() -> None:
