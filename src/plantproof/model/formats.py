@@ -6,12 +6,15 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from plantproof.model.adopted import AdoptedGap, AdoptedHead
+from plantproof.model.approved import ApprovedDevice, ApprovedHead
 from plantproof.model.assessment import Assessment
 from plantproof.model.catalog import Catalog, Objectives, Parameters, Profile
 from plantproof.model.change import ChangeFile
 from plantproof.model.crosswalk import Crosswalk
 from plantproof.model.delta import Delta
 from plantproof.model.evidence import Attestation, Custody, IdentityLine
+from plantproof.model.history import History
 from plantproof.model.mapping import Mapping
 from plantproof.model.policy import PolicyMetadata
 from plantproof.model.programme import ProgrammeFile
@@ -30,6 +33,10 @@ class Format(NamedTuple):
 
 
 FORMATS: dict[str, Format] = {
+    "adopted": Format("controls/adopted/<site>.jsonl, the first line", AdoptedHead),
+    "adopted-gap": Format("controls/adopted/<site>.jsonl, every further line", AdoptedGap),
+    "approved": Format("controls/approved/<site>/<change>.jsonl, the first line", ApprovedHead),
+    "approved-device": Format("controls/approved/<site>/<change>.jsonl, every further line", ApprovedDevice),
     "assessment": Format("assessment.json in a pack; `check --format json`", Assessment),
     "attestation": Format("evidence/<site>/attestations/*.yaml", Attestation),
     "catalog": Format("controls/catalogs/*.yaml", Catalog),
@@ -37,6 +44,7 @@ FORMATS: dict[str, Format] = {
     "crosswalk": Format("mappers/crosswalks/*.yaml", Crosswalk),
     "custody": Format("evidence/<site>/<source>/custody.yaml", Custody),
     "delta": Format("`diff --format json`", Delta),
+    "history": Format("`report history --format json`", History),
     "identity": Format("evidence/<site>/identities.jsonl, a line", IdentityLine),
     "mapping": Format("mappers/*.yaml", Mapping),
     "objectives": Format("controls/catalogs/<id>.objectives.yaml", Objectives),
