@@ -86,6 +86,32 @@ def write_codeowners(folder: Path, at: str | None, date: str | None, forge: str,
     return 0
 
 
+@command.command("record")
+@project_option
+@date_option
+@content_option
+def print_record(folder: Path, date: str | None, content: str) -> int:
+    """Print the change record that what is not committed yet belongs to: for the trailer `Change:` of the commit.
+
+    It is the one of controls/changes/ whose devices the changed exports are, in its window or shortly after. Nothing is
+    printed where none fits, or several.
+    """
+    from plantproof.cli.revisions import facts_of
+    from plantproof.git_range import RangeCommit
+    from plantproof.review.change_record import change_of
+    from plantproof.text import visible
+
+    opened, intent = _read(folder, None, date, content)
+    if opened.repository is None:
+        return 0
+    paths = tuple(opened.repository.changed_paths())
+    commit = RangeCommit("", "", "", "", "", opened.on, opened.on, "", paths)
+    record = change_of(facts_of(commit), "", intent.changes)
+    if record is not None:
+        click.echo(visible(record.id))
+    return 0
+
+
 def _read(folder: Path, at: str | None, date: str | None, content: str) -> tuple[Opened, Intent]:
     from plantproof.cli.assessing import open_at
     from plantproof.controls.intent import load_intent
