@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from plantproof.model.approved import ApprovedRecord
 from plantproof.model.evidence import Attestation, Claims, Collector, Covers, Custody, Identities, Source, Vantage
 from plantproof.model.plant import Plant
 from plantproof.model.project_file import ContentPin, ProjectFile, SiteSettings, SourceSettings
@@ -170,10 +171,11 @@ def plant(
     by: ProjectFile | None = None,
     attestations: Sequence[Attestation] = (),
     on: str = ON,
+    approved: Sequence[ApprovedRecord] = (),
 ) -> Plant:
     """The plant of these sources on the date `on`."""
     claims = Claims(site="works", sources=sources, identities=known or identities(), attestations=tuple(attestations))
-    return build_plant(claims, at or site(), by or project(), needs or {}, on)
+    return build_plant(claims, at or site(), by or project(), needs or {}, on, approved=approved)
 
 
 def value(built: Plant, kind: str, subject: str, field: str) -> Any:

@@ -197,6 +197,22 @@ class JudgeMoves(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Why the change's own judge could not be asked."""
 
 
+class UnrecordedChange(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """A device between zones that is configured otherwise than at the base, and no record says that it was to be."""
+
+    site: str
+    asset: str
+    device: str
+    source: str
+    collected: str
+    differences: list[str]
+    """In words, the first of them: `rule `policy/7` added`."""
+    lines: list[str] = []
+    """`path:line` of the records that are new or other."""
+    why: str
+    """Why no record covers it."""
+
+
 class SiteDelta(Value, frozen=True, kw_only=True, omit_defaults=True):
     """One site that the change touches."""
 

@@ -56,7 +56,10 @@ class Fact(NamedTuple):
 
 
 class Configuration(NamedTuple):
-    """What one source says of one device. `method` is the weakest of its facts, `kinds` the kinds they are of."""
+    """What one source says of one device. `method` is the weakest of its facts, `kinds` the kinds they are of.
+
+    `proposed`: none of it is on the device yet. A device that only has some facts so marked is judged as it is.
+    """
 
     source: str
     format: str
@@ -64,16 +67,12 @@ class Configuration(NamedTuple):
     facts: dict[str, Fact]
     method: int
     kinds: frozenset[str]
+    proposed: bool
 
     @property
     def digest(self) -> str:
         """Of all its facts."""
         return digest_of({name: fact.digest for name, fact in self.facts.items()})
-
-    @property
-    def proposed(self) -> bool:
-        """Whether it is not on the device, or not all of it."""
-        return self.method >= Method.PROPOSED
 
 
 def configurations(
@@ -153,7 +152,7 @@ def _configuration(source: Source, records: list[tuple[str, dict[str, Any], str,
     facts: dict[str, Fact] = {}
     lists: dict[str, list[tuple[float, str]]] = defaultdict(list)
     places: dict[str, tuple[str, int]] = {}
-    for kind, record, path, line in records:
+    for kind, record, path, line in sorted(records, key=lambda each: (each[0], str(each[1]["id"]))):
         for own, value in _facts(kind, record):
             # Two assets that were found to be one bring one name twice: both are facts.
             name = own if own not in facts else f"{own} ({record['id']})"
@@ -165,8 +164,11 @@ def _configuration(source: Source, records: list[tuple[str, dict[str, Any], str,
     for of, rules in lists.items():
         facts[of] = _fact(of, [name for _, name in sorted(rules)], *places[of])
     methods = [int(Method[str(record["method"]).upper()]) for _, record, _, _ in records]
+    proposed = min(methods) >= Method.PROPOSED
     kinds = frozenset(kind for kind, _, _, _ in records)
-    return Configuration(source.name, source.custody.format, source.custody.key_id, facts, max(methods), kinds)
+    return Configuration(
+        source.name, source.custody.format, source.custody.key_id, facts, max(methods), kinds, proposed
+    )
 
 
 def _facts(kind: str, record: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -59,7 +59,7 @@ def change_of(commit: CommitFacts, named: str, changes: Sequence[ChangeRecord]) 
         if touched
         and touched <= {folded(asset) for asset in each.assets}
         and (not commit.site or each.site == commit.site)
-        and _in_window(commit.date, each)
+        and in_window(commit.date, each)
     ]
     return _only(fitting)
 
@@ -117,7 +117,7 @@ def _only(found: Sequence[ChangeRecord]) -> ChangeRecord | None:
     return found[0] if len(found) == 1 else None
 
 
-def _in_window(date: str, record: ChangeRecord) -> bool:
+def in_window(date: str, record: ChangeRecord) -> bool:
     """Whether a commit of that date can be of this record: collected from the window's first day until some nights
     after its last. A record without window fits no date."""
     start, end = record.window

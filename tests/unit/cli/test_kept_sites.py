@@ -116,6 +116,7 @@ def test_only_the_site_that_changed_is_judged_again(plant: Path, read: list[str]
         ("controls/profiles/bench.yaml", True),
         ("controls/catalogs/bench.yaml", True),
         ("controls/sites/site-001.yaml", False),
+        ("controls/approved/site-001/CHG-7.jsonl", False),
         ("evidence/site-001/identities.jsonl", False),
     ],
 )
@@ -125,6 +126,7 @@ def test_a_change_renames_what_depends_on_it(path: str, others: bool, plant: Pat
         return [kept.key(site) for site in ("site-000", "site-001")]
 
     before = keys()
+    (plant / path).parent.mkdir(parents=True, exist_ok=True)
     with (plant / path).open("a") as file:
         file.write("\n")
     changed = [one != other for one, other in zip(before, keys(), strict=True)]

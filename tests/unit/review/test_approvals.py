@@ -170,6 +170,11 @@ def test_a_narrowed_right_speaks_of_what_lies_at_no_known_place() -> None:
     assert [each.right for each in required(moved, {MILL_FILE: own})] == ["safety", "sis"]
 
 
+def test_a_recorded_configuration_is_a_matter_of_its_site() -> None:
+    (file,) = moved_files(["controls/approved/mill/CHG-7.jsonl", "controls/approved/README.md"]).files
+    assert (file.kind, file.site) == ("approved", "mill")
+
+
 def test_what_no_decision_right_speaks_of_is_named() -> None:
     moved = moved_files(["controls/adopted/mill.yaml", "policies/a/b/b.rego"])
     assert not_decided(moved, intent()) == ("what is adopted as known is edited (controls/adopted/mill.yaml)",)
