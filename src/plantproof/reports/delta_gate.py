@@ -9,7 +9,8 @@ from typing import Literal, get_args
 import msgspec
 
 from plantproof.errors import refuse
-from plantproof.model.delta import Delta, GapMove, LostSight
+from plantproof.model.assessment import Totals
+from plantproof.model.delta import ControlMove, Delta, GapMove, LostSight, SiteDelta
 from plantproof.model.vocabulary import Severity
 from plantproof.reports.words import counted
 
@@ -100,6 +101,34 @@ def gate(delta: Delta, limits: Limits) -> Gate:
     return Gate(stops)
 
 
+def unattested(site: SiteDelta) -> list[ControlMove]:
+    """Controls that were satisfied and are no longer, while no gap moved and no subject got out of sight: a statement
+    on which they rested is gone, has another outcome, or speaks of less. Nothing else would tell."""
+    return [
+        move
+        for move in site.controls
+        if move.was == "satisfied"
+        and move.now in ("not-satisfied", "not-assessed")
+        and not move.gaps
+        and _without_verdict(move.totals_now) <= _without_verdict(move.totals_was)
+        and move.totals_now.failed <= move.totals_was.failed
+    ]
+
+
+def _without_verdict(totals: Totals) -> int:
+    return totals.no_evidence + totals.error
+
+
+def _statements(delta: Delta, now: str, reason: Reason, words: str) -> list[Stop]:
+    moves = [move for site in delta.sites for move in unattested(site) if move.now == now]
+    names = sorted({f"{move.framework} {move.control}" for move in moves})
+    if not names:
+        return []
+    rest = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    told = f"{counted(len(names), 'control')} no longer stated to be in order ({', '.join(names[:5])}{rest}): {words}"
+    return [Stop(reason, len(names), told)]
+
+
 def _moved(delta: Delta, status: str, rank: int) -> list[GapMove]:
     return [move for site in delta.sites for move in site.gaps if move.status == status and _counts(move, rank)]
 
@@ -118,7 +147,8 @@ def _opened(delta: Delta, rank: int) -> list[Stop]:
 
 
 def _worse(delta: Delta, rank: int) -> list[Stop]:
-    return _gaps("worse", _moved(delta, "worse", rank), "worse")
+    stops = _gaps("worse", _moved(delta, "worse", rank), "worse")
+    return stops + _statements(delta, "not-satisfied", "worse", "not satisfied")
 
 
 def _unknown(delta: Delta, rank: int) -> list[Stop]:
@@ -138,7 +168,7 @@ def _unknown(delta: Delta, rank: int) -> list[Stop]:
         for each in lost:
             severities[each.severity] += each.subjects
         stops.append(Stop("unknown", many, f"{many:,} not known any more{_severe(severities)}"))
-    return stops
+    return stops + _statements(delta, "not-assessed", "unknown", "not assessed")
 
 
 def _loses(lost: LostSight, rank: int) -> bool:

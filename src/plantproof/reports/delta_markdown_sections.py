@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from plantproof.model.delta import Brought, ControlMove, Delta, JudgeChange, LevelMove, ValueChange
 from plantproof.reports import delta_words as words
 from plantproof.reports.delta_entries import AFTER_DETAILS, BEFORE_DETAILS, EntriesOf, Entry
+from plantproof.reports.delta_gate import unattested
 from plantproof.reports.delta_reporters import DeltaResults
 from plantproof.reports.forge import blob_address
 from plantproof.reports.markdown import code, link, prose
@@ -78,7 +79,7 @@ def _levels(results: DeltaResults, options: Options) -> Section | None:
     lines = words.level_lines([move for site in results.delta.sites for move in site.levels])
     if not lines:
         return None
-    lost = sum(move.lost for move, _ in lines)
+    lost = sum(move.lost for move, *_ in lines)
     title = f"Security levels, SL-A (indicated): {counted(len(lines), 'vector')} moved" + (
         f", {lost} lost" * bool(lost)
     )
@@ -89,7 +90,12 @@ def _controls(results: DeltaResults, options: Options) -> Section | None:
     moves = words.worst_controls(move for site in results.delta.sites for move in site.controls)
     if not moves:
         return None
-    return Section(title=f"Controls: {counted(len(moves), 'conclusion')} moved", items=moves, line=_control)
+    return Section(
+        title=f"Controls: {counted(len(moves), 'conclusion')} moved",
+        items=moves,
+        line=_control,
+        expanded=any(unattested(site) for site in results.delta.sites),
+    )
 
 
 def _known_now(results: DeltaResults, options: Options) -> Section | None:
@@ -227,10 +233,10 @@ def _judge_change(change: JudgeChange) -> str:
     return "\n".join(lines)
 
 
-def _level(line: tuple[LevelMove, str]) -> str:
-    move, told = line
+def _level(line: tuple[LevelMove, str, str]) -> str:
+    move, views, told = line
     symbol = "**↓**" if move.lost else "↕"
-    return f"- {symbol} {move.unit_kind} {prose(move.unit_title or move.unit, 80)} ({move.view}): {prose(told)}"
+    return f"- {symbol} {move.unit_kind} {prose(move.unit_title or move.unit, 80)} ({views}): {prose(told)}"
 
 
 def _control(move: ControlMove) -> str:

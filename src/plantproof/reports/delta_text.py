@@ -69,9 +69,9 @@ def _site(out: Lines, site: SiteDelta, most: int | None) -> None:
             f"{out.symbol(moved)} {move.framework} {move.control} {move.title}, {where}: {words.control_words(move)}"
         )
     _rest(out, len(site.controls), most, "controls")
-    for level, told in words.level_lines(site.levels)[:most]:
+    for level, views, told in words.level_lines(site.levels)[:most]:
         moved = words.MOVES["worse" if level.lost else level.status]
-        out.line(f"{out.symbol(moved)} SL-A (indicated, {level.view}) {level.unit_kind} {level.unit_title}: {told}")
+        out.line(f"{out.symbol(moved)} SL-A (indicated, {views}) {level.unit_kind} {level.unit_title}: {told}")
     if not (marks or site.controls or site.levels or site.errors):
         out.line("Nothing moved.")
 

@@ -122,23 +122,25 @@ def bounds_words(bounds: LevelBounds) -> str:
     return str(bounds.lower) if bounds.lower == bounds.upper else f"{bounds.lower} to {bounds.upper}"
 
 
-def level_lines(moves: Sequence[LevelMove]) -> list[tuple[LevelMove, str]]:
-    """A line for each zone or conduit and way to look at it, the lost ones first: the move that names it, and in words
-    what moved."""
+def level_lines(moves: Sequence[LevelMove]) -> list[tuple[LevelMove, str, str]]:
+    """A line for each zone or conduit, the lost ones first: the move that names it, the ways to look at it in which it
+    moved alike, and in words what moved."""
 
     def unit(move: LevelMove) -> tuple[str, str, str, str]:
         return move.site, move.unit_kind, move.unit, move.view
 
-    lines = []
-    for _, group in groupby(sorted(moves, key=unit), unit):
+    lines: dict[tuple[str, str, str, str], tuple[LevelMove, list[str]]] = {}
+    for key, group in groupby(sorted(moves, key=unit), unit):
         found = list(group)
         told = ", ".join(
             f"{move.requirement} {bounds_words(move.was)} → {bounds_words(move.now)}"
             + (f" (target {move.target})" if move.target is not None else "")
             for move in found
         )
-        lines.append((next((move for move in found if move.lost), found[0]), told))
-    return sorted(lines, key=lambda line: not line[0].lost)
+        first = next((move for move in found if move.lost), found[0])
+        lines.setdefault((*key[:3], told), (first, []))[1].append(key[3])
+    listed = [(move, ", ".join(views), told) for (*_, told), (move, views) in lines.items()]
+    return sorted(listed, key=lambda line: not line[0].lost)
 
 
 def control_words(move: ControlMove) -> str:

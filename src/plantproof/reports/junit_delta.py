@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from plantproof.mappers.identity import canonical
 from plantproof.model.delta import SiteDelta
+from plantproof.reports.delta_gate import unattested
 from plantproof.reports.delta_reporters import DeltaResults
-from plantproof.reports.delta_words import GETS_WORSE, MOVES
+from plantproof.reports.delta_words import GETS_WORSE, MOVES, control_words
 from plantproof.reports.junit_xml import Case, Suite, junit
 from plantproof.reports.marks import Mark, label, marks_of_site
 from plantproof.reports.reporters import Options
@@ -35,6 +36,11 @@ def _cases(site: SiteDelta) -> Iterator[Case]:
         moved[mark.policy, canonical(mark.parameters)].append(mark)
     for _, marks in sorted(moved.items()):
         yield _case(site, marks)
+    for move in unattested(site):
+        unit = "" if move.unit_kind == "site" else f", {move.unit_kind} {move.unit_title or move.unit}"
+        name = f"{move.control} {move.title}{unit}"
+        told = f"no longer stated to be in order: {control_words(move)}"
+        yield Case(name=name, group=f"{site.site}.{move.framework}", failure=told, lines=[move.why] * bool(move.why))
 
 
 def _judged(site: SiteDelta) -> Case:

@@ -21,6 +21,7 @@ from tests.support.delta_example import (
 )
 
 from plantproof.errors import InputError
+from plantproof.model.assessment import Totals
 from plantproof.model.delta import Delta, GapMove, SiteDelta
 from plantproof.model.vocabulary import Severity
 from plantproof.reports.delta_gate import DEFAULT, REASONS, Limits, gate, limits_of, refuse_nothing_judged
@@ -93,6 +94,33 @@ def test_the_severity_comes_from_the_base_or_from_the_words(limit: str, count: i
 def test_subjects_of_which_nothing_is_known_any_more_are_counted_each() -> None:
     assert stops(quiet_delta(lost=[LOST])) == [("unknown", 2)]
     assert stops(quiet_delta(lost=[LOST]), "high") == []
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"now": "not-assessed"}, [("unknown", 1)]),
+        ({"now": "not-satisfied"}, [("worse", 1)]),
+        ({"now": "not-applicable"}, []),
+        ({"now": "not-assessed", "was": "not-satisfied"}, []),
+        ({"now": "not-satisfied", "gaps": [FIREWALL.id]}, []),
+        ({"now": "not-satisfied", "totals_now": Totals(failed=1)}, []),
+        ({"now": "not-assessed", "totals_now": Totals(no_evidence=1)}, []),
+        (
+            {"now": "not-assessed", "totals_was": Totals(no_evidence=1), "totals_now": Totals(no_evidence=1)},
+            [("unknown", 1)],
+        ),
+    ],
+)
+def test_a_statement_that_is_gone_stops_it_where_no_gap_tells(
+    more: dict[str, object], expected: list[tuple[str, int]]
+) -> None:
+    control = msgspec.structs.replace(
+        SITE_DELTA.controls[0],
+        **{"was": "satisfied", "gaps": [], "totals_was": Totals(), "totals_now": Totals(), **more},
+    )
+    # Of a zone and of its site: one control.
+    assert stops(quiet_delta(controls=[control, msgspec.structs.replace(control, unit_kind="site")])) == expected
 
 
 def test_a_site_taken_out_stops_it_whatever_the_severity() -> None:

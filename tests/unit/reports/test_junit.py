@@ -15,6 +15,7 @@ from tests.support.delta_example import (
     GONE,
     LOST,
     OPERATOR,
+    SITE_DELTA,
     example_delta,
     gap,
     hostile_delta,
@@ -157,6 +158,18 @@ def test_one_move_is_one_case(moved: Any, expected: tuple[str, str]) -> None:
 def test_a_site_has_a_case_also_where_nothing_moved() -> None:
     assert of_delta(quiet_delta()) == {"bottling-north": [("passed", "")]}
     assert of_delta(quiet_delta(policies=0)) == {"bottling-north": [("Failure", "nothing was judged")]}
+
+
+def test_a_control_of_which_a_statement_is_gone_fails() -> None:
+    control = msgspec.structs.replace(
+        SITE_DELTA.controls[0], now="not-assessed", gaps=[], totals_was=Totals(), totals_now=Totals()
+    )
+    assert of_delta(quiet_delta(controls=[control])) == {
+        "bottling-north": [
+            ("passed", ""),
+            ("Failure", "no longer stated to be in order: satisfied → not assessed"),
+        ]
+    }
 
 
 def test_a_change_that_touches_nothing_has_no_failure() -> None:

@@ -1,0 +1,61 @@
+"""The words for what moved: sums, sides, vectors."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from tests.support.delta_example import BASE, SITE_DELTA, bounds, example_delta
+
+from plantproof.model.delta import Counts, Side
+from plantproof.reports.delta_words import bounds_words, count_words, level_lines, side_words, summary, worst_controls
+
+
+def test_counts_are_told_worst_first_and_zeros_are_not() -> None:
+    counts = Counts(closed=1, opened=1200, unknown_failed=1, unknown_passed=2, same=9)
+    assert count_words(counts) == "1,200 opened, 3 not known any more, 1 closed"
+    assert count_words(Counts(same=9)) == ""
+
+
+def test_the_summary_says_how_many_were_judged_and_how_many_were_not() -> None:
+    assert summary(example_delta(sites=[], untouched=["a", "b"])) == (
+        "nothing moved; 0 gaps now, 0 before; 0 sites judged, 2 untouched."
+    )
+
+
+@pytest.mark.parametrize(
+    ("side", "words"),
+    [
+        (Side(ref="main", commit=BASE, commit_date="2026-11-10T08:00:00Z"), "main (bbbbbbbbbbbb of 2026-11-10)"),
+        (Side(ref=BASE, commit=BASE, commit_date="2026-11-10T08:00:00Z"), "bbbbbbbbbbbb (2026-11-10)"),
+        (Side(ref="working tree"), "working tree"),
+        (
+            Side(ref="HEAD", commit=BASE, commit_date="2026-11-10", proposed=["fw-1", "fw-2"]),
+            "HEAD (bbbbbbbbbbbb of 2026-11-10, with proposed: fw-1, fw-2)",
+        ),
+    ],
+)
+def test_a_side_is_its_ref_its_commit_and_what_is_proposed(side: Side, words: str) -> None:
+    assert side_words(side) == words
+
+
+def test_bounds_that_are_one_are_told_as_one() -> None:
+    assert (bounds_words(bounds(2, 2)), bounds_words(bounds(1, 3))) == ("2", "1 to 3")
+
+
+def test_ways_to_look_that_moved_alike_are_one_line_and_the_lost_stand_first() -> None:
+    lost, better = SITE_DELTA.levels
+    moves = [
+        better,
+        *(msgspec.structs.replace(lost, view=view) for view in ("tested", "attested")),
+        msgspec.structs.replace(lost, view="compensated", now=bounds(1, 1)),
+    ]
+    assert [(move.unit, views, told) for move, views, told in level_lines(moves)] == [
+        ("filling-cell", "attested, tested", "RDF 2 → 0 to 1 (target 2)"),
+        ("filling-cell", "compensated", "RDF 2 → 1 (target 2)"),
+        ("dmz-cell", "attested", "RA 0 to 1 → 1"),
+    ]
+
+
+def test_controls_stand_worst_first() -> None:
+    worse, better = SITE_DELTA.controls
+    assert worst_controls([better, worse]) == [worse, better]
