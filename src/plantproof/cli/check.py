@@ -47,9 +47,8 @@ from plantproof.cli.options import (
 @cache_option
 @click.option(
     "--against",
-    metavar="adopted",
-    type=click.Choice(["adopted"]),
-    help="Exit 1 only for what was not adopted, or is worse than it was. To compare with a commit: `plantproof diff`.",
+    metavar="adopted|REF",
+    help="Exit 1 only for what was not adopted or is worse than it was; or only for what got worse since a commit.",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit 0 also where there are findings.")
 @engine_options
@@ -81,6 +80,7 @@ def command(
 
         plantproof check --format text --output - --format json --output findings.json
     """
+    from plantproof.cli.against import ADOPTED, worse_than
     from plantproof.cli.assessing import (
         EngineChoice,
         answer_of,
@@ -92,7 +92,7 @@ def command(
     )
     from plantproof.cli.output import progress
     from plantproof.cli.sites import Conclusions
-    from plantproof.controls.adopted import FOLDER as ADOPTED
+    from plantproof.controls.adopted import FOLDER
     from plantproof.errors import refuse
     from plantproof.pipeline import assess
     from plantproof.reports.gate import refuse_nothing_judged, stops
@@ -122,8 +122,8 @@ def command(
         kept = kept_sites(choice, opened, engine)
         answer = answer_of(opened, choice)
         judge = judge_of(opened, engine, kept)
-        if against and not judge.intent.adopted:
-            raise refuse("nothing is adopted yet", "`plantproof adopt` records what is wrong today", path=ADOPTED)
+        if against == ADOPTED and not judge.intent.adopted:
+            raise refuse("nothing is adopted yet", "`plantproof adopt` records what is wrong today", path=FOLDER)
         if judge.intent.warnings:
             told = counted(len(judge.intent.warnings), "warning")
             answer.notice = f"{told}; `plantproof validate` shows them\n"
@@ -151,11 +151,14 @@ def command(
         verbose=verbose,
         prefix=opened.repository.prefix if opened.repository else "",
         blob_url=blob_template(blob_url),
-        adopted=against == "adopted",
+        adopted=against == ADOPTED,
         noting=answer.noting,
     )
     level = fail_on or opened.project.file.fail_on
-    failing = stops(assessment, level, conclusions.lists.values(), adopted=against == "adopted")
+    if against and against != ADOPTED:
+        # A branch moves: what was so against it yesterday is no answer today, and is not kept.
+        return 1 if worse_than(against, folder, at, date, content, choice, fail_on) and not exit_zero else 0
+    failing = stops(assessment, level, conclusions.lists.values(), adopted=against == ADOPTED)
     code = 1 if failing and not exit_zero else 0
     answer.save(code)
     return code

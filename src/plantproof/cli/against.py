@@ -1,0 +1,44 @@
+"""`check --against REF`: the report of everything, and a gate that fails only on what got worse since a commit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from plantproof.cli.assessing import EngineChoice
+
+ADOPTED = "adopted"
+"""The word that is no ref: what was adopted. A branch of that name is written refs/heads/adopted."""
+
+
+def worse_than(
+    ref: str, folder: Path, at: str | None, date: str | None, content: str, choice: EngineChoice, fail_on: str | None
+) -> bool:
+    """Whether anything opened, got worse or is no longer known since `ref`, by the judge of `ref`; says what on stderr.
+
+    `at` None is the working tree. Raises InputError as `diff` does.
+    """
+    from plantproof.change_review import review_change
+    from plantproof.cli.assessing import provenance_of, started_engine, workers_of
+    from plantproof.cli.revisions import opened_sides
+    from plantproof.reports.delta_gate import gate, limits_of, refuse_nothing_judged
+    from plantproof.text import visible
+
+    sides = opened_sides(folder, ref, at, date, content, exact=True)
+    with started_engine(choice, sides.base.project.file.limits) as engine:
+        review = review_change(
+            sides.base,
+            sides.head,
+            on=sides.on,
+            engine=engine,
+            provenance=provenance_of(sides.opened, engine),
+            workers=workers_of(engine),
+        )
+    refuse_nothing_judged(review.delta)
+    stopped = gate(review.delta, limits_of([fail_on] if fail_on else [], sides.base.project.file.fail_on))
+    told = stopped.words if stopped else "nothing got worse"
+    click.echo(f"against {visible(ref)}: {visible(told)}", err=True)
+    return bool(stopped)

@@ -1,0 +1,101 @@
+"""A gate that fails only on what was not known: `check --against adopted` and `check --against REF`, and `adopt`."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.support.exports import IOS
+from tests.support.git_repository import GitRepository
+from tests.support.project import at, make_project
+
+from plantproof.cli.start import run
+
+SECURE = IOS.replace("line vty", "no ip http server\nline vty")
+TELNET = SECURE.replace("transport input ssh", "transport input telnet ssh")
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("against") / "works"
+    make_project(folder)
+    return folder
+
+
+@pytest.fixture
+def works(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GitRepository:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795132800")  # 2026-11-20
+    monkeypatch.delenv("PLANTPROOF_REDACTION_KEY", raising=False)
+    folder = tmp_path / "works"
+    shutil.copytree(template, folder)
+    monkeypatch.chdir(folder)
+    repository = at(folder)
+    collect(repository, SECURE)
+    repository.commit("Switch off http")
+    return repository
+
+
+def collect(works: GitRepository, text: str) -> None:
+    export = works.folder.parent / "sw-77.cfg"
+    export.write_text(text)
+    arguments = ["collect", "--source", "switches", "--at", "2026-11-19T05:30:00Z", "--by", "Kim", "-q"]
+    assert run([*arguments, str(export)]) == 0
+
+
+def adopt(*more: str) -> int:
+    return run(["adopt", "--by", "Kim Plant", "--review", "2027-05-31", *more])
+
+
+def test_what_is_adopted_no_longer_stops_the_gate_and_what_comes_does(
+    works: GitRepository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["check", "-q"]) == 1
+    assert adopt() == 0
+    assert "controls/adopted/works.jsonl: " in capsys.readouterr().out
+    assert run(["check", "-q", "--against", "adopted"]) == 0
+    assert run(["check", "-q"]) == 1
+    collect(works, TELNET)
+    assert run(["check", "-q", "--against", "adopted"]) == 1
+
+
+def test_nothing_adopted_is_no_reason_to_pass(works: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", "-q", "--against", "adopted"]) == 2
+    assert "nothing is adopted yet" in capsys.readouterr().err
+
+
+def test_adopting_twice_is_refused_and_pruning_takes_out_what_is_closed(
+    works: GitRepository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    collect(works, TELNET)
+    assert adopt("-q") == 0
+    assert adopt("-q") == 2
+    assert "--prune takes out what is closed" in capsys.readouterr().err
+    collect(works, SECURE)
+    assert run(["adopt", "--status"]) == 0
+    assert "1 closed" in capsys.readouterr().out
+    assert run(["adopt", "--prune"]) == 0
+    assert "1 taken out" in capsys.readouterr().out
+    collect(works, TELNET)
+    assert run(["check", "-q", "--against", "adopted"]) == 1
+
+
+@pytest.mark.parametrize("arguments", [[], ["--by", "Kim"], ["--review", "2027-01-01"]])
+def test_adoption_without_a_name_or_a_day_is_refused(works: GitRepository, arguments: list[str]) -> None:
+    assert run(["adopt", *arguments]) == 2
+    assert not (works.folder / "controls/adopted").exists()
+
+
+def test_a_review_in_the_past_is_refused(works: GitRepository) -> None:
+    assert run(["adopt", "--by", "Kim", "--review", "2026-11-20"]) == 2
+
+
+def test_against_a_commit_only_what_got_worse_since_stops_the_gate(
+    works: GitRepository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["check", "-q", "--against", "main"]) == 0
+    assert "against main: nothing got worse" in capsys.readouterr().err
+    collect(works, TELNET)
+    assert run(["check", "-q", "--against", "main"]) == 1
+    assert "against main: 1 opened" in capsys.readouterr().err
+    assert run(["check", "-q", "--against", "mian"]) == 2
