@@ -20,6 +20,10 @@ REASONS: tuple[Reason, ...] = get_args(Reason)
 DEFAULT: tuple[Reason, ...] = ("opened", "worse", "unknown")
 
 
+STATEMENT = {"not-assessed": "without the statement it rested on", "not-satisfied": "stated not to be in order"}
+"""What became of a control by a statement alone."""
+
+
 class Limits(msgspec.Struct, frozen=True):
     """For which reasons a gate stops, and from which severity on gaps count."""
 
@@ -102,30 +106,33 @@ def gate(delta: Delta, limits: Limits) -> Gate:
 
 
 def unattested(site: SiteDelta) -> list[ControlMove]:
-    """Controls that were satisfied and are no longer, while no gap moved and no subject got out of sight: a statement
-    on which they rested is gone, has another outcome, or speaks of less. Nothing else would tell."""
+    """Controls of which less is known, or that are no longer satisfied, while no gap moved and no subject got out of
+    sight: a statement on which they rested is gone, has another outcome, or speaks of less. Nothing else would tell.
+    To take away a statement that something is not in order improves nothing (verdicts.md 7)."""
     return [
         move
         for move in site.controls
-        if move.was == "satisfied"
-        and move.now in ("not-satisfied", "not-assessed")
+        if (move.was, move.now) in _STATED
         and not move.gaps
         and _without_verdict(move.totals_now) <= _without_verdict(move.totals_was)
         and move.totals_now.failed <= move.totals_was.failed
     ]
 
 
+_STATED = {("satisfied", "not-satisfied"), ("satisfied", "not-assessed"), ("not-satisfied", "not-assessed")}
+
+
 def _without_verdict(totals: Totals) -> int:
     return totals.no_evidence + totals.error
 
 
-def _statements(delta: Delta, now: str, reason: Reason, words: str) -> list[Stop]:
+def _statements(delta: Delta, now: str, reason: Reason) -> list[Stop]:
     moves = [move for site in delta.sites for move in unattested(site) if move.now == now]
     names = sorted({f"{move.framework} {move.control}" for move in moves})
     if not names:
         return []
     rest = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    told = f"{counted(len(names), 'control')} no longer stated to be in order ({', '.join(names[:5])}{rest}): {words}"
+    told = f"{counted(len(names), 'control')} {STATEMENT[now]} ({', '.join(names[:5])}{rest})"
     return [Stop(reason, len(names), told)]
 
 
@@ -148,7 +155,7 @@ def _opened(delta: Delta, rank: int) -> list[Stop]:
 
 def _worse(delta: Delta, rank: int) -> list[Stop]:
     stops = _gaps("worse", _moved(delta, "worse", rank), "worse")
-    return stops + _statements(delta, "not-satisfied", "worse", "not satisfied")
+    return stops + _statements(delta, "not-satisfied", "worse")
 
 
 def _unknown(delta: Delta, rank: int) -> list[Stop]:
@@ -168,7 +175,7 @@ def _unknown(delta: Delta, rank: int) -> list[Stop]:
         for each in lost:
             severities[each.severity] += each.subjects
         stops.append(Stop("unknown", many, f"{many:,} not known any more{_severe(severities)}"))
-    return stops + _statements(delta, "not-assessed", "unknown", "not assessed")
+    return stops + _statements(delta, "not-assessed", "unknown")
 
 
 def _loses(lost: LostSight, rank: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from plantproof.mappers.identity import canonical
 from plantproof.model.delta import SiteDelta
-from plantproof.reports.delta_gate import unattested
+from plantproof.reports.delta_gate import STATEMENT, unattested
 from plantproof.reports.delta_reporters import DeltaResults
 from plantproof.reports.delta_words import GETS_WORSE, MOVES, control_words
 from plantproof.reports.junit_xml import Case, Suite, junit
@@ -39,7 +39,7 @@ def _cases(site: SiteDelta) -> Iterator[Case]:
     for move in unattested(site):
         unit = "" if move.unit_kind == "site" else f", {move.unit_kind} {move.unit_title or move.unit}"
         name = f"{move.control} {move.title}{unit}"
-        told = f"no longer stated to be in order: {control_words(move)}"
+        told = f"{STATEMENT[move.now]}: {control_words(move)}"
         yield Case(name=name, group=f"{site.site}.{move.framework}", failure=told, lines=[move.why] * bool(move.why))
 
 

@@ -167,7 +167,7 @@ def test_a_control_of_which_a_statement_is_gone_fails() -> None:
     assert of_delta(quiet_delta(controls=[control])) == {
         "bottling-north": [
             ("passed", ""),
-            ("Failure", "no longer stated to be in order: satisfied → not assessed"),
+            ("Failure", "without the statement it rested on: satisfied → not assessed"),
         ]
     }
 
