@@ -10,6 +10,7 @@
 #   PLANTPROOF_APPROVALS  `forge`: ask the forge what was approved; a file: it is there; nothing: not asked
 #   PLANTPROOF_FORGE      `github` or `gitlab`, with what forge.py needs; nothing: no comment
 #   PLANTPROOF_TOKEN      the token that may comment; nothing: no comment
+#   PLANTPROOF_COMMENT    `false`: no comment
 #   PLANTPROOF_FORK       `true`: the change comes from a fork, for which a token may read only: no comment
 #
 # Exit codes: 0 not worse; 1 worse; 2 wrong input, or a forge that did not answer; 3 a bug. Only 0 is green.
@@ -19,8 +20,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 base=${PLANTPROOF_BASE:?the branch into which the change goes}
 head=${PLANTPROOF_HEAD:?the commit under review}
 out=${PLANTPROOF_OUTPUT:-plantproof-review}
-comments=no
-[ -z "${PLANTPROOF_FORGE:-}" ] || [ -z "${PLANTPROOF_TOKEN:-}" ] || [ "${PLANTPROOF_FORK:-}" = true ] || comments=yes
+comments=yes
+[ -n "${PLANTPROOF_FORGE:-}" ] && [ -n "${PLANTPROOF_TOKEN:-}" ] || comments=no
+[ "${PLANTPROOF_FORK:-}" != true ] && [ "${PLANTPROOF_COMMENT:-}" != false ] || comments=no
 
 # These events run with the secrets of the base, whoever sent the change.
 case ${GITHUB_EVENT_NAME:-} in

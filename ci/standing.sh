@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# How the plant stands on the branch that counts: every file, then every site.
+# Environment: PLANTPROOF_PROJECT (.), PLANTPROOF_OUTPUT (plantproof-standing), PLANTPROOF_CACHE as for `check`.
+# Exit codes: those of `plantproof check`; where debts were adopted, 1 only for what is new or worse.
+set -euo pipefail
+
+project=${PLANTPROOF_PROJECT:-.}
+out=${PLANTPROOF_OUTPUT:-plantproof-standing}
+plantproof validate -C "$project" --at HEAD
+options=()
+[ -z "$(git ls-tree -r --name-only HEAD -- "$project/controls/adopted")" ] || options+=(--against adopted)
+mkdir -p "$out"
+# The day is today's, not the commit's: evidence grows stale without a commit.
+today=$(date -u ${SOURCE_DATE_EPOCH:+-d "@$SOURCE_DATE_EPOCH"} +%Y-%m-%d)
+exec plantproof check -C "$project" --at HEAD --date "$today" ${options[@]+"${options[@]}"} \
+    --format text --output - \
+    --format json --output "$out/assessment.json" \
+    --format junit --output "$out/junit.xml" \
+    --format code-quality --output "$out/code-quality.json"
