@@ -79,11 +79,15 @@ class Conclusions:
                 on=self._opened.on,
                 engine=about(self._engine, site),
             )
-            if self._kept:
-                from plantproof.cli.concluded import apart
+            if self._kept is None:
+                yield found
+                continue
+            from plantproof.cli.concluded import apart
 
-                self._kept.save(site, apart(found))
-            yield found
+            concluded = apart(found)
+            self._kept.save(site, concluded)
+            # All sites apart, or none: reports list the gaps site by site, in the order of the sites.
+            yield self._as_wanted(concluded) if self._apart else found
 
     def _in_pool(self, sites: Sequence[str], processes: int) -> Iterator[SiteConclusions]:
         from plantproof.cli.assessing import workers_of

@@ -96,6 +96,23 @@ def test_json_alone_is_the_same_where_its_long_lists_are_never_decoded(plant: Pa
     assert b'"gaps": [\n    {' in written[0]
 
 
+@pytest.mark.parametrize("changed", ["site-000", "site-001"])
+def test_json_alone_keeps_the_order_of_the_sites_where_one_is_judged_and_one_was_kept(
+    changed: str, plant: Path
+) -> None:
+    output = plant.parent / "alone.json"
+    arguments = ["check", "-C", str(plant), "--at", "HEAD", "--date", NOON, "--format", "json", "--output", str(output)]
+    run([*arguments, "--cache"])
+    intent = plant / f"controls/sites/{changed}.yaml"
+    intent.write_text(intent.read_text().replace("nobody", "somebody"))
+    committed(plant)
+    written = []
+    for option in ("--cache", "--no-cache"):
+        assert run([*arguments, option]) == 1
+        written.append(output.read_bytes())
+    assert written[0] == written[1]
+
+
 def test_only_the_site_that_changed_is_judged_again(plant: Path, read: list[str]) -> None:
     check(plant, "--cache")
     read.clear()
