@@ -25,6 +25,7 @@ from plantproof.model.delta import (
     LostSight,
     Side,
     SiteDelta,
+    UnrecordedChange,
     ValueChange,
 )
 from plantproof.model.impact import Impact
@@ -294,6 +295,18 @@ SIGN_OFF = SignOff(
     ),
     no_record=True,
 )
+UNRECORDED = [
+    UnrecordedChange(
+        site=SITE,
+        asset="asset-sw-cip-1",
+        device="sw-cip-1",
+        source="switches",
+        collected="2026-11-19",
+        differences=["rule `2` added", "interface `Vlan102` added"],
+        lines=["evidence/bottling-north/switches/records/firewall_rule.jsonl:9", "evidence/bottling-north/switches"],
+        why="no change record names it",
+    )
+]
 WAYS_OUT = [
     WayOut(
         kind="fix",
@@ -353,6 +366,7 @@ def example_delta(**more: Any) -> Delta:
         "judge": JUDGE,
         "paths": PATHS,
         "sign_off": SIGN_OFF,
+        "unrecorded": UNRECORDED,
         "ways_out": WAYS_OUT,
         "impact": IMPACT,
         "counts": sum((site.counts for site in more.get("sites", sites)), Counts()),
@@ -373,6 +387,7 @@ def quiet_delta(*moves: GapMove, **more: Any) -> Delta:
         judge=JudgeMoves(),
         untouched=[],
         paths=[],
+        unrecorded=[],
         sign_off=None,
         ways_out=[],
         impact=Impact(),

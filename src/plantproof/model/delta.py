@@ -271,6 +271,8 @@ class Delta(Value, frozen=True, kw_only=True, omit_defaults=True):
     judge: JudgeMoves = JudgeMoves()
     paths: list[PathChange] = []
     """What passes between zones and did not, or does no longer, by the rules of firewalls and routers."""
+    unrecorded: list[UnrecordedChange] = []
+    """Devices that are configured otherwise without a record that says so."""
     ways_out: list[WayOut] = []
     impact: Impact = Impact()
     """What the change reaches, whether it moves anything or not."""

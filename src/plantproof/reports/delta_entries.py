@@ -121,6 +121,29 @@ def _places(path: ServicePath) -> Iterator[Place]:
             yield Place(link.raw, link.raw_line) if link.raw else Place(link.record, link.record_line)
 
 
+def unrecorded(delta: Delta) -> EntrySection | None:
+    """Devices that were configured otherwise, and no record says that they were to be."""
+    if not delta.unrecorded:
+        return None
+    entries = [
+        Entry(
+            _ODD,
+            f"{change.device} at {change.site}, collected {change.collected}: {change.why}",
+            tuple(change.differences[:_MANY])
+            + tuple([f"and {len(change.differences) - _MANY:,} more"] * (len(change.differences) > _MANY)),
+            tuple(_line(line) for line in change.lines[:_MANY]),
+        )
+        for change in delta.unrecorded
+    ]
+    title = f"Configured otherwise without a record: {counted(len(entries), 'device')}"
+    return EntrySection(title, entries, speaks=True, expanded=True)
+
+
+def _line(text: str) -> Place:
+    path, colon, line = text.rpartition(":")
+    return Place(path, int(line)) if colon and line.isdecimal() else Place(text)
+
+
 def approvals(delta: Delta) -> EntrySection | None:
     """Who must agree, who did, who made the change, and what its change records say and lack."""
     sign_off = delta.sign_off
@@ -243,6 +266,6 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(found[:_MANY]) + rest
 
 
-BEFORE_DETAILS: tuple[EntriesOf, ...] = (paths, approvals)
+BEFORE_DETAILS: tuple[EntriesOf, ...] = (unrecorded, paths, approvals)
 """What a reviewer reads before levels and controls."""
 AFTER_DETAILS: tuple[EntriesOf, ...] = (ways_out, impact)

@@ -26,6 +26,7 @@ from plantproof.reports.delta_entries import (
     approvals,
     impact,
     paths,
+    unrecorded,
     ways_out,
 )
 from plantproof.reports.delta_markdown import report
@@ -112,6 +113,19 @@ def test_before_the_forge_was_asked_approvals_are_needed() -> None:
         "? The safety agrees: Safety",
         "? The network agrees: Network",
         "? The approver agrees: Approver",
+    ]
+
+
+def test_a_device_configured_otherwise_without_a_record_is_named_with_its_lines() -> None:
+    section = unrecorded(example_delta())
+    assert told(section) == ["! sw-cip-1 at bottling-north, collected 2026-11-19: no change record names it"]
+    assert section is not None
+    assert section.speaks
+    (entry,) = section.entries
+    assert entry.under == ("rule `2` added", "interface `Vlan102` added")
+    assert [tuple(place) for place in entry.places] == [
+        ("evidence/bottling-north/switches/records/firewall_rule.jsonl", 9),
+        ("evidence/bottling-north/switches", 0),
     ]
 
 

@@ -16,6 +16,7 @@ from tests.support.delta_example import (
     PATHS,
     SIGN_OFF,
     SITE_DELTA,
+    UNRECORDED,
     example_delta,
     gap,
     hostile_delta,
@@ -119,7 +120,7 @@ def test_without_a_template_and_without_a_commit_there_are_no_links() -> None:
 
 def test_nothing_that_moved_is_nothing_to_post() -> None:
     assert comment(quiet_delta()) == ""
-    nothing = example_delta(sites=[], judge=JudgeMoves(), paths=[], sign_off=None)
+    nothing = example_delta(sites=[], judge=JudgeMoves(), paths=[], unrecorded=[], sign_off=None)
     assert comment(nothing) == ""
 
 
@@ -127,9 +128,9 @@ def test_what_only_the_calendar_moved_is_nothing_to_post() -> None:
     assert comment(quiet_delta(calendar=SITE_DELTA.calendar, counts=Counts(gaps_was=3, gaps_now=3, same=3))) == ""
 
 
-@pytest.mark.parametrize("more", [{"paths": PATHS}, {"sign_off": SIGN_OFF}])
+@pytest.mark.parametrize("more", [{"paths": PATHS}, {"sign_off": SIGN_OFF}, {"unrecorded": UNRECORDED}])
 def test_a_way_that_opens_and_an_approval_that_is_needed_are_worth_a_comment(more: dict[str, object]) -> None:
-    nothing = {"sites": [], "judge": JudgeMoves(), "paths": [], "sign_off": None}
+    nothing = {"sites": [], "judge": JudgeMoves(), "paths": [], "unrecorded": [], "sign_off": None}
     assert comment(example_delta(**{**nothing, **more})) != ""
 
 
