@@ -19,8 +19,6 @@
 #     change: required
 #     approved_on: required
 #     due: required
-#     approved: required
-#     seen: required
 #     earlier: optional
 #     differences: optional
 #   ages:
@@ -42,6 +40,12 @@ change := object.get(input, "change", "an unknown record")
 
 state := object.get(input, "state", "unknown")
 
+told := [sprintf("%v", [each]) | some each in object.get(input, "differences", [])]
+
+default what_differs := "what differs is not known"
+
+what_differs := concat("; ", told) if count(told) > 0
+
 violations contains v if {
 	not state in {"as-approved", "proposed", "not-yet-changed"}
 	v := {
@@ -49,11 +53,11 @@ violations contains v if {
 			device,
 			change,
 			object.get(input, "approved_on", "an unknown day"),
-			concat("; ", object.get(input, "differences", ["what differs is not known"])),
+			what_differs,
 		]),
-		"field": "seen",
-		"seen": object.get(input, "seen", "unknown"),
-		"expected": object.get(input, "approved", "unknown"),
+		"field": "state",
+		"seen": state,
+		"expected": "as-approved",
 	}
 }
 
@@ -68,8 +72,8 @@ violations contains v if {
 			change,
 			object.get(input, "due", "an unknown day"),
 		]),
-		"field": "seen",
-		"seen": object.get(input, "seen", "unknown"),
-		"expected": object.get(input, "approved", "unknown"),
+		"field": "state",
+		"seen": state,
+		"expected": "as-approved",
 	}
 }

@@ -106,15 +106,14 @@ def differing(facts: Mapping[str, str], redacted: Mapping[str, str], key_id: str
     """The names of the facts in which a configuration differs from the digests on record, sorted.
 
     A fact with the token of a secret is compared by its token where both were redacted under one key, else without it:
-    a rotated key changes every token and no device.
+    a rotated key changes every token and no device, and a proposal may be judged where no key is.
     """
     names = facts.keys() ^ seen.facts.keys()
     for name in facts.keys() & seen.facts.keys():
         fact = seen.facts[name]
-        if fact.digest != facts[name]:
-            same_key = seen.key_id == key_id
-            if same_key or not fact.redacted or fact.redacted != redacted.get(name):
-                names.add(name)
+        without = (redacted.get(name, facts[name]), fact.redacted or fact.digest)
+        if fact.digest != facts[name] and (seen.key_id == key_id or without[0] != without[1]):
+            names.add(name)
     return sorted(names)
 
 

@@ -126,6 +126,12 @@ def test_another_redaction_key_is_no_change() -> None:
     assert moved(_secret("k1", "0" * 16), _secret("k2", "1" * 16)) == []
 
 
+def test_a_placeholder_where_no_key_was_is_no_change() -> None:
+    placeholder = switch(settings={"snmp.community": "<redacted>"})
+    assert moved(_secret("k1", "0" * 16), placeholder) == []
+    assert moved(placeholder, _secret("k1", "0" * 16)) == []
+
+
 def test_a_secret_that_is_no_secret_any_more_is_a_change_under_any_key() -> None:
     plain = switch(settings={"snmp.community": "none"}, key_id="k2")
     assert moved(_secret("k1", "0" * 16), plain) == ["setting `snmp.community` changed"]
