@@ -81,7 +81,7 @@ def known(words: list[str]) -> bool:
         command = inner
     options = {"-h", "--help", "--version"} if command is application else {"-h", "--help"}
     for parameter in command.params:
-        options |= set(parameter.opts)
+        options |= {*parameter.opts, *parameter.secondary_opts}
     return all(word.split("=")[0] in options for word in rest if re.match(r"--?[a-zA-Z]", word))
 
 

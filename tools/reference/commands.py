@@ -10,7 +10,9 @@ from plantproof.cli.application import VERBS, application
 from reference.markdown import cell, code, page, prose, table
 
 ENVIRONMENT = {
-    "PLANTPROOF_CACHE_DIR": "Where `check --cache` keeps verdicts, outside every project.",
+    "PLANTPROOF_CACHE": "`on` or `off`: whether results of earlier runs are used, where neither `--cache` nor `--no-cache` "
+    "is typed. Default: on at a terminal, off in a job.",
+    "PLANTPROOF_CACHE_DIR": "Where results of earlier runs are kept, outside every project.",
     "XDG_CACHE_HOME": "Linux: the folder of caches, where `PLANTPROOF_CACHE_DIR` says nothing.",
     "LOCALAPPDATA": "Windows: the folder of caches, where `PLANTPROOF_CACHE_DIR` says nothing.",
     "PLANTPROOF_REDACTION_KEY": "The redaction key, for `collect` without `--key-file`. At least 16 bytes.",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-VARIABLE = "PLANTPROOF_CACHE"
 _WORDS = {"on": True, "off": False}
 
 
@@ -14,9 +13,9 @@ def cache_wanted(typed: bool | None) -> bool:
     job has none: whoever can write to a job's cache could write its verdict. Raises ValueError for another word."""
     if typed is not None:
         return typed
-    word = os.environ.get(VARIABLE, "")
+    word = os.environ.get("PLANTPROOF_CACHE", "")
     if word:
         if word not in _WORDS:
-            raise ValueError(f"{VARIABLE} is {word!r}; it can be on or off")
+            raise ValueError(f"PLANTPROOF_CACHE is {word!r}; it can be on or off")
         return _WORDS[word]
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()

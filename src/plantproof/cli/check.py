@@ -105,6 +105,7 @@ def command(
         **{name: engine_choice[name] for name in ("executor", "scheduler", "engine")}, commit=at is not None
     )
     wanted = [name for name, _ in places]
+    shown = [(name, path) for name, path in places if not (quiet and (name, path) == ("text", "-"))]
     # Before anything is judged: a format that is not there must not cost an evaluation.
     reporters = {name: reporter(name) for name in wanted}
     opened = open_at(folder, at, date, content)
@@ -129,7 +130,9 @@ def command(
             answer.notice = f"{told}; `plantproof validate` shows them\n"
             if not quiet:
                 click.echo(answer.notice, err=True, nl=False)
-        conclusions = Conclusions(opened, judge, choice, engine, kept=kept, apart=WITHOUT_VIEW.issuperset(wanted))
+        conclusions = Conclusions(
+            opened, judge, choice, engine, kept=kept, apart=WITHOUT_VIEW.issuperset(name for name, _ in shown)
+        )
         assessment = assess(
             opened.project,
             on=opened.on,
@@ -143,11 +146,7 @@ def command(
     refuse_nothing_judged(assessment)
     results = Results(assessment, conclusions.lists)
     write_formats(
-        [
-            (path, partial(reporters[name], results))
-            for name, path in places
-            if not (quiet and name == "text" and path == "-")
-        ],
+        [(path, partial(reporters[name], results)) for name, path in shown],
         verbose=verbose,
         prefix=opened.repository.prefix if opened.repository else "",
         blob_url=blob_template(blob_url),

@@ -43,6 +43,7 @@ def show(folder: Path, as_json: bool) -> int:
         if value != {} or not any(other.startswith(f"{key}.") for other in written)
     ]
     for variable in (
+        "PLANTPROOF_CACHE",
         "PLANTPROOF_CACHE_DIR",
         "PLANTPROOF_REDACTION_KEY",
         "SOURCE_DATE_EPOCH",
