@@ -170,7 +170,7 @@ def test_what_is_understood_is_what_click_understands(words: list[str]) -> None:
     question = asked(["check", *words])
     if question is None:
         return
-    with application.make_context("plantproof", []), command.make_context("check", list(words)) as context:
+    with application.make_context("plantproof", ["check"]), command.make_context("check", list(words)) as context:
         given = context.params
     assert (question.ref, question.folder) == (given["at"], str(given["folder"]))
     assert question.date == (given["date"] or "")

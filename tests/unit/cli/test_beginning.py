@@ -135,7 +135,7 @@ def test_the_schemas_are_listed_and_a_strange_one_is_refused(capsys: pytest.Capt
     assert run(["schema"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == len(FORMATS)
     assert run(["schema", "sites"]) == 2
-    assert "no such format: sites (there are: assessment, attestation," in capsys.readouterr().err
+    assert "no such format: sites (there are: adopted, adopted-gap," in capsys.readouterr().err
 
 
 def test_the_project_file_of_init_fits_its_schema(empty: Path, capsys: pytest.CaptureFixture[str]) -> None:
