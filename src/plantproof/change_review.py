@@ -20,14 +20,13 @@ from plantproof.controls.changes import load_change
 from plantproof.controls.sites import load_site, site_path
 from plantproof.errors import refuse
 from plantproof.evidence.layout import kind_of, site_folder
-from plantproof.evidence.ledger import read_claims
 from plantproof.evidence.tracing import raw_places
 from plantproof.files import load_lines
 from plantproof.judge_review import judge_moves
 from plantproof.model.approvals import ForgeApprovals, SignOff
 from plantproof.model.assessment import Provenance
 from plantproof.model.change import ChangeRecord
-from plantproof.model.delta import Delta, SiteDelta
+from plantproof.model.delta import Delta, SiteDelta, UnrecordedChange
 from plantproof.model.impact import Impact
 from plantproof.model.paths import PathChange
 from plantproof.model.records import Change
@@ -43,6 +42,7 @@ from plantproof.review.path_tracing import traced
 from plantproof.review.paths import path_changes, reach_table
 from plantproof.review.sign_off import sign_off
 from plantproof.review.site_delta import Revisions, site_delta, totals
+from plantproof.review.unrecorded import unrecorded
 from plantproof.review.value_changes import value_changes
 from plantproof.review.ways_out import ways_out
 from plantproof.review.what_moved import what_moved
@@ -110,6 +110,7 @@ def review_change(
     delta = msgspec.structs.replace(
         delta,
         paths=reviewing.paths(),
+        unrecorded=reviewing.unrecorded(),
         ways_out=ways_out(deltas, judge.bundle.policies, on),
         impact=reviewing.impact(),
         sign_off=reviewing.sign_off(delta, given, now),
@@ -169,13 +170,26 @@ class _Reviewing(Compared):
     def paths(self) -> list[PathChange]:
         """What the rules of firewalls and routers let pass otherwise, each rule down to the line of the raw file."""
         found: list[PathChange] = []
-        for site, each in sorted(self.judged.items()):
+        for _, each in sorted(self.judged.items()):
             sides = [reach_table(side.plant, each.head.canonical) for side in (each.base, each.head)]
             changes = path_changes(*sides)
-            if changes:
-                claims = [read_claims(side.tree, site) for side in (self.base, self.head)]
-                found += traced(changes, *(partial(raw_places, each) for each in claims))
+            found += traced(changes, *(partial(raw_places, side.claims) for side in (each.base, each.head)))
         return found
+
+    def unrecorded(self) -> list[UnrecordedChange]:
+        """Devices that are configured otherwise without a record, over all sites that the change touches."""
+        records, approved = self.changes(), self.judge.intent.approved
+        return [
+            found
+            for site, each in sorted(self.judged.items())
+            for found in unrecorded(
+                each.base.claims,
+                each.head.claims,
+                [each.base.plant, each.head.plant],
+                [record for record in records if record.site == site],
+                approved.get(site, ()),
+            )
+        ]
 
     def impact(self) -> Impact:
         """What the evidence and intent of the change reach, over all sites that it touches."""
@@ -187,7 +201,7 @@ class _Reviewing(Compared):
 
     def sign_off(self, delta: Delta, given: ForgeApprovals | None, now: str) -> SignOff:
         """Who must agree to what moved, by the people and rights of the base."""
-        theirs = self._changes()
+        theirs = self.changes()
         waivers = {each.id: each.site for each in self.judge.intent.waivers}
         moved = what_moved(delta, self.judged, self.judge.bundle.policies, self.head.changed, waivers)
         return sign_off(
@@ -202,7 +216,7 @@ class _Reviewing(Compared):
             paths=self.head.changed,
         )
 
-    def _changes(self) -> list[ChangeRecord]:
+    def changes(self) -> list[ChangeRecord]:
         """The change records of the head: files of the change, and what a ticket system exported."""
         declared = self.head.project.file.sites.keys()
         sites = {**self.judge.intent.sites, **{site: each.head.plant.site for site, each in self.judged.items()}}

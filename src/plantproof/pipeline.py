@@ -106,6 +106,7 @@ def judge_site(
         turns_of_conclusions(intent, site, plant.attestations),
     )
     return JudgedSite(
+        claims=claims,
         plant=plant,
         observations=observations,
         conclusions=msgspec.structs.replace(found, gaps=gaps, steady=steady_around(on, turns)),

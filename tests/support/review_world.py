@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from tests.support import mapper_world as world
 
+from plantproof.model.evidence import Claims, Identities
 from plantproof.model.plant import Uncovered
 from plantproof.model.policy import Violation
 from plantproof.model.vocabulary import Outcome
@@ -15,6 +16,12 @@ from plantproof.review.judged import JudgedSite
 
 PASS, FAIL, SILENT, APART = Outcome.PASS, Outcome.FAIL, Outcome.NO_EVIDENCE, Outcome.NOT_APPLICABLE
 POLICY = "f/x"
+CLAIMS = Claims(
+    site=world.SITE,
+    sources=(),
+    identities=Identities(ids=frozenset(), canonical={}, by_key={}, names={}, retired={}),
+    attestations=(),
+)
 
 
 def judged(
@@ -34,6 +41,7 @@ def judged(
     if uncovered:
         built.plant.uncovered["asset"] = list(uncovered)
     return JudgedSite(
+        claims=CLAIMS,
         plant=built.plant,
         observations=built.observations,
         conclusions=built.conclude(),

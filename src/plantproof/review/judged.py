@@ -9,6 +9,7 @@ import msgspec
 
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.mappers.identity import canonical
+from plantproof.model.evidence import Claims
 from plantproof.model.observation import Observations
 from plantproof.model.plant import Plant
 
@@ -27,6 +28,7 @@ class JudgedSite(msgspec.Struct, frozen=True, kw_only=True):
     (date, approver, reason).
     """
 
+    claims: Claims
     plant: Plant
     observations: list[Observations]
     conclusions: SiteConclusions
