@@ -181,7 +181,7 @@ def clone(target: Path) -> Path:
     for name in filter(None, listed.split("\0")):
         if (ROOT / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, target / name)
+            shutil.copy(ROOT / name, target / name)
     for arguments in (
         ["init", "-q", "-b", "main"],
         ["add", "-A"],

@@ -125,6 +125,14 @@ def test_diff_refuses_a_site_that_is_not_there(project: Path, capsys: pytest.Cap
     assert "no such site: moon" in capsys.readouterr().err
 
 
+def test_site_limits_a_diff(two_sites: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("works", "mill"):
+        edited(two_sites / f"controls/sites/{name}.yaml")
+    assert run(["diff", "HEAD", "--working-tree", "--site", "mill", "--date", DAY, "--format", "json"]) == 0
+    delta = json.loads(capsys.readouterr().out)
+    assert [site["site"] for site in delta["sites"]] == ["mill"]
+
+
 def test_a_site_that_is_gone_is_not_judged(two_sites: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = two_sites / "plantproof.yaml"
     file.write_text(file.read_text().replace("  mill:\n    sources: {}\n", ""))
