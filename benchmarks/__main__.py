@@ -3,7 +3,7 @@
 For each synthetic plant the tools take turns, so that what else the machine does falls on all of them alike. Before a
 time is believed, the pairs of (policy, asset) that fail have to be the same. Prints a table, writes build/bench.json.
 
-python -m benchmarks [--quick] [--runs 3] [--seed 1]
+python -m benchmarks [--quick] [--runs 3] [--seed 1] [--only changes] [--assets 10000] [--mix B]
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+from benchmarks.cases import run_changes, run_history, run_next_days, run_single_site
 from benchmarks.contestants import (
     ROOT,
     Pairs,
@@ -32,10 +33,14 @@ from benchmarks.contestants import (
     pairs_of_plantproof,
     plantproof,
 )
+from benchmarks.costs import run_costs
 from benchmarks.devices import Plan
-from benchmarks.measure import Measured, measure, seconds_of, summary
+from benchmarks.measure import Measured, seconds_of
 from benchmarks.synthetic import write_project
+from benchmarks.tables import table
+from benchmarks.turns import Contestant, say, summed, take_turns
 
+GROUPS = ("cold", "changes", "single-site", "next-days", "history", "costs", "reference")
 SITES = {1_000: 2, 10_000: 5, 100_000: 50}
 CONFTEST_AT = 10_000
 """At 100,000 assets conftest takes minutes and 9 GB."""
@@ -43,26 +48,33 @@ CONFTEST_AT = 10_000
 REFERENCE_DAY = "2026-11-20"
 
 
-class Contestant(NamedTuple):
-    """A tool on one plant: its command, the exit codes of a run that worked, and how to read what it found."""
+def contestants(plan: Plan, folder: Path, found: dict[str, Pairs]) -> Iterator[Contestant]:
+    """Who runs on a plant: we, `opa eval`, and conftest on the middle one. Tools that are not there are left out.
 
-    name: str
-    command: list[str]
-    codes: tuple[int, ...]
-    pairs: Callable[[Measured], Pairs]
+    What each finds goes to `found`; the benchmark ends where it is not what we find.
+    """
 
+    def compared(name: str, pairs: Callable[[Measured], Pairs]) -> Callable[[Measured], None]:
+        def compare(run: Measured) -> None:
+            found[name] = pairs(run)
+            differing = sorted(found[name] ^ found["plantproof"])
+            if differing:
+                raise SystemExit(f"{name} and plantproof disagree on {len(differing)} pairs: {differing[:5]}")
 
-def contestants(plan: Plan, folder: Path) -> Iterator[Contestant]:
-    """Who runs on a plant: we, `opa eval`, and conftest on the middle one. Tools that are not there are left out."""
+        return compare
+
     whole, findings = folder / "whole", folder / "findings.json"
-    command = check_command(folder / "plant", findings)
-    yield Contestant("plantproof", command, (0, 1), lambda run: pairs_of_plantproof(findings.read_bytes()))
+    command = check_command(folder / "plant", findings, "--no-cache")
+    ours = compared("plantproof", lambda run: pairs_of_plantproof(findings.read_bytes()))
+    yield Contestant("plantproof", command, (0, 1), ours)
     opa, conftest = find("opa"), find("conftest")
     if opa:
-        yield Contestant("opa eval", opa_command(opa, whole), (0,), lambda run: pairs_of_opa(run.printed))
+        command = opa_command(opa, whole)
+        yield Contestant("opa eval", command, (0,), compared("opa eval", lambda run: pairs_of_opa(run.printed)))
     if conftest and plan.assets == CONFTEST_AT:
         command = conftest_command(conftest, whole)
-        yield Contestant("conftest", command, (0, 1), lambda run: pairs_of_conftest(run.printed))
+        told = compared("conftest", lambda run: pairs_of_conftest(run.printed))
+        yield Contestant("conftest", command, (0, 1), told)
 
 
 def run_plant(plan: Plan, runs: int) -> dict[str, Any]:
@@ -70,21 +82,9 @@ def run_plant(plan: Plan, runs: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="plantproof-bench-") as name:
         folder = Path(name)
         write_project(folder / "plant", plan, folder / "whole")
-        taking_part = list(contestants(plan, folder))
-        measured: dict[str, list[Measured]] = {each.name: [] for each in taking_part}
         found: dict[str, Pairs] = {}
-        for turn in range(runs + 1):
-            for each in taking_part:
-                say(f"{plan.mix} {plan.assets:,}: {each.name}, {f'run {turn} of {runs}' if turn else 'warm-up'}")
-                run = measure(each.command, folder, folder / "printed")
-                if run.code not in each.codes:
-                    raise SystemExit(f"{each.name} ended with {run.code}")
-                found[each.name] = each.pairs(run)
-                if found[each.name] != found["plantproof"]:
-                    differing = sorted(found[each.name] ^ found["plantproof"])
-                    raise SystemExit(f"{each.name} and plantproof disagree on {len(differing)} pairs: {differing[:5]}")
-                if turn:
-                    measured[each.name].append(run)
+        taking_part = list(contestants(plan, folder, found))
+        measured = take_turns(taking_part, folder, runs, title=f"{plan.mix} {plan.assets:,}")
     ours = measured["plantproof"]
     return {
         "mix": plan.mix,
@@ -93,19 +93,6 @@ def run_plant(plan: Plan, runs: int) -> dict[str, Any]:
         "failing": len(found["plantproof"]),
         "agree": sorted(found),
         "tools": {name: summed(values, ours) for name, values in measured.items()},
-    }
-
-
-def summed(runs: list[Measured], ours: list[Measured]) -> dict[str, Any]:
-    """Median seconds with the extremes, highest memory, and how many times ours it is."""
-    own, our = summary(runs), summary(ours)
-    memory, our_memory = own["megabytes"], our["megabytes"]
-    return {
-        **own,
-        "times_our_seconds": round(
-            statistics.median(run.seconds for run in runs) / statistics.median(run.seconds for run in ours), 2
-        ),
-        "times_our_memory": round(memory / our_memory, 2) if memory and our_memory else None,
     }
 
 
@@ -132,6 +119,11 @@ def run_reference(runs: int) -> dict[str, Any]:
     }
 
 
+def load() -> float | None:
+    """How many processes wanted to run in the last minute."""
+    return round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
+
+
 def machine() -> dict[str, Any]:
     """What the figures hold for."""
     model = ""
@@ -139,72 +131,61 @@ def machine() -> dict[str, Any]:
     if cpuinfo.is_file():
         lines = (line.partition(":") for line in cpuinfo.read_text().splitlines())
         model = next((value.strip() for key, _, value in lines if key.strip() == "model name"), "")
-    load = round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
     return {
         "system": platform.platform(),
         "processor": model or platform.processor(),
         "cores": os.cpu_count(),
         "python": platform.python_version(),
-        "load_at_start": load,
+        "load_at_start": load(),
     }
 
 
-def table(result: dict[str, Any]) -> str:
-    """The result for people."""
-    facts = result["machine"]
-    lines = [
-        "{processor}, {cores} cores, Python {python}, load at start {load_at_start}".format_map(facts),
-        "",
-        (
-            f"{'plant':<12}{'tool':<12}{'seconds':>9}{'(from':>9}{'to)':>8}{'peak MB':>9}{'x time':>8}{'x memory':>10}"
-            "  all agree on"
-        ),
-    ]
-    for plant in result["plants"]:
-        for name, tool in plant["tools"].items():
-            memory = "?" if tool["megabytes"] is None else str(tool["megabytes"])
-            ratio = "?" if tool["times_our_memory"] is None else f"{tool['times_our_memory']:.2f}"
-            lines.append(
-                f"{plant['mix'] + ' ' + format(plant['assets'], ','):<12}{name:<12}{tool['seconds']:>9.2f}"
-                f"{tool['fastest']:>9.2f}{tool['slowest']:>8.2f}{memory:>9}{tool['times_our_seconds']:>8.2f}{ratio:>10}"
-                f"  {plant['failing']:,} failing pairs"
-            )
-    own = result["reference"]
-    lines += [
-        "",
-        "check of the reference plant: {check_seconds} s (fastest {check_fastest}, {check_runs} runs)".format_map(own),
-        (
-            "--version: {version_milliseconds} ms, `python -c pass`: {nothing_milliseconds} ms, "
-            "difference {difference_milliseconds} ms ({version_pairs} pairs)"
-        ).format_map(own),
-    ]
-    return "\n".join(lines)
-
-
-def say(text: str) -> None:
-    """Progress, on standard error."""
-    print(text, file=sys.stderr, flush=True)  # noqa: T201  a command's own words
+def run(
+    sizes: list[int], mixes: list[str], seed: int, runs: int, commits: int, groups: list[str]
+) -> Iterator[tuple[str, Any]]:
+    """Each group of cases as it is done. What changes is measured on the largest plant of several sites, of mix B."""
+    plans = [Plan(size, SITES.get(size, 2), mix, seed) for size in sizes for mix in mixes]
+    largest = Plan(max(sizes), SITES.get(max(sizes), 2), "B", seed)
+    if "cold" in groups:
+        yield "plants", [run_plant(plan, runs) for plan in plans]
+    changes = []
+    if "changes" in groups:
+        changes += run_changes(largest, runs)
+    if "single-site" in groups:
+        changes += run_single_site(largest, runs)
+    yield "changes", changes
+    if "next-days" in groups:
+        yield "next_days", run_next_days(largest)
+    if "history" in groups:
+        yield "history", run_history(largest, runs, commits)
+    if "costs" in groups:
+        yield "costs", run_costs([Plan(size, SITES.get(size, 2), "B", seed) for size in sizes], runs)
+    if "reference" in groups:
+        yield "reference", run_reference(max(runs, 5))
 
 
 def main() -> None:
     """The command line; see the module's docstring."""
     parser = argparse.ArgumentParser(prog="benchmarks", description="Measure plantproof beside opa eval and conftest.")
     parser.add_argument("--quick", action="store_true", help="plants of 1,000 and 10,000 assets only")
-    parser.add_argument("--runs", type=int, default=3, help="runs of each tool on each plant, after one warm-up")
+    parser.add_argument("--runs", type=int, default=3, help="runs of each tool in each case")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--assets", type=int, action="append", help="plants of this size only; may be repeated")
-    parser.add_argument("--mix", choices=("A", "B"), action="append", help="these plants only")
+    parser.add_argument("--mix", choices=("A", "B"), action="append", help="of the cold checks, these plants only")
+    parser.add_argument("--commits", type=int, default=1000, help="how long the history is")
+    parser.add_argument("--only", choices=GROUPS, action="append", help="these cases only; may be repeated")
     given = parser.parse_args()
     if not shutil.which("git"):
         raise SystemExit("git is not on PATH")
     sizes = given.assets or [size for size in SITES if not (given.quick and size > CONFTEST_AT)]
     result: dict[str, Any] = {"machine": machine(), "seed": given.seed}
-    plans = [Plan(size, SITES.get(size, 2), mix, given.seed) for size in sizes for mix in given.mix or ("A", "B")]
-    result["plants"] = [run_plant(plan, given.runs) for plan in plans]
-    result["reference"] = run_reference(max(given.runs, 5))
     output = ROOT / "build" / "bench.json"
     output.parent.mkdir(exist_ok=True)
-    output.write_text(json.dumps(result, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    mixes, groups = given.mix or ["A", "B"], given.only or list(GROUPS)
+    for name, found in run(sizes, mixes, given.seed, given.runs, given.commits, groups):
+        # After each group: what an interrupted run has measured is there.
+        result |= {name: found, "load_at_end": load()}
+        output.write_text(json.dumps(result, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     print(table(result))  # noqa: T201  its answer
 
 

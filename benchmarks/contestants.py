@@ -23,10 +23,26 @@ def plantproof(*arguments: str) -> list[str]:
     return [sys.executable, "-c", "from plantproof.cli.start import main; main()", *arguments]
 
 
-def check_command(plant: Path, findings: Path) -> list[str]:
+JOBS = ("--jobs", "2")
+"""Two processes, wherever this runs."""
+
+
+def check_command(plant: Path, findings: Path, *options: str) -> list[str]:
     """From a commit to findings as JSON."""
-    arguments = ["check", "-C", str(plant), "--at", "HEAD", "--content", "installed", "--quiet"]
+    arguments = ["check", "-C", str(plant), "--at", "HEAD", "--content", "installed", "--quiet", *JOBS, *options]
     return plantproof(*arguments, "--format", "json", "--output", str(findings))
+
+
+def diff_command(plant: Path, delta: Path, *options: str) -> list[str]:
+    """From the last two commits to what moved, as JSON."""
+    arguments = ["diff", "-C", str(plant), "HEAD~1", "HEAD", "--content", "installed", "--quiet", *JOBS, *options]
+    return plantproof(*arguments, "--format", "json", "--output", str(delta))
+
+
+def history_command(plant: Path, points: Path, *options: str) -> list[str]:
+    """From all commits to their figures, as JSON."""
+    arguments = ["report", "history", "-C", str(plant), "--quiet", *JOBS, *options]
+    return plantproof(*arguments, "--format", "json", "--output", str(points))
 
 
 def opa_command(opa: Path, whole: Path) -> list[str]:
@@ -62,6 +78,31 @@ class _Findings(msgspec.Struct):
 def pairs_of_plantproof(findings: bytes) -> Pairs:
     decoded = msgspec.json.decode(findings, type=_Findings)
     return frozenset((gap.policy.removeprefix("bench/"), f"{gap.site}/{gap.subject}") for gap in decoded.gaps)
+
+
+class _Move(msgspec.Struct):
+    status: str
+    gap: _Gap
+
+
+class _Moves(msgspec.Struct):
+    gaps: list[_Move] = []
+    moves: list[_Move] = []
+
+
+class _Delta(msgspec.Struct):
+    sites: list[_Moves]
+    judge: _Moves
+
+
+def moved_by_plantproof(delta: bytes) -> tuple[Pairs, Pairs]:
+    """What a change opens and what it closes; also what it would, where it edits a policy."""
+    decoded = msgspec.json.decode(delta, type=_Delta)
+    found: dict[str, set[tuple[str, str]]] = {"opened": set(), "closed": set()}
+    for move in [*(move for site in decoded.sites for move in site.gaps), *decoded.judge.moves]:
+        pair = (move.gap.policy.removeprefix("bench/"), f"{move.gap.site}/{move.gap.subject}")
+        found.get(move.status, set()).add(pair)
+    return frozenset(found["opened"]), frozenset(found["closed"])
 
 
 def pairs_of_opa(printed: bytes) -> Pairs:

@@ -34,6 +34,7 @@ EDITED = "critical_support_lasts"
 """The policy that is edited: a deadline moves."""
 
 MINUTE = 60
+DAY = 24 * 60 * MINUTE
 
 
 class _Whole(msgspec.Struct):
@@ -65,6 +66,7 @@ class Grown:
         if self.steps:
             raise ValueError(f"{folder} has grown already: its records are not those of its plan any more")
         self._sites = dict(stored or {})
+        self._days = 0
 
     def change_records(self, count: int, site: int = 0) -> str:
         """Devices of one site get new firmware, as the sensor and the configuration say; what is more than half of the
@@ -95,7 +97,8 @@ class Grown:
         """The sensors of all sites look again, `days` later, and see what they saw. The commit is of that day."""
 
         def grow(importer: Importer) -> None:
-            seconds = self._seconds() + days * 24 * 60 * MINUTE
+            self._days += days
+            seconds = self._seconds()
             day = _day(seconds)
             sites = range(self.plan.sites)
             files = (file for site in sites for file in self._site(site).seen_again(day))
@@ -143,9 +146,9 @@ class Grown:
         return self._sites[number]
 
     def _seconds(self) -> int:
-        """When the next commit is made, in seconds after the first: a minute after the last one."""
+        """When the next commit is made, in seconds after the first: a minute after the last one, or days later."""
         self.steps += 1
-        return self.steps * MINUTE
+        return self.steps * MINUTE + self._days * DAY
 
 
 def _with_new_firmware(asset: dict[str, Any], chance: random.Random) -> dict[str, Any]:
