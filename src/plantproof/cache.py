@@ -51,12 +51,11 @@ class Cache:
         if path is None:
             return None
         try:
-            data = path.read_bytes()
+            with path.open("rb", buffering=0) as file:
+                head, payload = file.read(len(_MAGIC) + _DIGEST_BYTES), file.read()
         except OSError:
             return None
-        head = len(_MAGIC) + _DIGEST_BYTES
-        payload = data[head:]
-        if data[:head] != _MAGIC + _digest(kind, key, payload):
+        if head != _MAGIC + _digest(kind, key, payload):
             # The name, too, is in the digest: a file copied to another name is damage.
             with contextlib.suppress(OSError):
                 path.unlink()

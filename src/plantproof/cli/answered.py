@@ -74,7 +74,12 @@ class Answer:
         waiting: list[bytes] = []
         size = 0
         for piece in pieces:
-            if self._key:
+            if self._key and len(piece) >= SMALLEST:
+                # As large as a piece by itself: the next answer may have the same.
+                names += [self._keep(b"".join(waiting))] if waiting else []
+                names.append(self._keep(piece))
+                waiting, size = [], 0
+            elif self._key:
                 waiting.append(piece)
                 size += len(piece)
                 if size >= LARGEST or (size >= SMALLEST and zlib.crc32(piece) % SHARE == 0):

@@ -8,6 +8,7 @@ from plantproof.files import encode_json
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.model.assessment import AssetRow, Gap
 from plantproof.model.long_lists import LongLists
+from plantproof.reports.json_report import assets_laid_out, gaps_laid_out
 
 
 class Concluded(msgspec.Struct, frozen=True):
@@ -34,17 +35,23 @@ class Concluded(msgspec.Struct, frozen=True):
 
 def apart(found: SiteConclusions) -> Concluded:
     """Conclusions with their long lists left aside, encoded."""
-    lists = LongLists(encode_json(found.gaps), encode_json(found.site.assets))
+    lists = LongLists(gaps_laid_out(found.gaps), assets_laid_out(found.site.assets))
     rest = msgspec.structs.replace(found, site=msgspec.structs.replace(found.site, assets=[]), gaps=[])
     return Concluded(rest, lists)
 
 
 def unpacked(data: bytes) -> Concluded | None:
     """What was packed; None for anything else."""
-    head, _, body = data.partition(b"\n")
+    start = data.find(b"\n") + 1
     try:
-        rest, gaps = map(int, head.split())
-        conclusions = msgspec.json.decode(body[:rest], type=SiteConclusions)
+        rest, gaps = (start + size for size in _sizes(data[:start]))
+        conclusions = msgspec.json.decode(memoryview(data)[start:rest], type=SiteConclusions)
     except (ValueError, msgspec.DecodeError, RecursionError):
         return None
-    return Concluded(conclusions, LongLists(body[rest : rest + gaps], body[rest + gaps :]))
+    return Concluded(conclusions, LongLists(data[rest:gaps], data[gaps:]))
+
+
+def _sizes(head: bytes) -> tuple[int, int]:
+    """Where the conclusions end, and where the gaps do. Raises ValueError for another head."""
+    rest, gaps = map(int, head.split())
+    return rest, rest + gaps

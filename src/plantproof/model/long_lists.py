@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class LongLists(NamedTuple):
-    """The gaps and the assets of one site, each a canonical JSON array, as `Gap` and `AssetRow` encode."""
+    """The gaps and the assets of one site, each a JSON array, laid out as the JSON report has it."""
 
     gaps: bytes
     assets: bytes

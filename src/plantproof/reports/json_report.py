@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from plantproof.files import encode_json
-from plantproof.model.assessment import Assessment, SiteResult
+from plantproof.model.assessment import Assessment, AssetRow, Gap, SiteResult
 from plantproof.model.long_lists import LongLists
 from plantproof.reports.reporters import Options, Results
 
 STEP = 2
+_EMPTY = b"[]"
+_OPEN = b"[\n" + b" " * 2 * STEP
+_CLOSE = b"\n" + b" " * STEP + b"]"
+_NO_ASSETS = b"\n" + b" " * 3 * STEP + b'"assets": []'
 
 
 def report(results: Results, options: Options) -> Iterator[bytes]:
@@ -36,39 +40,60 @@ def json_pieces(assessment: Assessment, lists: Mapping[str, LongLists] | None = 
         yield comma + b" " * STEP + msgspec.json.encode(field.encode_name) + b": "
         value = getattr(assessment, field.name)
         if field.name == "sites":
-            yield from _list(_site(site, lists.get(site.id)) for site in value)
+            yield from _laid(_site(site, lists.get(site.id)) for site in value)
         elif field.name == "gaps":
-            yield from _list(_gaps(assessment, lists))
+            yield from _laid((gap,) for gap in _gaps(assessment, lists))
         else:
             yield _indented(encode_json(value), 1)
         comma = b",\n"
     yield b"\n}\n"
 
 
+def gaps_laid_out(gaps: Sequence[Gap]) -> bytes:
+    """The gaps of one site as `LongLists` holds them: the array as it stands in the report, so that it is laid out once
+    and written as often as the site does not change."""
+    return b"".join(_list(encode_json(gap) for gap in gaps))
+
+
+def assets_laid_out(assets: Sequence[AssetRow]) -> bytes:
+    """The assets of one site likewise, as they stand within the site."""
+    return _indented(encode_json(assets), 3)
+
+
 def _gaps(assessment: Assessment, lists: Mapping[str, LongLists]) -> Iterator[bytes]:
-    yield from (encode_json(gap) for gap in assessment.gaps)
+    """The gaps laid out, one a piece, or all of a site where they lie ready."""
+    yield from (_indented(encode_json(gap), 2) for gap in assessment.gaps)
     for site in assessment.sites:
-        if site.id in lists:
-            # A site at a time: the gaps of one are as much as is ever decoded.
-            yield from map(bytes, msgspec.json.decode(lists[site.id].gaps, type=list[msgspec.Raw]))
+        ready = lists[site.id].gaps if site.id in lists else _EMPTY
+        if ready != _EMPTY:
+            yield ready[len(_OPEN) : -len(_CLOSE)]
 
 
-def _site(site: SiteResult, lists: LongLists | None) -> bytes:
+def _site(site: SiteResult, lists: LongLists | None) -> Iterator[bytes]:
+    laid = _indented(encode_json(site), 2)
     if lists is None:
-        return encode_json(site)
-    fields = msgspec.to_builtins(site) | {"assets": msgspec.Raw(lists.assets)}
-    return encode_json(fields)
+        yield laid
+        return
+    # No text holds a line break, so at this depth there is one such line.
+    before, after = laid.split(_NO_ASSETS)
+    yield before + _NO_ASSETS[: -len(_EMPTY)]
+    yield lists.assets
+    yield after
 
 
 def _list(items: Iterable[bytes]) -> Iterator[bytes]:
     """A list on the second level, an item a piece."""
-    before = b"[\n" + b" " * 2 * STEP
-    empty = True
+    yield from _laid((_indented(item, 2),) for item in items)
+
+
+def _laid(items: Iterable[Iterable[bytes]]) -> Iterator[bytes]:
+    """A list on the second level of what is laid out already."""
+    before = _OPEN
     for item in items:
-        empty = False
-        yield before + _indented(item, 2)
+        yield before
+        yield from item
         before = b",\n" + b" " * 2 * STEP
-    yield b"[]" if empty else b"\n" + b" " * STEP + b"]"
+    yield _EMPTY if before == _OPEN else _CLOSE
 
 
 def _indented(data: bytes, depth: int) -> bytes:

@@ -10,12 +10,11 @@ import pytest
 from tests.support.assessment_example import example
 
 from plantproof.errors import InputError
-from plantproof.files import encode_json
 from plantproof.model.assessment import Assessment
 from plantproof.model.long_lists import LongLists
 from plantproof.reports import view
 from plantproof.reports.csv_report import render_csv
-from plantproof.reports.json_report import render_json
+from plantproof.reports.json_report import assets_laid_out, gaps_laid_out, render_json
 from plantproof.reports.reporters import BUILT_IN, WITHOUT_VIEW, Options, Results, pieces, reporter
 from plantproof.reports.text import render
 
@@ -58,7 +57,9 @@ def test_the_view_is_built_once_and_only_for_those_who_read_it(monkeypatch: pyte
 def test_long_lists_left_out_are_written_and_never_missing_from_a_view() -> None:
     whole = example()
     lists = {
-        site.id: LongLists(encode_json([gap for gap in whole.gaps if gap.site == site.id]), encode_json(site.assets))
+        site.id: LongLists(
+            gaps_laid_out([gap for gap in whole.gaps if gap.site == site.id]), assets_laid_out(site.assets)
+        )
         for site in whole.sites
     }
     sites = [msgspec.structs.replace(site, assets=[]) for site in whole.sites]
