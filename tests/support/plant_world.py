@@ -172,9 +172,16 @@ def plant(
     attestations: Sequence[Attestation] = (),
     on: str = ON,
     approved: Sequence[ApprovedRecord] = (),
+    proposed: bool = False,
 ) -> Plant:
-    """The plant of these sources on the date `on`."""
-    claims = Claims(site="works", sources=sources, identities=known or identities(), attestations=tuple(attestations))
+    """The plant of these sources on the date `on`; `proposed`: with configurations that are on no device yet."""
+    claims = Claims(
+        site="works",
+        sources=sources,
+        identities=known or identities(),
+        attestations=tuple(attestations),
+        proposed=proposed,
+    )
     return build_plant(claims, at or site(), by or project(), needs or {}, on, approved=approved)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -235,4 +236,17 @@ def test_a_change_that_leaves_no_site_is_refused(works: GitRepository, engine: E
     path.write_text(text[: text.index("sites:")] + "sites: {}\n")
     works.commit("Nothing left")
     with pytest.raises(InputError, match="the change leaves none"):
+        reviewed(works, engine)
+
+
+def test_stored_evidence_that_calls_itself_proposed_is_refused(works: GitRepository, engine: EmbeddedEngine) -> None:
+    folder = works.folder / "evidence/works/switches"
+    records = folder / "records/asset.jsonl"
+    before = records.read_bytes()
+    records.write_bytes(before.replace(b'"method":"config"', b'"method":"proposed"'))
+    custody = folder / "custody.yaml"
+    text = custody.read_text().replace(sha256(before).hexdigest(), sha256(records.read_bytes()).hexdigest())
+    custody.write_text(text)
+    works.commit("Call it proposed")
+    with pytest.raises(InputError, match="only proposed"):
         reviewed(works, engine)

@@ -13,6 +13,7 @@ from plantproof.evidence.validation import odd_line, records_problems
 from plantproof.files import load_yaml
 from plantproof.model.evidence import Attestation, Claims, Custody, Identities, RawFile, RecordsFile, Source
 from plantproof.model.records import KINDS
+from plantproof.overlay_tree import OverlayTree
 from plantproof.tree import Entry, Tree
 
 _LFS = b"version https://git-lfs.github.com/spec/"
@@ -59,7 +60,13 @@ def read_claims(tree: Tree, site: str) -> Claims:
     attestations = _attestations(folder.attestations, contents, problems)
     if problems:
         raise InputError(*sorted(set(problems), key=lambda problem: (problem.path, problem.line, problem.message)))
-    return Claims(site=site, sources=tuple(sources), identities=identities, attestations=tuple(attestations))
+    return Claims(
+        site=site,
+        sources=tuple(sources),
+        identities=identities,
+        attestations=tuple(attestations),
+        proposed=isinstance(tree, OverlayTree),
+    )
 
 
 def validate_records(claims: Claims) -> list[Problem]:

@@ -193,3 +193,5 @@ class Claims(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[Source, ...]
     identities: Identities
     attestations: tuple[Attestation, ...]
+    proposed: bool = False
+    """Read with configurations laid over that are on no device yet. Stored evidence never says so of itself."""

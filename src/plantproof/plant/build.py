@@ -82,6 +82,7 @@ def _build(
     _check_zones(site)
     problems: list[Problem] = []
     read = {kind: _read(kind, claims, states, needs, problems) for kind in _kinds(needs)}
+    problems += _stored_proposals(claims, read)
     if problems:
         raise InputError(*problems)
     absent = _absent(claims, project)
@@ -208,6 +209,17 @@ def _read(
     stale = {state.name for state in states if kind in state.stale_kinds}
     sources = {source.name: (source, source.name in stale) for source in claims.sources}
     return read_kind(kind, sources, fields, problems)
+
+
+def _stored_proposals(claims: Claims, read: Mapping[str, ReadKind]) -> list[Problem]:
+    """Evidence that calls itself proposed: what is on no device yet is judged by `diff --propose`, and never stored. A
+    record so marked would pass for a change that nobody has made."""
+    if claims.proposed:
+        return []
+    marked = {batch.source for each in read.values() for batch in each.batches if batch.method == Method.PROPOSED}
+    paths = sorted(source.custody_path for source in claims.sources if source.name in marked)
+    hint = "collect it from the device; `plantproof diff --propose` judges what is not on it yet"
+    return [Problem(path, 0, "holds records that are only proposed", hint) for path in paths]
 
 
 def _ids(read: ReadKind) -> list[str]:

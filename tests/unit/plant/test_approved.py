@@ -104,14 +104,14 @@ def test_of_two_records_that_know_nothing_of_each_other_either_holds() -> None:
 
 
 def test_what_is_proposed_is_no_change_of_the_device() -> None:
-    built = plant(switch(settings={}, method="proposed"), records=approved(switch()))
+    built = plant(switch(settings={}, method="proposed"), records=approved(switch()), proposed=True)
     assert state(built) == "proposed"
     assert built.tables[KIND].methods == bytearray([Method.PROPOSED])
 
 
 def test_a_device_of_which_some_facts_are_marked_as_proposed_is_judged_as_it_is() -> None:
     changed = switch(settings={**SETTINGS, "ssh.version": 1}, asset={**ASSET, "method": "proposed"})
-    built = plant(changed, records=approved(switch()))
+    built = plant(changed, records=approved(switch()), proposed=True)
     assert state(built) == "differs"
     assert built.tables[KIND].methods == bytearray([Method.PROPOSED])
 
