@@ -128,9 +128,14 @@ def draft_site(tree: Tree, file: ProjectFile, site: str) -> Draft:
 def _seen_from(intent: Intent, site: str) -> Intent:
     """The intent as far as it has a say in one site. What is left out here is left out of the names of kept results
     too (cli/kept_sites.py): what a conclusion is to rest on has to be added in both."""
-    approved = {site: intent.approved[site]} if site in intent.approved else {}
     return msgspec.structs.replace(
-        intent, sites={site: intent.sites[site]}, programme=Programme(), changes=(), approved=approved, warnings=()
+        intent,
+        sites={site: intent.sites[site]},
+        adopted={site: intent.adopted[site]} if site in intent.adopted else {},
+        approved={site: intent.approved[site]} if site in intent.approved else {},
+        programme=Programme(),
+        changes=(),
+        warnings=(),
     )
 
 

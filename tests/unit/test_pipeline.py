@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from tests.support.project import DAY, make_project
 
-from plantproof.errors import InputError
+from plantproof import pipeline
+from plantproof.errors import InputError, Problem
 from plantproof.git import open_repository
 from plantproof.model.assessment import Assessment, Provenance
+from plantproof.model.intent import Intent
 from plantproof.pipeline import Judge, assess, load_judge
 from plantproof.policies.embedded import EmbeddedEngine
 from plantproof.policies.protocol import Limits
@@ -121,3 +124,18 @@ def test_the_reference_plant_is_judged_whole(root: Path) -> None:
     found = validate(open_project(open_repository(root).working_tree(), accept_content=True))
     assert found.problems == []
     assert found.counted["records"] > 100
+
+
+def test_what_a_site_sees_of_the_intent_is_what_kept_results_are_named_by(judge: Judge) -> None:
+    """A new field of the intent belongs to one of these: shown to a site and named, or neither (cli/kept_sites.py)."""
+    named = {"frameworks", "waivers"}
+    only_its_own = {"sites", "adopted", "approved"}
+    not_shown = {"programme", "changes", "warnings"}
+    assert set(Intent.__struct_fields__) == named | only_its_own | not_shown
+    crowded = msgspec.structs.replace(
+        judge.intent,
+        sites={**judge.intent.sites, "elsewhere": judge.intent.sites["works"]},
+        changes=("a change",),  # type: ignore[arg-type]  # whatever it is
+        warnings=(Problem("a", 1, "b"),),
+    )
+    assert pipeline._seen_from(crowded, "works") == pipeline._seen_from(judge.intent, "works")

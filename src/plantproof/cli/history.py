@@ -31,6 +31,8 @@ def history_of(
     """Follow the project around `folder`. Raises InputError where nothing could be judged."""
     repository = open_repository(find_project(folder))
     commits = first_parents(repository, to, since=since, most=most)
+    if repository.shallow:
+        click.echo("this clone is shallow: there may be earlier commits than those shown", err=True)
     cache = open_cache(choice.cache)
     if cache.note:
         click.echo(cache.note, err=True)

@@ -193,3 +193,14 @@ def test_a_merge_is_what_it_brought(tmp_path: Path, project: Path) -> None:
     found = history(project).points
     assert [point.subject for point in found] == ["Begin the compliance project", "Merge the side"]
     assert [unit.title for unit in found[1].units if unit.id == "line"] == ["Line one"]
+
+
+def test_a_shallow_clone_is_named_as_one(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    repository = at(project)
+    (project / "controls/README.md").write_text("x")
+    repository.commit("Another")
+    clone = tmp_path / "clone"
+    repository.git("clone", "-q", "--depth", "1", project.as_uri(), str(clone))
+    whole, cut = history(project), history(clone)
+    assert "this clone is shallow" in capsys.readouterr().err
+    assert cut.points == whole.points[1:]

@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from tests.support.mapper_world import FAIL, PASS, SITE, World, attest, by, control, framework, part, simple, waive
 
+from plantproof.mappers.adopted import with_adoption
 from plantproof.mappers.turns import turns_of_conclusions
+from plantproof.model.adopted import Adopted, AdoptedGap, AdoptedHead
 from plantproof.model.assessment import Gap
 from plantproof.model.catalog import Tailoring
 from plantproof.model.evidence import AttestedScope
@@ -69,3 +71,28 @@ def test_gaps_are_among_what_is_compared() -> None:
         ["expired"],
     ]
     assert sorted(turning("", world)) == ["2026-06-22", "2026-06-26"]
+
+
+def test_adopted_gaps_turn_after_their_review() -> None:
+    world = simple({"a": FAIL})
+    gap = world.conclude().gaps[0]
+    entry = AdoptedGap(
+        id=gap.id,
+        policy=gap.policy,
+        subject=gap.subject,
+        name=gap.name,
+        severity="high",
+        violations=len(gap.violations),
+        owner="somebody",
+        adopted="2026-06-01",
+        review="2026-06-25",
+    )
+    head = AdoptedHead(schema="plantproof/adopted/1", site=SITE, by="somebody", on="2026-06-01")
+    adopted = Adopted(head=head, gaps=(entry,))
+    intent = msgspec.structs.replace(world.intent, adopted={SITE: adopted, "elsewhere": adopted})
+    assert list(turns_of_conclusions(intent, SITE, ())) == ["2026-06-26"]
+    states = {on: [each.adopted for each in with_adoption([gap], adopted, {}, on)] for on in DAYS}
+    for on in DAYS:
+        steady = steady_around(on, ["2026-06-26"])
+        assert all(states[other] == states[on] for other in DAYS if steady.holds(other))
+    assert states["2026-06-25"] != states["2026-06-26"]
