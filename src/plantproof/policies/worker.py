@@ -8,6 +8,7 @@ of ours, in an isolated interpreter with an empty environment.
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib.metadata
 import importlib.util
 import os
@@ -41,6 +42,7 @@ class WorkerFailed(Exception):  # noqa: N818  not an error of ours: an outcome o
         self.detail = detail
 
 
+@functools.cache  # 2 ms each time, and every table of verdicts is named by it
 def engine_version() -> str:
     """The version of the embedded engine, without loading it."""
     try:
