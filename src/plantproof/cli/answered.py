@@ -60,10 +60,12 @@ def replay(arguments: list[str]) -> int | None:
 class Answer:
     """An answer while it is given for the first time: `noting` sees each report pass, `save` keeps it."""
 
-    def __init__(self, cache: Cache, arguments: list[str], commit: str, prefix: str, day: str) -> None:
+    def __init__(
+        self, cache: Cache, arguments: list[str], commits: list[str], prefix: str, day: str, *, shallow: bool = False
+    ) -> None:
         self._cache, self._day = cache, day
-        question = asked(arguments) if commit else None
-        self._key = _key(question, commit, prefix) if question else ""
+        question = asked(arguments) if commits else None
+        self._key = _key(question, commits, prefix, shallow) if question else ""
         self._reports: list[list[str]] = []
         self.notice = ""
 
@@ -108,16 +110,17 @@ def _known(cache: Cache, question: Question) -> tuple[int, str, str, list[list[s
     from plantproof.git_command import GitError, run_git
 
     root = _project(question.folder)
-    if not cache.enabled or root is None or question.ref.startswith("-") or not question.ref.isprintable():
+    if not cache.enabled or root is None or any(ref.startswith("-") or not ref.isprintable() for ref in question.refs):
         return None
+    asking = ["rev-parse", "--is-shallow-repository", "--show-prefix", *(f"{ref}^{{commit}}" for ref in question.refs)]
     try:
-        output = run_git(root, ["rev-parse", "--show-prefix", f"{question.ref}^{{commit}}"]).decode("utf-8")
+        output = run_git(root, asking).decode("utf-8")
     except (GitError, InputError, UnicodeDecodeError):
         return None
-    lines = output.split("\n")
-    if len(lines) != 3 or len(lines[1]) not in (40, 64):
+    shallow, prefix, *commits, _ = output.split("\n")
+    if len(commits) != len(question.refs) or any(len(commit) not in (40, 64) for commit in commits):
         return None
-    data = cache.get(ANSWER, _key(question, lines[1], lines[0].rstrip("/")))
+    data = cache.get(ANSWER, _key(question, commits, prefix.rstrip("/"), shallow == "true"))
     if data is None:
         return None
     code, day, notice, *reports = data.decode().split("\n")
@@ -129,10 +132,10 @@ def _project(folder: str) -> Path | None:
     return next((each for each in (start, *start.parents) if (each / "plantproof.yaml").is_file()), None)
 
 
-def _key(question: Question, commit: str, prefix: str) -> str:
+def _key(question: Question, commits: list[str], prefix: str, shallow: bool) -> str:
     installed = [sys.version, code_digest(), content_digest(), *_packages()]
     total = hashlib.sha256()
-    for part in [commit, prefix, question.rest, *installed]:
+    for part in [*commits, prefix, str(shallow), question.rest, *installed]:
         data = part.encode("utf-8", "surrogateescape")
         total.update(b"%d:" % len(data) + data)
     return total.hexdigest()

@@ -215,9 +215,9 @@ def answer_of(opened: Opened, choice: EngineChoice) -> Answer:
     from plantproof.cli.answered import Answer
 
     arguments = click.get_current_context().find_root().obj or []
-    commit = opened.commit.id if opened.commit and choice.cache and choice.engine == "regorus" else ""
-    prefix = opened.repository.prefix if opened.repository else ""
-    return Answer(open_cache(bool(commit)), arguments, commit, prefix, opened.on)
+    commits = [opened.commit.id] if opened.commit and choice.cache and choice.engine == "regorus" else []
+    prefix, shallow = (opened.repository.prefix, opened.repository.shallow) if opened.repository else ("", False)
+    return Answer(open_cache(bool(commits)), arguments, commits, prefix, opened.on, shallow=shallow)
 
 
 def judge_of(opened: Opened, engine: Engine, kept: KeptSites | None) -> Judge:

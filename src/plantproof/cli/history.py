@@ -12,7 +12,8 @@ import msgspec
 
 from plantproof import __version__
 from plantproof.cache import open_cache
-from plantproof.cli.assessing import EngineChoice, started_engine
+from plantproof.cli.answered import Answer
+from plantproof.cli.assessing import EngineChoice, started_engine, today
 from plantproof.cli.following import Executor, Follower, Progress
 from plantproof.cli.work import Bench, Job, Made, Setting, followed
 from plantproof.git import open_repository
@@ -53,6 +54,19 @@ def history_of(
             content_hash=digest,
             points=points,
         )
+
+
+def answer_of(folder: Path, to: str, since: str, history: History, choice: EngineChoice) -> Answer:
+    """What keeps the answer to this command line while it is given. Keeps nothing where no cache is wanted, and nothing
+    that another day, run or fetch might tell otherwise: commits from the future, policies that could not be evaluated,
+    a shallow clone."""
+    repository = open_repository(find_project(folder))
+    lasting = not repository.shallow and all(point.on <= today() and not point.errors for point in history.points)
+    wanted = choice.cache and choice.engine == "regorus" and lasting
+    refs = [repository.resolve(ref) for ref in (to, since) if ref] if wanted else []
+    arguments = click.get_current_context().find_root().obj or []
+    day = max(point.on for point in history.points)
+    return Answer(open_cache(wanted), arguments, refs, repository.prefix, day, shallow=repository.shallow)
 
 
 def executor_of(choice: EngineChoice, stack: ExitStack) -> Executor:

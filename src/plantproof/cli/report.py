@@ -60,8 +60,8 @@ def history(
     """
     from plantproof.cli.assessing import EngineChoice
     from plantproof.cli.formats import chosen_places
-    from plantproof.cli.history import history_of
-    from plantproof.cli.output import progress, write_bytes
+    from plantproof.cli.history import answer_of, history_of
+    from plantproof.cli.output import progress, write_pieces
     from plantproof.reports.history_report import FORMATS
     from plantproof.spelling import did_you_mean
 
@@ -74,6 +74,8 @@ def history(
     choice = EngineChoice(**engine_choice, cache=caching(cache))
     with progress(quiet) as report:
         found = history_of(folder, to, since=since or "", most=most or 0, sites=sites, choice=choice, progress=report)
+    answer = answer_of(folder, to, since or "", found, choice)
     for name, path in places:
-        write_bytes(FORMATS[name](found), path)
+        write_pieces(answer.noting([FORMATS[name](found)]), path)
+    answer.save(0)
     return 0

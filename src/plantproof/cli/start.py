@@ -24,7 +24,7 @@ def main() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A console that knows no Cyrillic (cp1252) shows `\u0417` instead, as stderr does: no letter ends a command.
         sys.stdout.reconfigure(errors="backslashreplace")
-    if sys.argv[1:2] == ["check"]:
+    if sys.argv[1:2] == ["check"] or sys.argv[1:3] == ["report", "history"]:
         from plantproof.cli.answered import replay
 
         code = replay(sys.argv[1:])

@@ -7,6 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -17,8 +18,11 @@ from plantproof.cli import answered
 from plantproof.cli.answered import LARGEST, PIECE, SMALLEST, Answer, replay
 from plantproof.cli.application import application
 from plantproof.cli.check import command
-from plantproof.cli.question import FORMATS, asked
+from plantproof.cli.question import FORMATS, HISTORY_FORMATS, asked
 from plantproof.cli.start import run
+from plantproof.model.assessment import Totals
+from plantproof.pipeline import assess
+from plantproof.reports.history_report import FORMATS as OF_HISTORY
 from plantproof.reports.reporters import BUILT_IN
 
 HEAD = ["check", "--at", "HEAD", "--cache"]
@@ -172,7 +176,7 @@ def test_what_is_understood_is_what_click_understands(words: list[str]) -> None:
         return
     with application.make_context("plantproof", ["check"]), command.make_context("check", list(words)) as context:
         given = context.params
-    assert (question.ref, question.folder) == (given["at"], str(given["folder"]))
+    assert (question.refs, question.folder) == ([given["at"]], str(given["folder"]))
     assert question.date == (given["date"] or "")
     assert question.quiet == given["quiet"]
     assert given["cache"] is True or given["cache"] is None
@@ -183,12 +187,45 @@ def test_what_is_understood_is_what_click_understands(words: list[str]) -> None:
 
 def test_the_formats_are_the_built_in_ones() -> None:
     assert set(FORMATS) == set(BUILT_IN)
+    assert set(HISTORY_FORMATS) == set(OF_HISTORY)
+
+
+def test_a_history_is_given_again_too(project: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    (project / "controls/README.md").write_text("x")
+    at(project).commit("Another")
+    report = ["report", "history", "--cache", "--format", "json", "--output", "a.json", "--format", "text"]
+    given = []
+    for options in ([], ["--last", "1"], ["--from", "HEAD~1"]):
+        assert replay([*report, *options]) is None
+        assert run([*report, *options]) == 0
+        first = capfdbinary.readouterr().out, (project / "a.json").read_bytes()
+        (project / "a.json").unlink()
+        assert replay([*report, *options]) == 0
+        assert (capfdbinary.readouterr().out, (project / "a.json").read_bytes()) == first
+        given.append(first)
+    assert given[0] != given[1] == given[2]
+    for options in (["--last", "0"], ["--last", "x"], ["--site", "nowhere"], ["--verbose"], ["--to", "HEAD~1"]):
+        assert replay([*report, *options]) is None
+
+
+def test_an_answer_that_a_limit_cut_short_is_not_kept(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*given: object, **more: object) -> object:
+        found = assess(*given, **more)  # type: ignore[arg-type]  # passed on as it came
+        broken = msgspec.structs.replace(found.policies[0], totals=Totals(error=1))
+        return msgspec.structs.replace(found, policies=[broken, *found.policies[1:]])
+
+    with monkeypatch.context() as patched:
+        patched.setattr("plantproof.pipeline.assess", failing)
+        assert run([*HEAD, "-q"]) == 1
+    assert replay([*HEAD, "-q"]) is None
+    assert run([*HEAD, "-q"]) == 1
+    assert replay([*HEAD, "-q"]) == 1
 
 
 @given(some.lists(some.binary(max_size=3 * SMALLEST // 2), max_size=5), some.integers(0, 4))
 def test_pieces_join_to_what_was_given(tmp_path_factory: pytest.TempPathFactory, parts: list[bytes], at: int) -> None:
     kept = Cache(tmp_path_factory.mktemp("pieces") / "cache")
-    answer = Answer(kept, [], "", "", "")
+    answer = Answer(kept, [], [], "", "")
     answer._key = "some"
     assert list(answer.noting(parts)) == parts
     assert b"".join(kept.get(PIECE, name) or b"" for name in answer._reports[0]) == b"".join(parts)
@@ -197,7 +234,7 @@ def test_pieces_join_to_what_was_given(tmp_path_factory: pytest.TempPathFactory,
 def test_two_reports_that_differ_in_one_place_share_their_pieces(cache: Path) -> None:
     rows = [b"%06d %s\n" % (number, b"x" * 200) for number in range(20_000)]
     kept = Cache(cache)
-    answer = Answer(kept, [], "", "", "")
+    answer = Answer(kept, [], [], "", "")
     answer._key = "some"
     list(answer.noting(rows))
     list(answer.noting([*rows[:5000], b"another row\n", *rows[5000:]]))
