@@ -3,10 +3,11 @@
 # usage: fetch-base.sh BASE-BRANCH HEAD-COMMIT [REMOTE]; afterwards REMOTE/BASE-BRANCH is the tip of the base.
 # Environment: PLANTPROOF_DEPTH, commits to begin with (20); PLANTPROOF_MOST_COMMITS, where to give up (100000).
 # Exit codes: 0 it is there; 2 it is not, with the reason.
-set -euo pipefail
+set -Eeuo pipefail
+trap 'exit 2' ERR
 
-base=${1:?usage: fetch-base.sh BASE-BRANCH HEAD-COMMIT [REMOTE]}
-head=${2:?usage: fetch-base.sh BASE-BRANCH HEAD-COMMIT [REMOTE]}
+base=${1:-}
+head=${2:-}
 remote=${3:-origin}
 depth=${PLANTPROOF_DEPTH:-20}
 most=${PLANTPROOF_MOST_COMMITS:-100000}

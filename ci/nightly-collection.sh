@@ -18,12 +18,15 @@
 #
 # Exit codes: 0 nothing new, or merged; 1 worse: it waits for review; 2 wrong input, or git or the forge failed; 3 a bug.
 # One run at a time: where another has the drop folder's lock, this one does nothing and exits with 0.
-set -euo pipefail
+set -Eeuo pipefail
+# 1 means worse, and nothing else: a command that fails for another reason is 2.
+trap 'code=$?; exit $((code == 1 ? 2 : code))' ERR
 export LC_ALL=C
 
 here=$(cd "$(dirname "$0")" && pwd)
-drop=$(cd "${1:?usage: nightly-collection.sh DROP REMOTE}" && pwd) || exit 2
-remote=${2:?usage: nightly-collection.sh DROP REMOTE}
+[ $# -eq 2 ] || { echo "usage: nightly-collection.sh DROP REMOTE" >&2; exit 2; }
+drop=$(cd "$1" && pwd)
+remote=$2
 main=${PLANTPROOF_MAIN:-main}
 branch=${PLANTPROOF_BRANCH:-plantproof/collection}
 bot=${PLANTPROOF_BOT_NAME:-Plantproof collection}
@@ -32,7 +35,7 @@ email=${PLANTPROOF_BOT_EMAIL:-plantproof@localhost}
 say() { echo "nightly collection: $1" >&2; }
 refuse() { say "$1"; exit 2; }
 
-exec 9>"$drop/.lock"
+exec 9>"$drop/.lock" || refuse "the drop folder cannot be locked"
 flock --nonblock 9 || { say "another one runs; nothing to do"; exit 0; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

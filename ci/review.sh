@@ -14,15 +14,22 @@
 #   PLANTPROOF_FORK       `true`: the change comes from a fork, for which a token may read only: no comment
 #
 # Exit codes: 0 not worse; 1 worse; 2 wrong input, or a forge that did not answer; 3 a bug. Only 0 is green.
-set -euo pipefail
+set -Eeuo pipefail
+# 1 means worse, and nothing else: a command that fails for another reason is 2.
+trap 'code=$?; exit $((code == 1 ? 2 : code))' ERR
 
 here=$(cd "$(dirname "$0")" && pwd)
-base=${PLANTPROOF_BASE:?the branch into which the change goes}
-head=${PLANTPROOF_HEAD:?the commit under review}
+base=${PLANTPROOF_BASE:-}
+head=${PLANTPROOF_HEAD:-}
 out=${PLANTPROOF_OUTPUT:-plantproof-review}
 comments=yes
 [ -n "${PLANTPROOF_FORGE:-}" ] && [ -n "${PLANTPROOF_TOKEN:-}" ] || comments=no
 [ "${PLANTPROOF_FORK:-}" != true ] && [ "${PLANTPROOF_COMMENT:-}" != false ] || comments=no
+
+if [ -z "$base" ] || [ -z "$head" ]; then
+    echo "review: PLANTPROOF_BASE and PLANTPROOF_HEAD say what is reviewed; is this a job of a merge request?" >&2
+    exit 2
+fi
 
 # These events run with the secrets of the base, whoever sent the change.
 case ${GITHUB_EVENT_NAME:-} in

@@ -2,7 +2,9 @@
 # How the plant stands on the branch that counts: every file, then every site.
 # Environment: PLANTPROOF_PROJECT (.), PLANTPROOF_OUTPUT (plantproof-standing), PLANTPROOF_CACHE as for `check`.
 # Exit codes: those of `plantproof check`; where debts were adopted, 1 only for what is new or worse.
-set -euo pipefail
+set -Eeuo pipefail
+# 1 means findings, and nothing else: a command that fails for another reason is 2.
+trap 'code=$?; exit $((code == 1 ? 2 : code))' ERR
 
 project=${PLANTPROOF_PROJECT:-.}
 out=${PLANTPROOF_OUTPUT:-plantproof-standing}

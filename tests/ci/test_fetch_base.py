@@ -94,6 +94,7 @@ def test_it_gives_up_where_it_was_told_to(runner: Runner, origin: GitRepository)
 @pytest.mark.parametrize(
     ("base", "head", "told"),
     [
+        ("", "", "no name of a branch"),
         ("gone", "", "cannot fetch gone"),
         ("--upload-pack=touch x", "", "no name of a branch"),
         ("a..b", "", "no name of a branch"),

@@ -285,6 +285,20 @@ def test_one_collection_at_a_time(night: Night) -> None:
     assert night.refs == before
 
 
+@pytest.mark.parametrize("words", [(), ("drop",), ("no-such-folder", "file:///no/such/repository")])
+def test_what_makes_no_sense_is_wrong_input_and_not_worse(words: tuple[str, ...], night: Night) -> None:
+    night.drop.mkdir()
+    assert night.runner(CI / "nightly-collection.sh", *words, folder=night.drop.parent).code == 2
+
+
+def test_a_drop_folder_that_cannot_be_locked_is_an_error(night: Night) -> None:
+    night.export(IOS)
+    (night.drop / ".lock").mkdir()
+    done = night.run()
+    assert done.code == 2
+    assert "cannot be locked" in done.err
+
+
 def test_a_repository_that_cannot_be_reached_is_an_error(night: Night) -> None:
     night.export(IOS)
     done = night.runner(CI / "nightly-collection.sh", night.drop, "file:///no/such/repository", folder=night.drop)

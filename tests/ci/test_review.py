@@ -156,6 +156,13 @@ def test_events_that_lend_secrets_to_strangers_are_refused(event: str, runner: R
     assert "use pull_request" in done.err
 
 
+@pytest.mark.parametrize(
+    "without", [{"PLANTPROOF_BASE": ""}, {"PLANTPROOF_HEAD": ""}, {"PLANTPROOF_OUTPUT": "/dev/null/x"}]
+)
+def test_a_job_that_cannot_review_is_no_finding(without: dict[str, str], runner: Runner, plant: Plant) -> None:
+    assert on_runner(runner, plant, harmless(plant), **without).code == 2
+
+
 def test_the_gate_takes_the_words_given(runner: Runner, plant: Plant) -> None:
     head = worse(plant)
     assert on_runner(runner, plant, head, PLANTPROOF_FAIL_ON="judge").code == 0
