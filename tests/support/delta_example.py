@@ -25,6 +25,7 @@ from plantproof.model.delta import (
     LostSight,
     Side,
     SiteDelta,
+    StatementMove,
     UnrecordedChange,
     ValueChange,
 )
@@ -183,6 +184,19 @@ SITE_DELTA = SiteDelta(
     ),
     policies=45,
     subjects=412,
+    statements=[
+        StatementMove(
+            status="unknown-now",
+            site=SITE,
+            topic="backup-procedure",
+            of="zone filling",
+            was="satisfied",
+            now="none",
+            who="Greta Wolff",
+            why="nobody states it any more",
+            path=f"evidence/{SITE}/attestations/backups.yaml",
+        )
+    ],
 )
 GONE = SiteDelta(
     site="old-works",

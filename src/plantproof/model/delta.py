@@ -197,6 +197,24 @@ class JudgeMoves(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Why the change's own judge could not be asked."""
 
 
+class StatementMove(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """What named persons state on a topic of one thing, before and after. `was` and `now` are outcomes (`satisfied`,
+    `not-satisfied`) or `none`, where nothing in force is stated."""
+
+    status: Status
+    site: str
+    topic: str
+    of: str
+    """`site`, `zone cell-1`, `conduit c-1`, `asset plc-1`."""
+    was: str
+    now: str
+    who: str = ""
+    """Who states it now, or stated it."""
+    why: str = ""
+    path: str = ""
+    brought: list[Brought] = []
+
+
 class UnrecordedChange(Value, frozen=True, kw_only=True, omit_defaults=True):
     """A device between zones that is configured otherwise than at the base, and no record says that it was to be."""
 
@@ -226,6 +244,8 @@ class SiteDelta(Value, frozen=True, kw_only=True, omit_defaults=True):
     calendar: list[GapMove] = []
     """What only the calendar changed between the date of the base and the common date."""
     calendar_lost: list[LostSight] = []
+    statements: list[StatementMove] = []
+    """Attestations that came, went, or say otherwise."""
     intent: IntentChange | None = None
     added: bool = False
     removed: bool = False

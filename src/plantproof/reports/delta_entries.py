@@ -13,6 +13,7 @@ from plantproof.model.approvals import ApprovalState, MayApprove, RequiredApprov
 from plantproof.model.delta import Delta
 from plantproof.model.paths import PathChange, ServicePath
 from plantproof.model.ways_out import WayOut
+from plantproof.reports.delta_words import GETS_WORSE, MOVES, brought_words
 from plantproof.reports.marks import Place
 from plantproof.reports.mermaid import zones_diagram
 from plantproof.reports.words import Status, counted
@@ -215,6 +216,40 @@ def _records(sign_off: SignOff) -> Iterator[Entry]:
         yield Entry(_ODD, "something in the plant moves, and no change record is there")
 
 
+_STATED = {"satisfied": "so", "not-satisfied": "not so", "none": "nothing"}
+
+
+def statements(delta: Delta) -> EntrySection | None:
+    """What named persons state otherwise than before, by topic and by what they speak of."""
+    moves = sorted(
+        (move for site in delta.sites for move in site.statements),
+        key=lambda move: (list(MOVES).index(move.status), move.site, move.topic, move.of),
+    )
+    if not moves:
+        return None
+    entries = []
+    for (status, site, topic), group in groupby(moves, lambda move: (move.status, move.site, move.topic)):
+        found = list(group)
+        moved = list(
+            dict.fromkeys(f"{_STATED[each.was]} → {_STATED[each.now]}: {each.why}".rstrip(": ") for each in found)
+        )
+        makers = dict.fromkeys(each.who for each in found)
+        commits = dict.fromkeys(brought_words(each) for move in found for each in move.brought)
+        entries.append(
+            Entry(
+                MOVES[status],
+                f"{MOVES[status].word}: {topic} at {site}, as stated by {_listed(makers)}",
+                (f"of {_listed(each.of for each in found)}", *moved, *(f"brought by {commit}" for commit in commits)),
+                # What is gone cannot be opened at the head.
+                tuple(dict.fromkeys(Place(each.path) for each in found if each.now != "none")),
+            )
+        )
+    worse = any(move.status in GETS_WORSE for move in moves)
+    return EntrySection(
+        f"Statements: {counted(len(moves), 'thing')} of which something else is stated", entries, worse, worse
+    )
+
+
 def ways_out(delta: Delta) -> EntrySection | None:
     """What can be done about what got worse, by policy and site."""
     if not delta.ways_out:
@@ -266,6 +301,6 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(found[:_MANY]) + rest
 
 
-BEFORE_DETAILS: tuple[EntriesOf, ...] = (unrecorded, paths, approvals)
+BEFORE_DETAILS: tuple[EntriesOf, ...] = (statements, unrecorded, paths, approvals)
 """What a reviewer reads before levels and controls."""
 AFTER_DETAILS: tuple[EntriesOf, ...] = (ways_out, impact)

@@ -136,6 +136,12 @@ def _statements(delta: Delta, now: str, reason: Reason) -> list[Stop]:
     return [Stop(reason, len(names), told)]
 
 
+def _stated(delta: Delta, status: str, reason: Reason, words: str) -> list[Stop]:
+    """Statements that moved, whether a control moves with them or not: one part of many may rest on each."""
+    many = len({move.path for site in delta.sites for move in site.statements if move.status == status})
+    return [Stop(reason, many, f"{counted(many, 'statement')} {words}")] if many else []
+
+
 def _moved(delta: Delta, status: str, rank: int) -> list[GapMove]:
     return [move for site in delta.sites for move in site.gaps if move.status == status and _counts(move, rank)]
 
@@ -155,7 +161,7 @@ def _opened(delta: Delta, rank: int) -> list[Stop]:
 
 def _worse(delta: Delta, rank: int) -> list[Stop]:
     stops = _gaps("worse", _moved(delta, "worse", rank), "worse")
-    return stops + _statements(delta, "not-satisfied", "worse")
+    return stops + _statements(delta, "not-satisfied", "worse") + _stated(delta, "worse", "worse", "turned round")
 
 
 def _unknown(delta: Delta, rank: int) -> list[Stop]:
@@ -175,7 +181,8 @@ def _unknown(delta: Delta, rank: int) -> list[Stop]:
         for each in lost:
             severities[each.severity] += each.subjects
         stops.append(Stop("unknown", many, f"{many:,} not known any more{_severe(severities)}"))
-    return stops + _statements(delta, "not-assessed", "unknown")
+    stops += _statements(delta, "not-assessed", "unknown")
+    return stops + _stated(delta, "unknown-now", "unknown", "gone, or not to be relied on any more")
 
 
 def _loses(lost: LostSight, rank: int) -> bool:

@@ -36,6 +36,7 @@ def speaks(delta: Delta) -> bool:
     """Whether there is anything to say: what only the calendar moved is none of the change's doing."""
     return bool(delta.judge.changes) or any(
         site.gaps or site.lost or site.controls or site.levels or site.errors or site.added or site.removed
+        or site.statements
         or (site.intent and (site.intent.values or site.intent.masked))
         for site in delta.sites
     )  # fmt: skip
@@ -47,7 +48,7 @@ def resolved(delta: Delta) -> bool:
         return False
     return all(
         all(move.status in GETS_BETTER for move in site.gaps)
-        and not (site.lost or site.errors or site.added or site.removed or site.intent)
+        and not (site.lost or site.errors or site.added or site.removed or site.intent or site.statements)
         and all(control.status in ("better", "known-now") for control in site.controls)
         and all(level.status in ("better", "known-now") for level in site.levels)
         for site in delta.sites

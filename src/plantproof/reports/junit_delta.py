@@ -41,6 +41,11 @@ def _cases(site: SiteDelta) -> Iterator[Case]:
         name = f"{move.control} {move.title}{unit}"
         told = f"{STATEMENT[move.now]}: {control_words(move)}"
         yield Case(name=name, group=f"{site.site}.{move.framework}", failure=told, lines=[move.why] * bool(move.why))
+    for stated in site.statements:
+        if stated.status in GETS_WORSE:
+            name = f"statement on {stated.topic}, {stated.of}"
+            group, told = f"{site.site}.attestations", f"{stated.was} → {stated.now}"
+            yield Case(name=name, group=group, failure=told, lines=[f"{stated.path}: {stated.why}"])
 
 
 def _judged(site: SiteDelta) -> Case:

@@ -73,6 +73,7 @@ REASONS = {
     "unknown-applicability": "unknown whether it applies",
     "unresolved-reference": "points at something unknown",
     "no-longer-reported": "no longer reported, not retired",
+    "not-asked": "not asked of it any more",
     "draft-intent": "rests on intent that nobody has confirmed",
     "engine-error": "the policy failed to run",
     "limit-exceeded": "the policy took too much time or memory",

@@ -47,6 +47,12 @@ class Bringers:
             delta,
             gaps=[msgspec.structs.replace(move, brought=self.of_move(move)) for move in delta.gaps],
             lost=[msgspec.structs.replace(each, brought=self._of_lost(each)) for each in delta.lost],
+            statements=[
+                msgspec.structs.replace(
+                    each, brought=self._touching([each.path]) or self._below({f"evidence/{delta.site}/attestations/"})
+                )
+                for each in delta.statements
+            ],
         )
 
     def of_move(self, move: GapMove) -> list[Brought]:

@@ -75,17 +75,19 @@ def level_moves(base: SiteConclusions, head: SiteConclusions) -> list[LevelMove]
     for unit in (*head.site.zones, *head.site.conduits):
         old = before.get((unit.kind, unit.id))
         if old is not None and old.sl_achieved is not None and unit.sl_achieved is not None:
-            moves += _of_unit(old.sl_achieved, unit.sl_achieved, unit)
+            moves += _of_unit(old.sl_achieved, unit.sl_achieved, old, unit)
     return moves
 
 
-def _of_unit(was: LevelVectors, now: LevelVectors, unit: UnitResult) -> Iterator[LevelMove]:
+def _of_unit(was: LevelVectors, now: LevelVectors, before: UnitResult, unit: UnitResult) -> Iterator[LevelMove]:
     for view in _VIEWS:
         for number, requirement in enumerate(FOUNDATIONAL_REQUIREMENTS):
             old: LevelBounds = getattr(was, view)[number]
             new: LevelBounds = getattr(now, view)[number]
             if (old.lower, old.upper) == (new.lower, new.upper):
                 continue
+            # A target that the change lowers is still the one that could be lost.
+            targets = [each.sl_target[number] for each in (before, unit) if each.sl_target]
             target = unit.sl_target[number] if unit.sl_target else None
             yield LevelMove(
                 status=_level_status(old, new),
@@ -98,7 +100,7 @@ def _of_unit(was: LevelVectors, now: LevelVectors, unit: UnitResult) -> Iterator
                 target=target,
                 was=old,
                 now=new,
-                lost=new.lower < old.lower or (target is not None and new.upper < target <= old.upper),
+                lost=new.lower < old.lower or any(new.upper < each <= old.upper for each in targets),
             )
 
 

@@ -12,13 +12,17 @@ from plantproof.mappers.identity import canonical
 from plantproof.model.assessment import Gap
 from plantproof.model.delta import Because, Counts, GapMove, LostSight, Status
 from plantproof.model.observation import Observations
-from plantproof.model.policy import Policy, Violation
+from plantproof.model.policy import Policy
 from plantproof.model.records import DERIVED_KINDS
 from plantproof.model.vocabulary import Outcome
 from plantproof.review.judged import JudgedSite, Key
+from plantproof.review.labels import relabelled
 from plantproof.review.subjects import Pairing, asset_of, gone, living, pair, was_watched
+from plantproof.review.violations import violations_moved
 
 ABSENT = "absent"
+NOT_ASKED = "not-asked"
+"""Why nothing is known any more, where a policy is for things of another role, type or zone than a subject has now."""
 _PASS, _FAIL, _NOT_APPLICABLE = int(Outcome.PASS), int(Outcome.FAIL), int(Outcome.NOT_APPLICABLE)
 _UNKNOWN = frozenset((int(Outcome.NO_EVIDENCE), int(Outcome.ERROR)))
 
@@ -113,27 +117,41 @@ class _Comparing:
     def _both(self, matched: Matched, before: Observations, row_was: int, after: Observations, row_now: int) -> None:
         was, now = before.outcomes[row_was], after.outcomes[row_now]
         if was == _FAIL and now == _FAIL:
-            status, why = _violations_moved(before.violations.get(row_was, ()), after.violations.get(row_now, ()))
+            status, why = violations_moved(before.violations.get(row_was, ()), after.violations.get(row_now, ()))
             if not status:
                 self.totals["same"] += 1
                 return
             self.totals[status] += 1
             self._add(status, was, now, self._gap_after(matched, after, row_now), why)
         elif now == _FAIL:
-            self._opened(matched, was, after, row_now)
+            called = was == _NOT_APPLICABLE and self._called_otherwise(matched, before, row_was, after, row_now)
+            self._opened(matched, was, after, row_now, called or "")
         elif was == _FAIL:
             self._closed(matched, before, row_was, after, row_now)
         elif was != now and now in _UNKNOWN and was == _PASS:
             self._lose(matched, self._subject(after, row_now), *after.reasons.get(row_now, ("", "")))
         elif was in _UNKNOWN and now == _PASS:
             self.totals["known_passed"] += 1
+        elif was == _PASS and now == _NOT_APPLICABLE:
+            if called := self._called_otherwise(matched, before, row_was, after, row_now):
+                self._lose(matched, self._subject(after, row_now), NOT_ASKED, called)
+        elif was == _NOT_APPLICABLE and now == _PASS:
+            self.totals["known_passed"] += bool(self._called_otherwise(matched, before, row_was, after, row_now))
 
-    def _opened(self, matched: Matched, was: int, after: Observations, row: int) -> None:
-        status: Status = "known-now" if was in _UNKNOWN else "opened"
-        self.totals["known_failed" if was in _UNKNOWN else "opened"] += 1
-        self._add(
-            status, was, _FAIL, self._gap_after(matched, after, row), "not known before" if was in _UNKNOWN else ""
-        )
+    def _called_otherwise(
+        self, matched: Matched, before: Observations, row_was: int, after: Observations, row_now: int
+    ) -> str:
+        """In words: by what label a subject is asked something else now than it was. Calling a thing by another name
+        mends nothing and breaks nothing (verdicts.md 3: not-applicable needs a reason)."""
+        policy = self.policies[matched.head.policy]
+        return relabelled(policy, after.kind, (self.base.plant, row_was), (self.head.plant, row_now))
+
+    def _opened(self, matched: Matched, was: int, after: Observations, row: int, called: str = "") -> None:
+        unknown = was in _UNKNOWN or bool(called)
+        status: Status = "known-now" if unknown else "opened"
+        self.totals["known_failed" if unknown else "opened"] += 1
+        why = called or ("not known before" if unknown else "")
+        self._add(status, was, _FAIL, self._gap_after(matched, after, row), why)
 
     def _closed(self, matched: Matched, before: Observations, row_was: int, after: Observations, row_now: int) -> None:
         now = after.outcomes[row_now]
@@ -142,13 +160,19 @@ class _Comparing:
             reason, detail = after.reasons.get(row_now, ("", ""))
             self.totals["unknown_failed"] += 1
             self._add("unknown-now", _FAIL, now, gap, f"{reason}: {detail}" if detail else reason)
+        elif now == _NOT_APPLICABLE and (called := self._called_otherwise(matched, before, row_was, after, row_now)):
+            self.totals["unknown_failed"] += 1
+            self._add("unknown-now", _FAIL, now, gap, f"not asked of it any more: {called}")
         else:
             self.totals["closed"] += 1
             self._add("closed", _FAIL, now, gap, "no longer applies" if now == _NOT_APPLICABLE else "passes now")
 
     def _merged(self, matched: Matched, before: Observations, row_was: int, after: Observations, row_now: int) -> None:
-        """Of two assets that are one now, the second gap of a pair closes with the merger; a pass just goes."""
+        """Of two assets that are one now, the second gap of a pair closes with the merger; a pass goes with it, where
+        anything is known of the one."""
         if before.outcomes[row_was] != _FAIL:
+            if before.outcomes[row_was] == _PASS and after.outcomes[row_now] in _UNKNOWN:
+                self._lose(matched, self._subject(after, row_now), *after.reasons.get(row_now, ("", "")))
             return
         gap = self._gap_before(matched, before, row_was)
         if after.outcomes[row_now] == _FAIL:
@@ -161,6 +185,7 @@ class _Comparing:
 
     def _split(self, matched: Matched, before: Observations, row_was: int, after: Observations, row_now: int) -> None:
         if after.outcomes[row_now] != _FAIL:
+            self.totals["known_passed"] += after.outcomes[row_now] == _PASS and before.outcomes[row_was] in _UNKNOWN
             return
         if before.outcomes[row_was] == _FAIL:
             self.totals["opened"] += 1
@@ -309,21 +334,6 @@ def _uncovered_subjects(observations: Observations) -> set[str]:
     return {
         each.subject for row, each in enumerate(observations.uncovered, rows) if observations.outcomes[row] in _UNKNOWN
     }
-
-
-def _violations_moved(before: Sequence[Violation], after: Sequence[Violation]) -> tuple[Status | None, str]:
-    """More violations are worse, fewer better; others of the same number have changed."""
-    was = {msgspec.json.encode(each, order="sorted"): each for each in before}
-    now = {msgspec.json.encode(each, order="sorted"): each for each in after}
-    if was.keys() == now.keys():
-        return None, ""
-    came = [now[key].message for key in sorted(now.keys() - was.keys())]
-    went = [was[key].message for key in sorted(was.keys() - now.keys())]
-    if len(now) > len(was):
-        return "worse", f"now also: {'; '.join(came)}"
-    if len(now) < len(was):
-        return "better", f"no longer: {'; '.join(went)}"
-    return "changed", f"was: {'; '.join(went)}"
 
 
 def _word(outcome: int | str) -> str:

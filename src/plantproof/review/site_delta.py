@@ -13,6 +13,7 @@ from plantproof.model.vocabulary import Outcome
 from plantproof.review.control_moves import control_moves, level_moves
 from plantproof.review.gap_moves import gap_moves
 from plantproof.review.judged import JudgedSite
+from plantproof.review.statements import statement_moves
 
 
 class Revisions(NamedTuple):
@@ -56,6 +57,7 @@ def site_delta(revisions: Revisions, policies: Mapping[str, Policy], *, proposed
         ],
         calendar=calendar.gaps if calendar else [],
         calendar_lost=calendar.lost if calendar else [],
+        statements=statement_moves(base.plant, head.plant, head.plant.date),
         intent=intent,
         errors=sorted({each.policy for each in head.observations if Outcome.ERROR in each.outcomes}),
         policies=len(head.observations),

@@ -118,7 +118,9 @@ def gone(table: Table, row: int, base: JudgedSite, head: JudgedSite) -> Gone:
     """
     kind, plant = table.kind, head.plant
     asset = living(asset_of(table, row, base.plant), head.canonical)
-    if asset and asset in head.retired:
+    assets = plant.tables.get("asset")
+    asset_row = assets.rows.get(asset, -1) if assets else -1
+    if asset and asset in head.retired and asset_row < 0:  # a retirement to come, or of what was seen again, is none
         date, approver, _ = head.retired[asset]
         return Gone(True, f"the asset was retired on {date}, approved by {approver}")
     if kind == "asset":
@@ -127,8 +129,6 @@ def gone(table: Table, row: int, base: JudgedSite, head: JudgedSite) -> Gone:
         return Gone(True, f"the {kind} is no longer in the design intent")
     if kind in FROM_TRAFFIC:
         return _derived_gone(table, row, head)
-    assets = plant.tables.get("asset")
-    asset_row = assets.rows.get(asset, -1) if assets else -1
     if asset_row >= 0:
         if plant.covered(kind, asset_row, _keys(table, row)):
             return Gone(True, "the record is gone; a fresh source still covers it")

@@ -134,6 +134,7 @@ def test_a_change_fails_for_what_got_worse_and_for_what_is_not_known_any_more() 
         ("Failure", "2 not known any more"),
         ("Skipped", "1 gap under a waiver in force"),
         ("Failure", "1 opened, 1 worse, 1 not known any more"),
+        ("Failure", "satisfied → none"),
     ]
     assert found["brewery"] == [("Skipped", "the change does not touch the site")]
     assert found["old-works"][0] == ("Failure", "the site would no longer be assessed")

@@ -148,3 +148,20 @@ def test_the_counts_of_sites_add(one: dict[str, Outcome], other: dict[str, Outco
     total = first + second
     assert total.opened == first.opened + second.opened
     assert total.gaps_now == first.gaps_now + second.gaps_now
+
+
+def test_a_retirement_to_come_closes_nothing() -> None:
+    base = judged({"a-1": FAIL})
+    later = {"a-1": ("2036-05-01", "Lee Works", "scrapped")}
+    assert told(moved(base, judged({"a-2": PASS}, retired={"a-1": ("2026-05-01", "Lee Works", "x")}))) == [
+        ("closed", "fail", "absent", "a-1")
+    ]
+    still = judged({"a-1": SILENT}, retired=later)
+    assert told(moved(base, still)) == [("unknown-now", "fail", "no-evidence", "a-1")]
+
+
+def test_a_pass_that_is_merged_into_something_unknown_is_lost_from_sight() -> None:
+    base = judged({"a-1": SILENT, "a-2": PASS})
+    head = judged({"a-1": SILENT}, canonical={"a-2": "a-1"})
+    assert [each.subject for each in moved(base, head).lost] == ["a-1"]
+    assert moved(head, base).counts.known_passed == 1

@@ -61,3 +61,13 @@ def test_a_way_is_gone_where_the_rules_are_still_known() -> None:
 def test_a_flow_is_gone_only_where_both_ends_are_still_watched() -> None:
     assert gone(crossing(), 0, site(), site()).known
     assert not gone(crossing(), 0, site(), site(blind=["office"])).known
+
+
+@pytest.mark.parametrize("retired", [("2036-05-01", "Lee Works", "x"), ("2026-05-01", "Lee Works", "seen again since")])
+def test_a_record_is_not_gone_by_a_retirement_that_does_not_hold(retired: tuple[str, str, str]) -> None:
+    records = world.table("account", {"fw-1/admin": ("cell",)}, assets=["fw-1"])
+    head = msgspec.structs.replace(site(), retired={"fw-1": retired})
+    head.plant.covered_assets["account"] = bytearray([False])
+    base = site()
+    base.plant.tables["account"] = records
+    assert not gone(records, 0, base, head).known

@@ -1,0 +1,63 @@
+"""What became of the violations of one gap that fails on both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from plantproof.model.delta import Status
+from plantproof.model.policy import Violation
+
+
+def violations_moved(before: Sequence[Violation], after: Sequence[Violation]) -> tuple[Status | None, str]:
+    """More violations are worse, fewer better. Of the same number: worse where what is seen moves away from what is
+    expected and nowhere comes nearer, better the other way round, else changed. None where they are the same."""
+    was = {msgspec.json.encode(each, order="sorted"): each for each in before}
+    now = {msgspec.json.encode(each, order="sorted"): each for each in after}
+    if was.keys() == now.keys():
+        return None, ""
+    came = [now[key] for key in sorted(now.keys() - was.keys())]
+    went = [was[key] for key in sorted(was.keys() - now.keys())]
+    if len(now) > len(was):
+        return "worse", f"now also: {_told(came)}"
+    if len(now) < len(was):
+        return "better", f"no longer: {_told(went)}"
+    return _farther(went, came), f"was: {_told(went)}"
+
+
+def _farther(went: Sequence[Violation], came: Sequence[Violation]) -> Status:
+    """By the distance between seen and expected, field by field; `changed` where one of them cannot be measured."""
+    before, after = _distances(went), _distances(came)
+    if before is None or after is None or before.keys() != after.keys():
+        return "changed"
+    steps = {after[field] - before[field] for field in before}
+    if all(step >= 0 for step in steps):
+        return "worse" if any(steps) else "changed"
+    return "better" if all(step <= 0 for step in steps) else "changed"
+
+
+def _distances(violations: Iterable[Violation]) -> dict[str, float] | None:
+    found: dict[str, float] = {}
+    for each in violations:
+        distance = _distance(each.seen, each.expected)
+        if distance is None or each.field in found:
+            return None
+        found[each.field] = distance
+    return found
+
+
+def _distance(seen: Any, expected: Any) -> float | None:
+    """Between numbers that far, between lists as many entries as one has and the other has not."""
+    if isinstance(seen, bool) or isinstance(expected, bool):
+        return None
+    if isinstance(seen, (int, float)) and isinstance(expected, (int, float)):
+        return float(abs(seen - expected))
+    if isinstance(seen, list) and isinstance(expected, list):
+        return float(sum(each not in expected for each in seen) + sum(each not in seen for each in expected))
+    return None
+
+
+def _told(violations: Iterable[Violation]) -> str:
+    return "; ".join(each.message for each in violations)
