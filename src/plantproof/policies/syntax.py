@@ -220,9 +220,14 @@ def nodes(tree: Any) -> Iterator[tuple[str, Any]]:
             if is_expression(item):
                 ((kind, node),) = item.items()
                 yield kind, node
-            stack.extend(value for key, value in reversed(item.items()) if key != "span")
+            stack.extend(_below(item))
         elif isinstance(item, list):
             stack.extend(reversed(item))
+
+
+def _below(node: dict[str, Any]) -> list[Any]:
+    """What a node holds, last first. Most of it are texts and numbers, which hold nothing."""
+    return [value for key, value in reversed(node.items()) if isinstance(value, (dict, list)) and key != "span"]
 
 
 def references(tree: Any) -> Iterator[Reference]:
@@ -249,7 +254,7 @@ def references(tree: Any) -> Iterator[Reference]:
                 yield found
                 stack.extend(_indices(item))
                 continue
-            stack.extend(value for key, value in reversed(node.items()) if key != "span")
+            stack.extend(_below(node))
 
 
 def _object_get(call: Any) -> Reference | None:
