@@ -7,7 +7,7 @@ from collections.abc import Callable
 from plantproof.files import encode_json
 from plantproof.model.history import History, Point
 from plantproof.model.vocabulary import Severity
-from plantproof.text import visible
+from plantproof.text import shown, visible
 
 
 def as_json(history: History) -> bytes:
@@ -23,20 +23,27 @@ def as_svg(history: History) -> bytes:
 
 
 def as_text(history: History) -> bytes:
-    """A line for each commit, oldest first."""
-    return "".join(f"{_line(point)}\n" for point in history.points).encode()
+    """A table at the width of a terminal, oldest first: gaps by severity, controls of all frameworks by conclusion."""
+    numbers = ("crit", "high", "med", "low", "sat", "not")
+    head = f"{'day':<10} {'commit':<8} {' '.join(f'{name:>4}' for name in numbers)} {'open':>5}  subject"
+    lines = [head, *(_line(point) for point in history.points), _LEGEND]
+    return "".join(f"{line}\n" for line in lines).encode()
 
+
+_LEGEND = "sat, not, open: controls of all frameworks that are satisfied, not satisfied, not assessed"
+_SUBJECT = 26
+"""Characters of a subject: the rest of eighty columns."""
 
 FORMATS: dict[str, Callable[[History], bytes]] = {"json": as_json, "svg": as_svg, "text": as_text}
 
 
 def _line(point: Point) -> str:
-    start = f"{point.on} {point.commit[:12]}"
+    start = f"{point.on:<10} {point.commit[:8]}"
     if point.problem:
-        return f"{start}  not judged: {visible(point.problem)}"
-    gaps = " ".join(f"{severity.value} {point.gaps.get(severity, 0)}" for severity in Severity)
-    controls = "; ".join(
-        f"{each.framework} {each.satisfied}/{each.not_satisfied}/{each.not_assessed}" for each in point.frameworks
+        return f"{start} not judged: {visible(point.problem)}"
+    gaps = " ".join(f"{point.gaps.get(severity, 0):>4}" for severity in Severity)
+    satisfied, failing, unknown = (
+        sum(getattr(each, name) for each in point.frameworks) for name in ("satisfied", "not_satisfied", "not_assessed")
     )
-    errors = f"  {point.errors} policies not evaluated" if point.errors else ""
-    return f"{start}  {gaps}  {visible(controls)}{errors}  {visible(point.subject)[:60]}"
+    errors = f"{point.errors} policies not evaluated; " if point.errors else ""
+    return f"{start} {gaps} {satisfied:>4} {failing:>4} {unknown:>5}  {errors}{shown(point.subject, _SUBJECT)}"
