@@ -117,8 +117,8 @@ def test_formats_and_places(grown: Path, tmp_path: Path, capsys: pytest.CaptureF
     places = ["--format", "text", "--output", "-", "--format", "svg", "--output", str(drawn)]
     assert run(["report", "history", "-C", str(grown), "-q", "--no-cache", *places]) == 0
     printed = capsys.readouterr().out.splitlines()
-    assert len(printed) == 5
-    assert printed[0].startswith("2026-06-02 ")
+    assert len(printed) == 1 + 5 + 1
+    assert printed[1].startswith("2026-06-02 ")
     assert parsed(drawn.read_bytes()).tag.endswith("svg")
 
 
