@@ -43,7 +43,7 @@ from benchmarks.turns import Contestant, say, summed, take_turns
 from plantproof import __file__ as package
 
 GROUPS = ("cold", "changes", "single-site", "next-days", "history", "costs", "reference")
-SITES = {1_000: 2, 10_000: 5, 100_000: 50}
+SIZES = (1_000, 10_000, 100_000)
 CONFTEST_AT = 10_000
 """At 100,000 assets conftest takes minutes and 9 GB."""
 
@@ -77,6 +77,11 @@ def contestants(plan: Plan, folder: Path, found: dict[str, Pairs]) -> Iterator[C
         command = conftest_command(conftest, whole)
         told = compared("conftest", lambda run: pairs_of_conftest(run.printed))
         yield Contestant("conftest", command, (0, 1), told)
+
+
+def sites_of(assets: int) -> int:
+    """Sites of 2,000 assets, and two at least."""
+    return max(2, assets // 2_000)
 
 
 def run_plant(plan: Plan, runs: int) -> dict[str, Any]:
@@ -146,8 +151,8 @@ def run(
     sizes: list[int], mixes: list[str], seed: int, runs: int, commits: int, groups: list[str]
 ) -> Iterator[tuple[str, Any]]:
     """Each group of cases as it is done. What changes is measured on the largest plant of several sites, of mix B."""
-    plans = [Plan(size, SITES.get(size, 2), mix, seed) for size in sizes for mix in mixes]
-    largest = Plan(max(sizes), SITES.get(max(sizes), 2), "B", seed)
+    plans = [Plan(size, sites_of(size), mix, seed) for size in sizes for mix in mixes]
+    largest = Plan(max(sizes), sites_of(max(sizes)), "B", seed)
     if "cold" in groups:
         yield "plants", [run_plant(plan, runs) for plan in plans]
     changes = []
@@ -161,7 +166,7 @@ def run(
     if "history" in groups:
         yield "history", run_history(largest, runs, commits)
     if "costs" in groups:
-        yield "costs", run_costs([Plan(size, SITES.get(size, 2), "B", seed) for size in sizes], runs)
+        yield "costs", run_costs([Plan(size, sites_of(size), "B", seed) for size in sizes], runs)
     if "reference" in groups:
         yield "reference", run_reference(max(runs, 5))
 
@@ -179,7 +184,7 @@ def main() -> None:
     given = parser.parse_args()
     if not shutil.which("git"):
         raise SystemExit("git is not on PATH")
-    sizes = given.assets or [size for size in SITES if not (given.quick and size > CONFTEST_AT)]
+    sizes = given.assets or [size for size in SIZES if not (given.quick and size > CONFTEST_AT)]
     result: dict[str, Any] = {"machine": machine(), "seed": given.seed}
     output = ROOT / "build" / "bench.json"
     output.parent.mkdir(exist_ok=True)
