@@ -10,6 +10,8 @@ import click
 
 from plantproof.cli.formats import blob_template, chosen_places, format_options, write_formats
 from plantproof.cli.options import (
+    cache_option,
+    caching,
     content_option,
     date_option,
     engine_options,
@@ -68,6 +70,7 @@ if TYPE_CHECKING:
     "severity on: critical, high, medium, low (default: what the base's plantproof.yaml says). Repeatable, or with "
     "commas.",
 )
+@cache_option
 @click.option("--exit-zero", is_flag=True, help="Exit 0 also where the change makes something worse.")
 @engine_options
 @quiet_option
@@ -89,6 +92,7 @@ def command(
     blob_url: str | None,
     previous_comment: Path | None,
     fail_on: tuple[str, ...],
+    cache: bool | None,
     exit_zero: bool,
     quiet: bool,
     verbose: bool,
@@ -132,7 +136,7 @@ def command(
             raise click.UsageError("--record goes with --propose; `plantproof baseline` records what was collected")
         change = change_to_record(sides, record)
     given = approvals_of(approvals_file, sides.head.side.commit)
-    choice = EngineChoice(**engine_choice)
+    choice = EngineChoice(**engine_choice, cache=caching(cache))
     with started_engine(choice, sides.base.project.file.limits) as engine, progress(quiet) as report:
         review = review_change(
             sides.base,
