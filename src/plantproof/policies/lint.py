@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from plantproof.model.policy import Bundle
@@ -71,12 +71,16 @@ def lint(bundle: Bundle, workers: Workers | None = None) -> list[Finding]:
     return sorted(found)
 
 
-def unsafe(modules: Mapping[str, Module]) -> list[Finding]:
-    """What no policy may do: forbidden or unknown functions, recursion, data that is not its own, unknown variables."""
+def unsafe(modules: Mapping[str, Module], only: Collection[str] | None = None) -> list[Finding]:
+    """What no policy may do: forbidden or unknown functions, recursion, data that is not its own, unknown variables.
+
+    `only` names the modules to look at, where the others are known to be safe; all are needed to know what there is.
+    """
     found: list[Finding] = []
     packages: dict[str, set[str]] = {}
     for module in modules.values():
         packages.setdefault(module.package, set()).update(module.names)
+    modules = {path: module for path, module in modules.items() if only is None or path in only}
     facts = {path: facts_of(module) for path, module in modules.items()}
     for path, module in modules.items():
         found += _functions(module, facts[path], packages)
