@@ -34,6 +34,7 @@ from plantproof.pipeline import Judge, load_judge
 from plantproof.policies.memo import Remembering
 from plantproof.policies.protocol import Engine
 from plantproof.policies.worker import Workers
+from plantproof.review.as_before import as_before
 from plantproof.review.brought import Bringers
 from plantproof.review.change_record import from_evidence
 from plantproof.review.impact import Downstream, of_change, together
@@ -158,7 +159,9 @@ class _Reviewing(Compared):
             base_then=self.judge_of(self.base, self.base.project.file, self.judge, site, self.base.on)
             if self.base.on != self.on
             else None,
-            evidence=self.judge_of(self.head, self.file, self.judge, site) if edited and own else None,
+            evidence=self.judge_of(self.head, self.file, self.with_site(site, as_before(own, theirs)), site)
+            if edited and own
+            else None,
             intent_path=site_path(site) if edited else "",
             intent_values=value_changes(site_path(site), msgspec.to_builtins(own), msgspec.to_builtins(theirs))
             if edited

@@ -160,8 +160,9 @@ class ValueChange(Value, frozen=True, kw_only=True, omit_defaults=True):
 class IntentChange(Value, frozen=True, kw_only=True, omit_defaults=True):
     """A change of the design intent of a site, with what it moves by itself.
 
-    `masked` are gaps that the evidence of this change opens, and that do not show because the same change edits the
-    intent: a path and the conduit that permits it in one merge request.
+    `masked` are gaps that the evidence of this change opens or takes out of sight, and that do not show because the
+    same change edits the intent: a path and the conduit that permits it in one merge request. `masked_lost` are
+    subjects that passed, likewise.
     """
 
     site: str
@@ -170,6 +171,7 @@ class IntentChange(Value, frozen=True, kw_only=True, omit_defaults=True):
     opened: int = 0
     closed: int = 0
     masked: list[GapMove] = []
+    masked_lost: list[LostSight] = []
 
 
 class JudgeChange(Value, frozen=True, kw_only=True, omit_defaults=True):

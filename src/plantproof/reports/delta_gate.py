@@ -156,7 +156,21 @@ def _counts(move: GapMove, rank: int) -> bool:
 
 
 def _opened(delta: Delta, rank: int) -> list[Stop]:
-    return _gaps("opened", _moved(delta, "opened", rank), "opened")
+    hidden = _masked(delta, ("opened", "worse"), rank)
+    return [
+        *_gaps("opened", _moved(delta, "opened", rank), "opened"),
+        *_gaps("opened", hidden, f"opened and {_HIDDEN}"),
+    ]
+
+
+_HIDDEN = "hidden by the change's own edit of the intent"
+
+
+def _masked(delta: Delta, statuses: Iterable[str], rank: int) -> list[GapMove]:
+    """What the evidence of a change does, and its own edit of the intent hides: who designs a way first and opens it
+    later has it judged by what is agreed."""
+    moves = [move for site in delta.sites if site.intent for move in site.intent.masked]
+    return [move for move in moves if move.status in statuses and _counts(move, rank)]
 
 
 def _worse(delta: Delta, rank: int) -> list[Stop]:
@@ -182,6 +196,11 @@ def _unknown(delta: Delta, rank: int) -> list[Stop]:
             severities[each.severity] += each.subjects
         stops.append(Stop("unknown", many, f"{many:,} not known any more{_severe(severities)}"))
     stops += _statements(delta, "not-assessed", "unknown")
+    hidden = len(_masked(delta, ("unknown-now",), rank)) + sum(
+        each.subjects for site in delta.sites if site.intent for each in site.intent.masked_lost if _loses(each, rank)
+    )
+    if hidden:
+        stops.append(Stop("unknown", hidden, f"{hidden:,} not known any more, and {_HIDDEN}"))
     return stops + _stated(delta, "unknown-now", "unknown", "gone, or not to be relied on any more")
 
 

@@ -57,7 +57,7 @@ def _again(delta: Delta) -> str:
 
 def _head(results: DeltaResults) -> str:
     delta = results.delta
-    lines = [f"### Plantproof: {prose(words.count_words(delta.counts) or 'no gap moved', 200)}", ""]
+    lines = [f"### Plantproof: {prose(words.headline(delta) or 'no gap moved', 200)}", ""]
     if results.gate:
         lines += [f"**✗ The gate does not open:** {prose(results.gate.words, 1000)}.", ""]
     else:

@@ -49,13 +49,14 @@ def _intent(results: DeltaResults, options: Options) -> Section | None:
         heads += [f"{code(intent.path)}{moved if intent.opened or intent.closed else ''}", ""]
         heads += [_value(change) for change in intent.values]
         heads += [""] * bool(intent.values)
-    masked = sorted((mark_of_move(move) for intent in edited for move in intent.masked), key=worst_first)
+    marks = [mark_of_move(move) for intent in edited for move in intent.masked]
+    marks += [mark_of_lost(each) for intent in edited for each in intent.masked_lost]
+    masked = sorted(marks, key=worst_first)
     title = f"The change edits the design intent of {counted(len(edited), 'site')}"
     if masked:
-        hidden = counted(len(masked), "gap")
-        title += f", and that hides {hidden} of its own evidence"
+        title += f", and that hides what its evidence does: {counted(len(masked), 'entry', 'entries')}"
         heads[:0] = [
-            f"**! The evidence of this change would open {hidden}, and its own edit of the intent hides them.**",
+            "**! The change's own edit of the intent hides what its evidence does:**",
             "",
         ]
     while heads and not heads[-1]:

@@ -118,10 +118,11 @@ def _intent_of(out: Lines, intent: IntentChange, most: int | None) -> None:
     _rest(out, len(intent.values), most, "values")
     if intent.opened or intent.closed:
         out.line(f"  by that alone {intent.opened:,} opened, {intent.closed:,} closed")
-    if intent.masked:
-        many = counted(len(intent.masked), "gap")
-        out.line(f"! The evidence of this change would open {many}, and its own edit of the intent hides them:")
-        _moves(out, intent.masked, most)
+    hidden = [*map(mark_of_move, intent.masked), *map(mark_of_lost, intent.masked_lost)]
+    if hidden:
+        many = counted(len(hidden), "entry", "entries")
+        out.line(f"! The change's own edit of the intent hides what its evidence does, {many}:")
+        _marks(out, sorted(hidden, key=worst_first), most, "  and {} more: --verbose shows them")
 
 
 def _moves(out: Lines, moves: Sequence[GapMove], most: int | None) -> None:

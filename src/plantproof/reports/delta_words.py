@@ -37,7 +37,7 @@ def speaks(delta: Delta) -> bool:
     return bool(delta.judge.changes) or any(
         site.gaps or site.lost or site.controls or site.levels or site.errors or site.added or site.removed
         or site.statements
-        or (site.intent and (site.intent.values or site.intent.masked))
+        or (site.intent and (site.intent.values or site.intent.masked or site.intent.masked_lost))
         for site in delta.sites
     )  # fmt: skip
 
@@ -71,11 +71,26 @@ def count_words(counts: Counts) -> str:
 
 def summary(delta: Delta) -> str:
     """The one line that sums up."""
-    moved = count_words(delta.counts) or "nothing moved"
+    moved = headline(delta) or "nothing moved"
     gaps = f"{counted(delta.counts.gaps_now, 'gap')} now, {delta.counts.gaps_was:,} before"
     sites = counted(len(delta.sites), "site")
     untouched = f", {len(delta.untouched):,} untouched" if delta.untouched else ""
     return f"{moved}; {gaps}; {sites} judged{untouched}."
+
+
+def headline(delta: Delta) -> str:
+    """What moved, and beside the gaps what a reader must not miss: statements, what the change hides, what judges."""
+    statements = len({move.path for site in delta.sites for move in site.statements})
+    edits = [site.intent for site in delta.sites if site.intent is not None]
+    hidden = sum(len(intent.masked) + len(intent.masked_lost) for intent in edits)
+    judges = len(delta.judge.changes)
+    told = [
+        count_words(delta.counts),
+        f"{counted(statements, 'statement')} moved" * bool(statements),
+        f"{hidden:,} hidden by an edit of the design intent" * bool(hidden),
+        f"{counted(judges, 'file')} of what judges edited" * bool(judges),
+    ]
+    return ", ".join(filter(None, told))
 
 
 def nothing_left(counts: Counts) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+import msgspec
+
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.model.assessment import ControlFinding, LevelBounds, LevelVectors, UnitResult
 from plantproof.model.catalog import FOUNDATIONAL_REQUIREMENTS
@@ -76,7 +78,32 @@ def level_moves(base: SiteConclusions, head: SiteConclusions) -> list[LevelMove]
         old = before.get((unit.kind, unit.id))
         if old is not None and old.sl_achieved is not None and unit.sl_achieved is not None:
             moves += _of_unit(old.sl_achieved, unit.sl_achieved, old, unit)
+    there = {(unit.kind, unit.id) for unit in (*head.site.zones, *head.site.conduits)}
+    for place in sorted(before.keys() - there):
+        moves += _taken_out(before[place])
     return moves
+
+
+def _taken_out(unit: UnitResult) -> Iterator[LevelMove]:
+    """A zone or conduit that is no longer designed: whatever was shown of it is not known any more."""
+    for view in _VIEWS if unit.sl_achieved is not None else ():
+        for number, requirement in enumerate(FOUNDATIONAL_REQUIREMENTS):
+            old: LevelBounds = getattr(unit.sl_achieved, view)[number]
+            nothing = msgspec.structs.replace(old, lower=0, upper=4)
+            if (old.lower, old.upper) != (nothing.lower, nothing.upper):
+                yield LevelMove(
+                    status="unknown-now",
+                    site=unit.site,
+                    unit_kind=unit.kind,
+                    unit=unit.id,
+                    unit_title=f"{unit.title} (taken out)",
+                    requirement=requirement,
+                    view=view,
+                    target=unit.sl_target[number] if unit.sl_target else None,
+                    was=old,
+                    now=nothing,
+                    lost=old.lower > 0,
+                )
 
 
 def _of_unit(was: LevelVectors, now: LevelVectors, before: UnitResult, unit: UnitResult) -> Iterator[LevelMove]:

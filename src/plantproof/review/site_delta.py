@@ -11,7 +11,7 @@ from plantproof.model.delta import Counts, GapMove, IntentChange, LostSight, Sit
 from plantproof.model.policy import Policy
 from plantproof.model.vocabulary import Outcome
 from plantproof.review.control_moves import control_moves, level_moves
-from plantproof.review.gap_moves import gap_moves
+from plantproof.review.gap_moves import Moves, gap_moves
 from plantproof.review.judged import JudgedSite
 from plantproof.review.statements import statement_moves
 
@@ -43,7 +43,7 @@ def site_delta(revisions: Revisions, policies: Mapping[str, Policy], *, proposed
     if revisions.evidence is not None:
         alone = gap_moves(base, revisions.evidence, policies)
         gaps, lost = _because_of_intent(gaps, alone.gaps), _lost_by_intent(lost, alone.lost)
-        intent = _intent_change(revisions, gaps, alone.gaps)
+        intent = _intent_change(revisions, gaps, lost, alone)
     calendar = gap_moves(revisions.base_then, base, policies, because="calendar") if revisions.base_then else None
     return SiteDelta(
         site=head.plant.site.id,
@@ -84,13 +84,29 @@ def _lost_by_intent(lost: Iterable[LostSight], alone: Iterable[LostSight]) -> li
     ]
 
 
-def _intent_change(revisions: Revisions, gaps: Sequence[GapMove], alone: Sequence[GapMove]) -> IntentChange:
-    shown = {move.gap.id for move in gaps if move.now == "fail"}
-    still = {gap.id for gap in revisions.head.conclusions.gaps}
+def _intent_change(
+    revisions: Revisions, gaps: Sequence[GapMove], lost: Sequence[LostSight], alone: Moves
+) -> IntentChange:
+    """What the edit of the intent moves by itself, and what it hides: what the evidence alone would open or take out of
+    sight, and what neither fails at the head nor is told as unknown there."""
+    told = {move.gap.id for move in gaps if move.status == "unknown-now"}
+    told |= {gap.id for gap in revisions.head.conclusions.gaps}
+    unseen = {(each.policy, each.subject) for each in lost}
+    failing = {(gap.policy, gap.subject) for gap in revisions.head.conclusions.gaps}
+    # A zone that only the head has is nothing that its evidence could be judged by before.
+    designed = revisions.base.plant.site
+    known = {*(zone.id for zone in designed.zones), *(conduit.id for conduit in designed.conduits)}
     masked = [
         move
-        for move in alone
-        if move.status in ("opened", "worse", "known-now") and move.gap.id not in shown and move.gap.id not in still
+        for move in alone.gaps
+        if move.status in ("opened", "worse", "known-now", "unknown-now")
+        and move.gap.id not in told
+        and (move.gap.subject_kind not in ("zone", "conduit") or move.gap.subject in known)
+    ]
+    masked_lost = [
+        each
+        for each in alone.lost
+        if (each.policy, each.subject) not in unseen and (each.policy, each.subject) not in failing
     ]
     moved = [move for move in gaps if move.because == "intent"]
     return IntentChange(
@@ -100,6 +116,7 @@ def _intent_change(revisions: Revisions, gaps: Sequence[GapMove], alone: Sequenc
         opened=sum(move.status in ("opened", "known-now") for move in moved),
         closed=sum(move.status == "closed" for move in moved),
         masked=masked,
+        masked_lost=masked_lost,
     )
 
 

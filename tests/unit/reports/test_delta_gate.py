@@ -55,7 +55,7 @@ def test_by_default_it_stops_at_what_got_worse(status: str, expected: list[tuple
 def test_a_reason_stops_at_its_own_and_at_nothing_else(reason: str) -> None:
     delta = example_delta(sites=[SITE_DELTA])
     expected = {
-        "opened": [1],
+        "opened": [1, 1],
         "worse": [1],
         "unknown": [3, 1],
         "level-lost": [1],
@@ -190,7 +190,8 @@ def test_words_that_nobody_knows_are_told_all_at_once() -> None:
 def test_it_says_in_words_what_stops_it() -> None:
     words = gate(example_delta(), limits_of([*REASONS], "low")).words
     assert words == (
-        "1 opened (1 critical); 1 worse (1 critical); the site old-works would no longer be assessed; "
+        "1 opened (1 critical); 1 opened and hidden by the change's own edit of the intent (1 critical); "
+        "1 worse (1 critical); the site old-works would no longer be assessed; "
         "3 not known any more (1 critical, 2 medium); 1 statement gone, or not to be relied on any more; "
         "a security level lost in zone filling-cell; "
         "2 approvals missing; 2 files of what judges would change; 1 policy failed to run"

@@ -90,7 +90,7 @@ def test_each_move_and_each_edit_is_in_it_once() -> None:
 
 
 def test_it_says_what_stops_the_gate_or_that_it_opens() -> None:
-    assert "✗ The gate does not open: 1 opened (1 critical); 1 worse" in page(example_delta()).text
+    assert "✗ The gate does not open: 1 opened (1 critical); 1 opened and hidden" in page(example_delta()).text
     better = quiet_delta(move(gap(1), "better"), move(gap(2), "known-now"))
     assert "✓ The gate opens." in page(better).text
 

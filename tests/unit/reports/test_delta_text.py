@@ -56,7 +56,7 @@ def test_each_section_has_its_heading() -> None:
         "The change takes this site out",
         "! zones/no_any_rule failed to run",
         "The change edits the design intent: controls/sites/bottling-north.yaml",
-        "hides them",
+        "hides what",
         "The change edits what judges. It was not used here",
         "Moved by the calendar alone, 2026-11-10 to 2026-11-20: not this change",
         "untouched            brewery",
