@@ -62,8 +62,8 @@ def load_bundle(project: Files, workers: Workers | None = None) -> Bundle:
     if not shipped.issuperset(judging):
         # Shipped policies were linted before; what of them a library of the project could draw into a circle is looked
         # at again.
-        own = {path for path in judging if path not in shipped or is_library(path)}
-        problems += [finding.problem() for finding in lint.unsafe(judging, own)]
+        again = {path for path in judging if path not in shipped or is_library(path)}
+        problems += [finding.problem() for finding in lint.unsafe(judging, again)]
     if problems:
         raise InputError(*sorted(set(problems)))
     return Bundle(policies=policies, libraries=libraries, tests=tests)

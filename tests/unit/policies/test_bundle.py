@@ -142,12 +142,18 @@ def test_only_what_was_shipped_is_believed_to_be_linted(workers: Workers) -> Non
         load_bundle(DictProject(files), workers)
 
 
-def test_what_was_shipped_is_linted_again_beside_anything_that_was_not(workers: Workers) -> None:
-    files = {path_of(): policy_source('violations contains {"message": "m"} if {\n\thttp.send({})\n}\n', READS)}
+def test_of_what_was_shipped_only_libraries_are_linted_again_beside_a_policy_of_the_project(workers: Workers) -> None:
+    library = "package lib.shared\n\nround(x) := http.send(x)\n"
+    files = {
+        "policies/lib/shared.rego": library,
+        path_of("good"): policy_source(BODY, READS, name="good"),
+        path_of(): policy_source('violations contains {"message": "m"} if {\n\thttp.send({})\n}\n', READS),
+    }
 
     class Mixed(DictProject):
         def origin(self, path: str) -> Literal["content", "project", "override"]:
-            return "content" if path == path_of() else "project"
+            return "project" if path == path_of("good") else "content"
 
-    with pytest.raises(InputError, match=r"`http.send` is not allowed"):
-        load_bundle(Mixed({**files, path_of("good"): policy_source(BODY, READS, name="good")}), workers)
+    with pytest.raises(InputError, match=r"`http.send` is not allowed") as refused:
+        load_bundle(Mixed(files), workers)
+    assert {problem.path for problem in refused.value.problems} == {"policies/lib/shared.rego"}
