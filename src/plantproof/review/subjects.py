@@ -162,9 +162,11 @@ def was_watched(table: Table, row: int, base: JudgedSite, head: JudgedSite, blin
 
 
 def _had_rules(device: str, base: JudgedSite) -> bool:
+    """Whether the rules of a device were known. Whose configuration was read, and had none, is known to have had
+    none: a switch that begins to route opens what it opens."""
     assets = base.plant.tables.get("asset")
     row = assets.rows.get(living(device, base.canonical), -1) if assets else -1
-    return row < 0 or base.plant.covered("firewall_rule", row)
+    return row < 0 or base.plant.covered("firewall_rule", row) or base.plant.covered("setting", row)
 
 
 def _derived_gone(table: Table, row: int, head: JudgedSite) -> Gone:

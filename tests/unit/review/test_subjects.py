@@ -71,3 +71,9 @@ def test_a_record_is_not_gone_by_a_retirement_that_does_not_hold(retired: tuple[
     base = site()
     base.plant.tables["account"] = records
     assert not gone(records, 0, base, head).known
+
+
+def test_a_way_through_a_switch_whose_configuration_had_no_rules_is_new() -> None:
+    base = site(rules_known=False)
+    base.plant.covered_assets["setting"] = bytearray([True])
+    assert was_watched(crossing("fw-1"), 0, base, site(), ("cell", "office"))
