@@ -70,15 +70,14 @@ class Grown:
 
     def change_records(self, count: int, site: int = 0) -> str:
         """Devices of one site get new firmware, as the sensor and the configuration say; what is more than half of the
-        site's, at the next ones. Returns the commit."""
+        site's, at the next ones, where these are enough. Returns the commit."""
         parts = []
+        sites = self.plan.sites
+        least = -(-count // sites)
         while count > 0:
-            there = len(self._site(site % self.plan.sites).assets)
-            most = count if self.plan.sites == 1 else max(there // 2, 1)
-            parts.append(self._change(min(count, most), site % self.plan.sites))
+            most = max(len(self._site(site % sites).assets) // 2, least)
+            parts.append(self._change(min(count, most), site % sites))
             count, site = count - most, site + 1
-            if len(parts) == self.plan.sites:
-                break
         seconds = self._seconds()
         message = ", ".join(f"{part.records} devices of {part.site}" for part in parts)
         files = [(path, new) for part in parts for path, _, new in part.files]

@@ -80,6 +80,10 @@ def test_what_moved_is_read_from_sites_and_from_an_edited_judge() -> None:
     )
 
 
+def records(plant: Path) -> set[bytes]:
+    return {line for path in plant.glob("evidence/*/config/records/*") for line in path.read_bytes().splitlines()}
+
+
 def test_many_records_change_in_as_few_sites_as_hold_them(tmp_path: Path) -> None:
     write_project(tmp_path / "plant", Plan(60, 3, "B", 1))
     grown = Grown(tmp_path / "plant", Plan(60, 3, "B", 1))
@@ -88,6 +92,9 @@ def test_many_records_change_in_as_few_sites_as_hold_them(tmp_path: Path) -> Non
     custody = [(tmp_path / "plant/evidence" / name / "sensor/custody.yaml").read_text() for name in folders]
     changed = ["2026-06-02T06:00:00Z" in text for text in custody]
     assert changed == [True, True, False]
+    before = records(tmp_path / "plant")
+    grown.change_records(60)
+    assert len(records(tmp_path / "plant") - before) == 60
 
 
 def test_evaluations_are_counted_where_they_happen_and_not_where_they_are_remembered(tmp_path: Path) -> None:
