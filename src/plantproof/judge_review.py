@@ -11,6 +11,7 @@ from plantproof.errors import InputError
 from plantproof.files import parse_yaml
 from plantproof.mappers.bindings import bindings_of
 from plantproof.mappers.conclude import conclude_site
+from plantproof.model.assessment import Gap
 from plantproof.model.delta import Counts, GapMove, JudgeChange, JudgeMoves, LostSight
 from plantproof.model.vocabulary import Outcome
 from plantproof.pipeline import Judge, judge_site, load_judge
@@ -25,6 +26,7 @@ from plantproof.review.judge_moves import (
     effect,
     parameter_words,
     rebound,
+    untried_words,
     waiver_words,
 )
 from plantproof.review.judged import JudgedSite, Key
@@ -52,9 +54,10 @@ def judge_moves(compared: Compared, sites: Sequence[str]) -> JudgeMoves:
     if asked:
         moves, lost, words = _asked_otherwise(compared, theirs, asked, here)
     if any(change.kind == "waiver" for change in changes):
-        words += _waived_otherwise(compared, theirs, changes)
+        words += _waived_otherwise(compared, theirs, changes, here)
     for site in [each for each in here if compared.judge.intent.approved.get(each) != theirs.intent.approved.get(each)]:
         words += _recorded_otherwise(compared, theirs, site)
+    words += untried_words(changes, asked=bool(asked))
     return JudgeMoves(changes=changes, counts=counted(moves), moves=moves, unknown=lost, words=words)
 
 
@@ -102,17 +105,29 @@ def _asked_otherwise(
     return moves, lost, words
 
 
-def _waived_otherwise(compared: Compared, theirs: Judge, changes: Sequence[JudgeChange]) -> list[str]:
-    words = []
+def _waived_otherwise(
+    compared: Compared, theirs: Judge, changes: Sequence[JudgeChange], sites: Sequence[str]
+) -> list[str]:
+    """Which gaps the change's own waivers would take from the gate, at every site of which they speak: also at one that
+    the change does not touch otherwise."""
     waivers = msgspec.structs.replace(compared.judge.intent, waivers=theirs.intent.waivers)
-    for site, revisions in sorted(compared.judged.items()):
-        head = revisions.head
+    sides = [{each.id: each for each in judge.intent.waivers} for judge in (compared.judge, theirs)]
+    moved = {each.site for side in sides for each in side.values() if sides[0].get(each.id) != sides[1].get(each.id)}
+    before: list[Gap] = []
+    after: list[Gap] = []
+    for site in [each for each in sites if each in moved]:
+        if site in compared.judged:
+            head = compared.judged[site].head
+        else:
+            ours = compared.with_site(site, theirs.intent.sites[site])
+            head = compared.judge_of(compared.head, compared.file, ours, site)
         intent = msgspec.structs.replace(waivers, sites={**waivers.sites, site: head.plant.site})
         found = conclude_site(
             intent, compared.judge.mappings, compared.judge.bundle, head.plant, head.observations, compared.on
         )
-        words += waiver_words(changes, head.conclusions.gaps, found.gaps)
-    return words
+        before += head.conclusions.gaps
+        after += found.gaps
+    return waiver_words(changes, before, after)
 
 
 def _recorded_otherwise(compared: Compared, theirs: Judge, site: str) -> list[str]:

@@ -138,6 +138,27 @@ def test_a_waiver_in_the_change_is_shown_and_not_used(works: GitRepository, engi
     assert review.delta.judge.words == ["waiver W-1: 1 gap would no longer stop the gate"]
 
 
+def test_a_waiver_says_what_it_would_take_from_the_gate_also_of_a_site_that_the_change_leaves_as_it_is(
+    works: GitRepository, engine: EmbeddedEngine
+) -> None:
+    works.git("checkout", "-q", "main")
+    collect(works, TELNET)
+    works.commit("Collect a switch that answers in clear text")
+    works.git("checkout", "-q", "-B", "change")
+    works.commit("Waive it", **{"controls/waivers/W-1.yaml": WAIVER.format(policy=CLEAR_TEXT)})
+    delta = reviewed(works, engine).delta
+    assert not delta.sites
+    assert delta.judge.words == ["waiver W-1: 1 gap would no longer stop the gate"]
+
+
+def test_settings_that_are_not_tried_out_are_named(works: GitRepository, engine: EmbeddedEngine) -> None:
+    text = (works.folder / "plantproof.yaml").read_text()
+    works.commit("Age slower", **{"plantproof.yaml": f"{text}max_age_days: {{default: 9000}}\n"})
+    assert reviewed(works, engine).delta.judge.words == [
+        "not tried out, so that nobody knows what would move: plantproof.yaml"
+    ]
+
+
 def test_an_age_limit_that_the_change_loosens_does_not_keep_its_evidence_fresh(
     works: GitRepository, engine: EmbeddedEngine
 ) -> None:

@@ -67,7 +67,17 @@ def _head(results: DeltaResults) -> str:
     if touched:
         lines += [
             table(
-                ["Site", "Opened", "Worse", "Not known any more", "Known now", "Better", "Closed", "Gaps now"],
+                [
+                    "Site",
+                    "Opened",
+                    "Worse",
+                    "Not known any more",
+                    "Changed",
+                    "Known now",
+                    "Better",
+                    "Closed",
+                    "Gaps now",
+                ],
                 [
                     [
                         prose(site.title or site.site, 60),
@@ -77,6 +87,7 @@ def _head(results: DeltaResults) -> str:
                                 site.counts.opened,
                                 site.counts.worse,
                                 site.counts.unknown_failed + site.counts.unknown_passed,
+                                site.counts.changed,
                                 site.counts.known_failed,
                                 site.counts.better,
                                 site.counts.closed,
@@ -86,7 +97,7 @@ def _head(results: DeltaResults) -> str:
                     ]
                     for site in touched
                 ],
-                numbers=7,
+                numbers=8,
             ),
             "",
         ]

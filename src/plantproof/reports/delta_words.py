@@ -126,7 +126,7 @@ def asides(mark: Mark) -> list[str]:
         told.append(BECAUSE[mark.because])
     if mark.waived:
         told.append(f"waiver {mark.waiver} in force: it does not stop the gate")
-    if mark.review:
+    if mark.review and mark.status != "closed":
         told.append(f"first: {mark.review}")
     if mark.why and mark.status not in ("unknown-now", "opened"):
         told.append(mark.why)

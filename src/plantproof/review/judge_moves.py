@@ -51,6 +51,15 @@ def rebound(before: tuple[Intent, Sequence[Mapped], Bundle], after: tuple[Intent
             moved.append(Matched(partner, key))
             new.remove(key)
             dropped.remove(partner)
+    for old in list(dropped):
+        # With other parameters the part may ask what is asked of another part already.
+        known = next(
+            (key for key in sorted(asked_after) if key.policy == old.policy and asked_before[old] & asked_after[key]),
+            None,
+        )
+        if known is not None:
+            moved.append(Matched(old, known))
+            dropped.remove(old)
     return Rebound(sorted(moved), new, dropped)
 
 
@@ -106,6 +115,14 @@ def waiver_words(changes: Iterable[JudgeChange], before: Iterable[Gap], after: I
     told += [f"waiver {name}: {_gaps(many)} would stop the gate again" for name, many in sorted(bared.items())]
     files = [change.path for change in changes if change.kind == "waiver"]
     return told or ([f"no gap moves by {', '.join(files)}"] if files else [])
+
+
+def untried_words(changes: Iterable[JudgeChange], *, asked: bool) -> list[str]:
+    """Which edits were not tried out, so that nobody takes silence for harmless: settings of the project (age limits,
+    precedence, the gate), and what moves conclusions without a policy being asked otherwise."""
+    untried = {"project"} if asked else {"project", "catalog", "mapping", "profile"}
+    paths = [change.path for change in changes if change.kind in untried]
+    return [f"not tried out, so that nobody knows what would move: {', '.join(paths)}"] if paths else []
 
 
 def approved_words(site: str, before: Iterable[Gap], after: Iterable[Gap]) -> list[str]:

@@ -70,9 +70,9 @@ def test_it_begins_with_the_marker_and_every_element_is_closed() -> None:
 
 def test_the_table_has_a_row_for_each_site_where_gaps_moved() -> None:
     assert page(example_delta()).cells == [
-        ["Site", "Opened", "Worse", "Not known any more", "Known now", "Better", "Closed", "Gaps now"],
-        ["Bottling North", "3", "1", "3", "1", "1", "2", "42"],
-        ["Old works", "0", "0", "13", "0", "0", "0", "0"],
+        ["Site", "Opened", "Worse", "Not known any more", "Changed", "Known now", "Better", "Closed", "Gaps now"],
+        ["Bottling North", "3", "1", "3", "1", "1", "1", "2", "42"],
+        ["Old works", "0", "0", "13", "0", "0", "0", "0", "0"],
     ]
 
 
@@ -199,7 +199,7 @@ def test_hostile_text_becomes_no_markup_no_link_and_no_mention() -> None:
     # The words of the plant are in code where they are names, and parted where they are sentences.
     assert re.findall(wanted, read.prose, re.MULTILINE) == []
     assert HOSTILE.count("@") == 2
-    assert len(read.cells[0]) == len(read.cells[1]) == 8
+    assert len(read.cells[0]) == len(read.cells[1]) == 9
 
 
 def test_the_same_delta_gives_the_same_bytes() -> None:
