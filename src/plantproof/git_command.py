@@ -83,9 +83,7 @@ def environment() -> dict[str, str]:
     return kept | ENVIRONMENT
 
 
-def run_git(
-    folder: Path, arguments: Sequence[str], *, trusted: Path | None = None, data: bytes | None = None
-) -> bytes:
+def run_git(folder: Path, arguments: Sequence[str], *, trusted: Path | None = None, data: bytes | None = None) -> bytes:
     """What `git <arguments>` prints, run in `folder`, with `data` on its standard input. Raises `GitError`, or
     `InputError` where git is missing."""
     done = _start(folder, [*options(trusted), *arguments], environment(), data)

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 import msgspec
 
-from plantproof.revision import Revision
 from plantproof.cli.collect import redaction_key
 from plantproof.cli.revisions import Sides
 from plantproof.errors import refuse
@@ -20,6 +19,7 @@ from plantproof.model.delta import Brought
 from plantproof.overlay_tree import OverlayTree
 from plantproof.project import open_project
 from plantproof.review.brought import Made
+from plantproof.revision import Revision
 from plantproof.text import shown, visible
 
 

@@ -8,7 +8,6 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from plantproof.revision import Revision
 from plantproof.cli.assessing import Opened, checked_commit_date, today
 from plantproof.errors import refuse
 from plantproof.git import Commit, Repository, Tree, open_repository
@@ -17,6 +16,7 @@ from plantproof.model.approvals import CommitFacts
 from plantproof.model.delta import Brought, Side
 from plantproof.project import PROJECT_FILE, find_project, open_project
 from plantproof.review.brought import Made
+from plantproof.revision import Revision
 
 
 class Sides(msgspec.Struct, frozen=True, kw_only=True):
