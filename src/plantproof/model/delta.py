@@ -306,3 +306,8 @@ class Delta(Value, frozen=True, kw_only=True, omit_defaults=True):
 def evidence_of(move: GapMove) -> list[EvidenceLink]:
     """The lines behind a move: of the head where it fails there, else of the base."""
     return move.gap.evidence
+
+
+def uncompensated(move: GapMove) -> bool:
+    """Whether the change takes the countermeasure away on which a waiver rests: then it spares the gap nothing."""
+    return move.before is not None and move.before.compensated and not move.gap.compensated

@@ -10,7 +10,7 @@ import msgspec
 
 from plantproof.errors import refuse
 from plantproof.model.assessment import Totals
-from plantproof.model.delta import ControlMove, Delta, GapMove, LostSight, SiteDelta
+from plantproof.model.delta import ControlMove, Delta, GapMove, LostSight, SiteDelta, uncompensated
 from plantproof.model.vocabulary import Severity
 from plantproof.reports.words import counted
 
@@ -151,7 +151,7 @@ def _counts(move: GapMove, rank: int) -> bool:
         _RANK[move.gap.severity] <= rank
         and not move.identity
         and move.because != "calendar"
-        and move.gap.waiver_state != "in-force"
+        and (move.gap.waiver_state != "in-force" or uncompensated(move))
     )
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from plantproof.mappers.identity import canonical, name_of
 from plantproof.model.assessment import Assessment, EvidenceLink, Gap
-from plantproof.model.delta import MIRRORED, Brought, Delta, GapMove, LostSight, SiteDelta
+from plantproof.model.delta import MIRRORED, Brought, Delta, GapMove, LostSight, SiteDelta, uncompensated
 from plantproof.model.policy import Policy, Violation
 from plantproof.reports.reporters import Options
 from plantproof.reports.view_names import severity_rank
@@ -144,9 +144,10 @@ def mark_of_gap(gap: Gap, status: str = FAILS, **more: Any) -> Mark:
 
 def mark_of_move(move: GapMove) -> Mark:
     """The same of a gap that moved."""
-    return mark_of_gap(
+    mark = mark_of_gap(
         move.gap, move.status, why=move.why, brought=move.brought, identity=move.identity, because=move.because
     )
+    return msgspec.structs.replace(mark, waived=False) if uncompensated(move) else mark
 
 
 def mark_of_lost(lost: LostSight) -> Mark:

@@ -17,8 +17,8 @@ from plantproof.model.records import DERIVED_KINDS
 from plantproof.model.vocabulary import Outcome
 from plantproof.review.judged import JudgedSite, Key
 from plantproof.review.labels import relabelled
-from plantproof.review.subjects import Pairing, asset_of, gone, living, pair, was_watched
-from plantproof.review.violations import violations_moved
+from plantproof.review.subjects import Pairing, asset_of, gone, living, pair, was_watched, zones_of
+from plantproof.review.violations import compensation_moved, violations_moved
 
 ABSENT = "absent"
 NOT_ASKED = "not-asked"
@@ -118,11 +118,14 @@ class _Comparing:
         was, now = before.outcomes[row_was], after.outcomes[row_now]
         if was == _FAIL and now == _FAIL:
             status, why = violations_moved(before.violations.get(row_was, ()), after.violations.get(row_now, ()))
+            gaps = self._gap_before(matched, before, row_was), self._gap_after(matched, after, row_now)
+            if status not in ("worse", "better"):
+                status, why = compensation_moved(*gaps) or (status, why)
             if not status:
                 self.totals["same"] += 1
                 return
             self.totals[status] += 1
-            self._add(status, was, now, self._gap_after(matched, after, row_now), why)
+            self._add(status, was, now, gaps[1], why)
         elif now == _FAIL:
             called = was == _NOT_APPLICABLE and self._called_otherwise(matched, before, row_was, after, row_now)
             self._opened(matched, was, after, row_now, called or "")
@@ -298,7 +301,7 @@ class _Comparing:
             site=self.head.plant.site.id,
             subject=each.subject,
             name=names.get(each.subject, each.subject),
-            zones=_zones_of(each.subject, self.head) or _zones_of(each.subject, self.base),
+            zones=zones_of(each.subject, self.head) or zones_of(each.subject, self.base),
             subjects=many,
             reason=each.reason,
             why=each.why,
@@ -338,11 +341,3 @@ def _uncovered_subjects(observations: Observations) -> set[str]:
 
 def _word(outcome: int | str) -> str:
     return outcome if isinstance(outcome, str) else Outcome(outcome).word
-
-
-def _zones_of(subject: str, side: JudgedSite) -> list[str]:
-    for table in side.plant.tables.values():
-        row = table.rows.get(subject, -1)
-        if row >= 0:
-            return list(table.zones[row])
-    return [zone.id for zone in side.plant.site.zones if zone.id == subject]

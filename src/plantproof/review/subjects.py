@@ -103,6 +103,15 @@ def asset_of(table: Table, row: int, plant: Plant) -> str:
     return assets.ids[asset_row] if assets and asset_row >= 0 else ""
 
 
+def zones_of(subject: str, side: JudgedSite) -> list[str]:
+    """The zones in which a subject counts; a zone's own; none for one that is not there."""
+    for table in side.plant.tables.values():
+        row = table.rows.get(subject, -1)
+        if row >= 0:
+            return list(table.zones[row])
+    return [zone.id for zone in side.plant.site.zones if zone.id == subject]
+
+
 class Gone(msgspec.Struct, frozen=True):
     """What it means that a subject of the base is not in the head. `known`: it is known to be gone."""
 

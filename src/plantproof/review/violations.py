@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from plantproof.model.assessment import Gap
 from plantproof.model.delta import Status
 from plantproof.model.policy import Violation
 
@@ -25,6 +26,16 @@ def violations_moved(before: Sequence[Violation], after: Sequence[Violation]) ->
     if len(now) < len(was):
         return "better", f"no longer: {_told(went)}"
     return _farther(went, came), f"was: {_told(went)}"
+
+
+def compensation_moved(before: Gap | None, after: Gap | None) -> tuple[Status, str] | None:
+    """Whether what stood in for a gap's control stands in no more, or does now (verdicts.md 13); None where it is as it
+    was. Parameters of a gap make another gap: only the same one is compared."""
+    if before is None or after is None or before.compensated == after.compensated:
+        return None
+    if before.compensated:
+        return "worse", f"the countermeasure of waiver {before.waiver} does not pass any more"
+    return "better", f"the countermeasure of waiver {after.waiver} passes now"
 
 
 def _farther(went: Sequence[Violation], came: Sequence[Violation]) -> Status:
