@@ -10,7 +10,8 @@ from plantproof.cli.application import VERBS, application
 from reference.markdown import cell, code, page, prose, table
 
 ENVIRONMENT = {
-    "PLANTPROOF_CACHE": "`on` or `off`: whether results of earlier runs are used, where neither `--cache` nor `--no-cache` "
+    "PLANTPROOF_CACHE": "`on` or `off`: whether results of earlier runs are used, where neither `--cache` nor "
+    "`--no-cache` "
     "is typed. Default: on at a terminal, off in a job.",
     "PLANTPROOF_CACHE_DIR": "Where results of earlier runs are kept, outside every project.",
     "XDG_CACHE_HOME": "Linux: the folder of caches, where `PLANTPROOF_CACHE_DIR` says nothing.",
