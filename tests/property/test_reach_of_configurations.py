@@ -227,7 +227,7 @@ def test_policies_let_pass_what_a_fortigate_lets_pass(policies: list[dict[str, A
             key: " ".join(f'"{name}"' for name in policy[key]) for key in ("src", "dst", "service", "destinations")
         }
         text += f'edit {number}\nset srcintf "any"\nset dstintf {words["destinations"] or "any"}\n'
-        text += f'set srcaddr {words["src"]}\nset dstaddr {words["dst"]}\n'
+        text += f"set srcaddr {words['src']}\nset dstaddr {words['dst']}\n"
         text += f'set service {words["service"]}\nset schedule "always"\n'
         text += "set action accept\n" if policy["accepts"] else ""
         text += "" if policy["on"] else "set status disable\n"
