@@ -195,3 +195,20 @@ def test_what_is_harmless_is_silent(edit: Edit, reviewed: Callable[[Edit], tuple
     delta, found = reviewed(edit)
     assert not found
     assert not speaks(delta)
+
+
+def test_who_makes_a_change_retires_nothing_by_himself(reviewed: Callable[[Edit], tuple[Delta, Gate]]) -> None:
+    def retire(folder: Path) -> None:
+        path = folder / f"evidence/{SITE}/identities.jsonl"
+        lines = [json.loads(line) for line in path.read_text().splitlines()]
+        asset = next(each["id"] for each in lines if each.get("value") == "hmi-cip-01")
+        line = {"retired": asset, "approved_by": "Ada Plant", "date": "2026-11-20", "reason": "scrapped"}
+        path.write_text(path.read_text() + json.dumps(line) + "\n")
+        for found in folder.glob(f"evidence/{SITE}/*/[rs]*/*.jsonl"):
+            kept = [each for each in found.read_text().splitlines() if asset not in each]
+            found.write_text("".join(f"{each}\n" for each in kept))
+
+    delta, found = reviewed(retire)
+    assert delta.counts.closed
+    assert [each.name for site in delta.sites for each in site.retired] == ["hmi-cip-01"]
+    assert "1 asset retired by an author of the change himself" in found.words

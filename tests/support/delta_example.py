@@ -23,6 +23,7 @@ from plantproof.model.delta import (
     JudgeMoves,
     LevelMove,
     LostSight,
+    Retirement,
     Side,
     SiteDelta,
     StatementMove,
@@ -184,6 +185,17 @@ SITE_DELTA = SiteDelta(
     ),
     policies=45,
     subjects=412,
+    retired=[
+        Retirement(
+            site=SITE,
+            asset="a-9",
+            name="hmi-77",
+            zones=["filling-cell"],
+            date="2026-11-18",
+            approver="Lee Works",
+            reason="scrapped",
+        )
+    ],
     statements=[
         StatementMove(
             status="unknown-now",

@@ -217,6 +217,19 @@ class StatementMove(Value, frozen=True, kw_only=True, omit_defaults=True):
     brought: list[Brought] = []
 
 
+class Retirement(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """An asset that the change retires: it leaves with all that was known of it, gaps and passes alike."""
+
+    site: str
+    asset: str
+    name: str
+    zones: list[str] = []
+    date: str
+    approver: str
+    reason: str
+    brought: list[Brought] = []
+
+
 class UnrecordedChange(Value, frozen=True, kw_only=True, omit_defaults=True):
     """A device between zones that is configured otherwise than at the base, and no record says that it was to be."""
 
@@ -248,6 +261,8 @@ class SiteDelta(Value, frozen=True, kw_only=True, omit_defaults=True):
     calendar_lost: list[LostSight] = []
     statements: list[StatementMove] = []
     """Attestations that came, went, or say otherwise."""
+    retired: list[Retirement] = []
+    """Assets that the change lets leave, by name."""
     intent: IntentChange | None = None
     added: bool = False
     removed: bool = False

@@ -13,7 +13,7 @@ from plantproof.model.approvals import ApprovalState, MayApprove, RequiredApprov
 from plantproof.model.delta import Delta
 from plantproof.model.paths import PathChange, ServicePath
 from plantproof.model.ways_out import WayOut
-from plantproof.reports.delta_words import GETS_WORSE, MOVES, brought_words
+from plantproof.reports.delta_words import GETS_WORSE, MOVES, brought_words, self_approved
 from plantproof.reports.marks import Place
 from plantproof.reports.mermaid import zones_diagram
 from plantproof.reports.words import Status, counted
@@ -250,6 +250,26 @@ def statements(delta: Delta) -> EntrySection | None:
     )
 
 
+def retired(delta: Delta) -> EntrySection | None:
+    """The assets that leave with the change: what was wrong with them is closed by that, and nobody mended it."""
+    leaving = [each for site in delta.sites for each in site.retired]
+    if not leaving:
+        return None
+    own = self_approved(delta)
+    entries = [
+        Entry(
+            _ODD if each in own else _PLAIN,
+            f"{each.name} of {_listed(each.zones) or each.site}, since {each.date}: {each.reason}",
+            (
+                f"approved by {each.approver}" + (", an author of the change himself" if each in own else ""),
+                *(f"brought by {brought_words(made)}" for made in each.brought),
+            ),
+        )
+        for each in leaving
+    ]
+    return EntrySection(f"Retired: {counted(len(leaving), 'asset')}", entries, speaks=True, expanded=True)
+
+
 def ways_out(delta: Delta) -> EntrySection | None:
     """What can be done about what got worse, by policy and site."""
     if not delta.ways_out:
@@ -301,6 +321,6 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(found[:_MANY]) + rest
 
 
-BEFORE_DETAILS: tuple[EntriesOf, ...] = (statements, unrecorded, paths, approvals)
+BEFORE_DETAILS: tuple[EntriesOf, ...] = (retired, statements, unrecorded, paths, approvals)
 """What a reviewer reads before levels and controls."""
 AFTER_DETAILS: tuple[EntriesOf, ...] = (ways_out, impact)

@@ -12,6 +12,7 @@ from plantproof.errors import refuse
 from plantproof.model.assessment import Totals
 from plantproof.model.delta import ControlMove, Delta, GapMove, LostSight, SiteDelta, uncompensated
 from plantproof.model.vocabulary import Severity
+from plantproof.reports.delta_words import self_approved
 from plantproof.reports.words import counted
 
 _RANK = {severity.value: severity.rank for severity in Severity}
@@ -196,6 +197,9 @@ def _unknown(delta: Delta, rank: int) -> list[Stop]:
             severities[each.severity] += each.subjects
         stops.append(Stop("unknown", many, f"{many:,} not known any more{_severe(severities)}"))
     stops += _statements(delta, "not-assessed", "unknown")
+    own = len(self_approved(delta))
+    if own:
+        stops.append(Stop("unknown", own, f"{counted(own, 'asset')} retired by an author of the change himself"))
     hidden = len(_masked(delta, ("unknown-now",), rank)) + sum(
         each.subjects for site in delta.sites if site.intent for each in site.intent.masked_lost if _loses(each, rank)
     )

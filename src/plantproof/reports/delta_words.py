@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from plantproof.model.assessment import LevelBounds
-from plantproof.model.delta import Brought, ControlMove, Counts, Delta, LevelMove, Side, ValueChange
+from plantproof.model.delta import Brought, ControlMove, Counts, Delta, LevelMove, Retirement, Side, ValueChange
 from plantproof.reports.marks import Mark
 from plantproof.reports.view_values import value_text
 from plantproof.reports.words import CONCLUSIONS, SEVERITIES, Status, counted, status_of
@@ -36,7 +36,7 @@ def speaks(delta: Delta) -> bool:
     """Whether there is anything to say: what only the calendar moved is none of the change's doing."""
     return bool(delta.judge.changes) or any(
         site.gaps or site.lost or site.controls or site.levels or site.errors or site.added or site.removed
-        or site.statements
+        or site.statements or site.retired
         or (site.intent and (site.intent.values or site.intent.masked or site.intent.masked_lost))
         for site in delta.sites
     )  # fmt: skip
@@ -48,7 +48,9 @@ def resolved(delta: Delta) -> bool:
         return False
     return all(
         all(move.status in GETS_BETTER for move in site.gaps)
-        and not (site.lost or site.errors or site.added or site.removed or site.intent or site.statements)
+        and not (
+            site.lost or site.errors or site.added or site.removed or site.intent or site.statements or site.retired
+        )
         and all(control.status in ("better", "known-now") for control in site.controls)
         and all(level.status in ("better", "known-now") for level in site.levels)
         for site in delta.sites
@@ -81,16 +83,29 @@ def summary(delta: Delta) -> str:
 def headline(delta: Delta) -> str:
     """What moved, and beside the gaps what a reader must not miss: statements, what the change hides, what judges."""
     statements = len({move.path for site in delta.sites for move in site.statements})
+    retired = sum(len(site.retired) for site in delta.sites)
     edits = [site.intent for site in delta.sites if site.intent is not None]
     hidden = sum(len(intent.masked) + len(intent.masked_lost) for intent in edits)
     judges = len(delta.judge.changes)
     told = [
         count_words(delta.counts),
         f"{counted(statements, 'statement')} moved" * bool(statements),
+        f"{counted(retired, 'asset')} retired" * bool(retired),
         f"{hidden:,} hidden by an edit of the design intent" * bool(hidden),
         f"{counted(judges, 'file')} of what judges edited" * bool(judges),
     ]
     return ", ".join(filter(None, told))
+
+
+def self_approved(delta: Delta) -> list[Retirement]:
+    """The retirements that an author of the change approves himself, or the commit's author does."""
+    names = {each.name.casefold() for each in (delta.sign_off.authors if delta.sign_off else ()) if each.name}
+    return [
+        each
+        for site in delta.sites
+        for each in site.retired
+        if each.approver.casefold() in names | {made.author.casefold() for made in each.brought}
+    ]
 
 
 def nothing_left(counts: Counts) -> str:

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from plantproof.mappers.identity import canonical
-from plantproof.model.delta import SiteDelta
+from plantproof.model.delta import Retirement, SiteDelta
 from plantproof.reports.delta_gate import STATEMENT, unattested
 from plantproof.reports.delta_reporters import DeltaResults
-from plantproof.reports.delta_words import GETS_WORSE, MOVES, control_words
+from plantproof.reports.delta_words import GETS_WORSE, MOVES, control_words, self_approved
 from plantproof.reports.junit_xml import Case, Suite, junit
 from plantproof.reports.marks import Mark, label, marks_of_site
 from plantproof.reports.reporters import Options
@@ -18,7 +18,11 @@ from plantproof.reports.words import counted
 
 def report(results: DeltaResults, options: Options) -> bytes:
     """`diff --format junit`. A site that the change does not touch is skipped, and says so."""
-    suites = [Suite(name=site.site, cases=list(_cases(site))) for site in results.delta.sites]
+    own = self_approved(results.delta)
+    suites = [
+        Suite(name=site.site, cases=[*_cases(site), *(_retired(each) for each in site.retired if each in own)])
+        for site in results.delta.sites
+    ]
     suites += [
         Suite(
             name=site,
@@ -46,6 +50,11 @@ def _cases(site: SiteDelta) -> Iterator[Case]:
             name = f"statement on {stated.topic}, {stated.of}"
             group, told = f"{site.site}.attestations", f"{stated.was} → {stated.now}"
             yield Case(name=name, group=group, failure=told, lines=[f"{stated.path}: {stated.why}"])
+
+
+def _retired(leaving: Retirement) -> Case:
+    told = f"retired by an author of the change himself: {leaving.approver}"
+    return Case(name=f"{leaving.name} is retired", group=f"{leaving.site}.identities", failure=told)
 
 
 def _judged(site: SiteDelta) -> Case:

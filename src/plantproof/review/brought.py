@@ -47,6 +47,10 @@ class Bringers:
             delta,
             gaps=[msgspec.structs.replace(move, brought=self.of_move(move)) for move in delta.gaps],
             lost=[msgspec.structs.replace(each, brought=self._of_lost(each)) for each in delta.lost],
+            retired=[
+                msgspec.structs.replace(each, brought=self._touching([f"evidence/{delta.site}/identities.jsonl"]))
+                for each in delta.retired
+            ],
             statements=[
                 msgspec.structs.replace(
                     each, brought=self._touching([each.path]) or self._below({f"evidence/{delta.site}/attestations/"})

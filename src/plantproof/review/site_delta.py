@@ -14,6 +14,7 @@ from plantproof.review.control_moves import control_moves, level_moves
 from plantproof.review.gap_moves import Moves, gap_moves
 from plantproof.review.judged import JudgedSite
 from plantproof.review.statements import statement_moves
+from plantproof.review.subjects import retirements
 
 
 class Revisions(NamedTuple):
@@ -58,6 +59,7 @@ def site_delta(revisions: Revisions, policies: Mapping[str, Policy], *, proposed
         calendar=calendar.gaps if calendar else [],
         calendar_lost=calendar.lost if calendar else [],
         statements=statement_moves(base.plant, head.plant, head.plant.date),
+        retired=retirements(base, head),
         intent=intent,
         errors=sorted({each.policy for each in head.observations if Outcome.ERROR in each.outcomes}),
         policies=len(head.observations),

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 
 import msgspec
 
+from plantproof.model.delta import Retirement
 from plantproof.model.plant import Plant, Table
 from plantproof.plant.population import DECLARED_PREFIX
 from plantproof.review.judged import JudgedSite
@@ -148,6 +149,28 @@ def gone(table: Table, row: int, base: JudgedSite, head: JudgedSite) -> Gone:
     if _speaks(plant, kind) and not unseen & set(table.zones[row]):
         return Gone(True, "the record is gone; its source still speaks")
     return Gone(False, f"no fresh source speaks of {_words(kind)} any more")
+
+
+def retirements(base: JudgedSite, head: JudgedSite) -> list[Retirement]:
+    """The assets of the base that leave in the head, sorted by name."""
+    before, after = base.plant.tables["asset"], head.plant.tables["asset"]
+    found = []
+    for identifier, row in before.rows.items():
+        asset = living(identifier, head.canonical)
+        if asset in head.retired and asset not in after.rows:
+            date, approver, reason = head.retired[asset]
+            found.append(
+                Retirement(
+                    site=head.plant.site.id,
+                    asset=asset,
+                    name=base.plant.names.get(identifier, identifier),
+                    zones=list(before.zones[row]),
+                    date=date,
+                    approver=approver,
+                    reason=reason,
+                )
+            )
+    return sorted(found, key=lambda each: (each.name, each.asset))
 
 
 def was_watched(table: Table, row: int, base: JudgedSite, head: JudgedSite, blind: Collection[str]) -> bool:

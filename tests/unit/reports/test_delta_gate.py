@@ -22,7 +22,7 @@ from tests.support.delta_example import (
 
 from plantproof.errors import InputError
 from plantproof.model.assessment import Totals
-from plantproof.model.delta import Delta, GapMove, SiteDelta
+from plantproof.model.delta import Brought, Delta, GapMove, SiteDelta
 from plantproof.model.vocabulary import Severity
 from plantproof.reports.delta_gate import DEFAULT, REASONS, Limits, gate, limits_of, refuse_nothing_judged
 
@@ -208,3 +208,11 @@ def test_sites_are_summed() -> None:
         SiteDelta(site=name, title=name, gaps=[one("opened")], policies=1, subjects=1) for name in ("one", "other")
     ]
     assert stops(example_delta(sites=sites)) == [("opened", 2)]
+
+
+@pytest.mark.parametrize(("approver", "stops_it"), [("Lee Works", False), ("Kim Plant", True), ("kim plant", True)])
+def test_who_makes_a_change_retires_nothing_by_himself(approver: str, stops_it: bool) -> None:
+    made = Brought(commit="c" * 40, author="Kim Plant", date="2026-11-20T10:00:00Z", subject="Scrap it", path="")
+    leaving = msgspec.structs.replace(SITE_DELTA.retired[0], approver=approver, brought=[made])
+    delta = quiet_delta(move(gap(1), "closed"), retired=[leaving])
+    assert bool(gate(delta, limits_of((), "low"))) is stops_it

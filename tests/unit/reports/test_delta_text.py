@@ -27,7 +27,7 @@ def test_the_last_line_sums_up() -> None:
     text = render(results(example_delta()))
     assert " ".join(text.rsplit("\n\n", 1)[1].split()).endswith(
         "3 opened, 1 worse, 16 not known any more, 1 changed, 1 known now, 1 better, 2 closed, "
-        "1 statement moved, 1 hidden by an edit of the design intent, 2 files of what judges edited; "
+        "1 statement moved, 1 asset retired, 1 hidden by an edit of the design intent, 2 files of what judges edited; "
         "42 gaps now, 42 before; 3 sites judged, 1 untouched."
     )
     assert render(results(quiet_delta())).endswith("\nnothing moved; 0 gaps now, 0 before; 1 site judged.\n")

@@ -11,7 +11,7 @@ from tests.support.review_world import PASS, judged
 
 from plantproof.model.plant import Column, Table, Uncovered
 from plantproof.review.judged import JudgedSite
-from plantproof.review.subjects import gone, living, was_watched
+from plantproof.review.subjects import gone, living, retirements, was_watched
 
 
 def crossing(*devices: str) -> Table:
@@ -77,3 +77,11 @@ def test_a_way_through_a_switch_whose_configuration_had_no_rules_is_new() -> Non
     base = site(rules_known=False)
     base.plant.covered_assets["setting"] = bytearray([True])
     assert was_watched(crossing("fw-1"), 0, base, site(), ("cell", "office"))
+
+
+def test_what_leaves_is_told_with_who_approved_it_and_what_stays_is_not() -> None:
+    base = judged({"a-1": PASS, "a-2": PASS})
+    lines = {"a-1": ("2026-05-01", "Lee Works", "scrapped"), "a-2": ("2036-05-01", "Lee Works", "to come")}
+    found = retirements(base, judged({"a-2": PASS}, retired=lines))
+    assert [(each.asset, each.approver, each.reason) for each in found] == [("a-1", "Lee Works", "scrapped")]
+    assert not retirements(base, base)
