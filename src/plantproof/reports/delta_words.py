@@ -87,8 +87,9 @@ def headline(delta: Delta) -> str:
     edits = [site.intent for site in delta.sites if site.intent is not None]
     hidden = sum(len(intent.masked) + len(intent.masked_lost) for intent in edits)
     judges = len(delta.judge.changes)
+    redrawn = sum(intent.closed for intent in edits)
     told = [
-        count_words(delta.counts),
+        count_words(delta.counts) + f" ({redrawn:,} by the edit of the design intent alone)" * bool(redrawn),
         f"{counted(statements, 'statement')} moved" * bool(statements),
         f"{counted(retired, 'asset')} retired" * bool(retired),
         f"{hidden:,} hidden by an edit of the design intent" * bool(hidden),

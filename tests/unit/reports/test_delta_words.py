@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from tests.support.delta_example import BASE, SITE_DELTA, bounds, example_delta
+from tests.support.delta_example import BASE, SITE_DELTA, bounds, example_delta, gap, move, quiet_delta
+from tests.support.example_names import SITE
 
-from plantproof.model.delta import Counts, Side
-from plantproof.reports.delta_words import bounds_words, count_words, level_lines, side_words, summary, worst_controls
+from plantproof.model.delta import Counts, IntentChange, Side
+from plantproof.reports.delta_words import (
+    bounds_words,
+    count_words,
+    headline,
+    level_lines,
+    side_words,
+    summary,
+    worst_controls,
+)
 
 
 def test_counts_are_told_worst_first_and_zeros_are_not() -> None:
@@ -59,3 +68,9 @@ def test_ways_to_look_that_moved_alike_are_one_line_and_the_lost_stand_first() -
 def test_controls_stand_worst_first() -> None:
     worse, better = SITE_DELTA.controls
     assert worst_controls([better, worse]) == [worse, better]
+
+
+def test_what_only_an_edit_of_the_intent_closes_is_said_at_once() -> None:
+    redrawn = IntentChange(site=SITE, path=f"controls/sites/{SITE}.yaml", closed=1)
+    delta = quiet_delta(move(gap(1), "closed", because="intent"), intent=redrawn)
+    assert headline(delta) == "1 closed (1 by the edit of the design intent alone)"
