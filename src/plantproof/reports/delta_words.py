@@ -88,12 +88,15 @@ def headline(delta: Delta) -> str:
     hidden = sum(len(intent.masked) + len(intent.masked_lost) for intent in edits)
     judges = len(delta.judge.changes)
     redrawn = sum(intent.closed for intent in edits)
+    moved = sum(move.status not in GETS_BETTER for site in delta.sites for move in site.controls)
+    silent = not count_words(delta.counts)
     told = [
         count_words(delta.counts) + f" ({redrawn:,} by the edit of the design intent alone)" * bool(redrawn),
         f"{counted(statements, 'statement')} moved" * bool(statements),
         f"{counted(retired, 'asset')} retired" * bool(retired),
         f"{hidden:,} hidden by an edit of the design intent" * bool(hidden),
         f"{counted(judges, 'file')} of what judges edited" * bool(judges),
+        f"{counted(moved, 'conclusion')} on controls moved" * bool(moved and silent),
     ]
     return ", ".join(filter(None, told))
 

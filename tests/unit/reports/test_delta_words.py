@@ -74,3 +74,8 @@ def test_what_only_an_edit_of_the_intent_closes_is_said_at_once() -> None:
     redrawn = IntentChange(site=SITE, path=f"controls/sites/{SITE}.yaml", closed=1)
     delta = quiet_delta(move(gap(1), "closed", because="intent"), intent=redrawn)
     assert headline(delta) == "1 closed (1 by the edit of the design intent alone)"
+
+
+def test_a_conclusion_that_moves_without_a_gap_is_not_called_nothing() -> None:
+    assert headline(quiet_delta(controls=SITE_DELTA.controls[:1])) == "1 conclusion on controls moved"
+    assert headline(quiet_delta()) == ""
