@@ -19,16 +19,19 @@ from plantproof.controls.changes import FOLDER as CHANGES
 from plantproof.controls.changes import load_change
 from plantproof.controls.sites import load_site, site_path
 from plantproof.errors import refuse
-from plantproof.evidence.layout import kind_of, site_folder
+from plantproof.evidence.formats import installed
+from plantproof.evidence.layout import kind_of, site_folder, source_folder
+from plantproof.evidence.reread import exports_stored, reread
 from plantproof.evidence.tracing import raw_places
 from plantproof.files import load_lines
 from plantproof.judge_review import judge_moves
 from plantproof.model.approvals import ForgeApprovals, SignOff
 from plantproof.model.assessment import Provenance
 from plantproof.model.change import ChangeRecord
-from plantproof.model.delta import Delta, SiteDelta, UnrecordedChange
+from plantproof.model.delta import Delta, SiteDelta, Unproved, UnrecordedChange
 from plantproof.model.impact import Impact
 from plantproof.model.paths import PathChange
+from plantproof.model.project_file import SourceSettings
 from plantproof.model.records import Change
 from plantproof.pipeline import Judge, load_judge
 from plantproof.policies.memo import Remembering
@@ -111,6 +114,7 @@ def review_change(
     delta = msgspec.structs.replace(
         delta,
         paths=reviewing.paths(),
+        unproved=reviewing.unproved(),
         unrecorded=reviewing.unrecorded(),
         ways_out=ways_out(deltas, judge.bundle.policies, on),
         impact=reviewing.impact(),
@@ -178,6 +182,28 @@ class _Reviewing(Compared):
             changes = path_changes(*sides)
             found += traced(changes, *(partial(raw_places, side.claims) for side in (each.base, each.head)))
         return found
+
+    def unproved(self) -> list[Unproved]:
+        """The sources that the change touches, read again from their exports: what was written beside them shows."""
+        if self.head.side.proposed:
+            return []
+        formats = installed()
+        found = []
+        for site in sorted(self.judged):
+            sources = [each for each in self.judged[site].head.claims.sources if self._touches_source(site, each.name)]
+            sources = [each for each in sources if exports_stored(each.custody)]
+            folder = site_folder(site)
+            existing = dict(self.head.tree.read_many(self.head.tree.paths(folder))) if sources else {}
+            for source in sources:
+                settings = self.head.project.file.sites[site].sources.get(source.name, SourceSettings())
+                paths = reread(site, source.name, existing, settings, formats)
+                if paths:
+                    found.append(Unproved(site=site, source=source.name, paths=paths))
+        return found
+
+    def _touches_source(self, site: str, source: str) -> bool:
+        path = source_folder(site, source)
+        return self.base.tree.id(path) != self.head.tree.id(path)
 
     def unrecorded(self) -> list[UnrecordedChange]:
         """Devices that are configured otherwise without a record, over all sites that the change touches."""

@@ -20,6 +20,7 @@ from plantproof.cli.start import run
 from plantproof.errors import InputError
 from plantproof.model.delta import SiteDelta
 from plantproof.policies.embedded import EmbeddedEngine
+from plantproof.reports.delta_gate import gate, limits_of
 
 SECURE = IOS.replace("line vty", "no ip http server\nline vty")
 TELNET = SECURE.replace("transport input ssh", "transport input telnet ssh")
@@ -271,3 +272,30 @@ def test_stored_evidence_that_calls_itself_proposed_is_refused(works: GitReposit
     works.commit("Call it proposed")
     with pytest.raises(InputError, match="only proposed"):
         reviewed(works, engine)
+
+
+def test_records_that_somebody_wrote_beside_their_export_are_found_though_custody_fits(
+    works: GitRepository, engine: EmbeddedEngine
+) -> None:
+    collect(works, TELNET)
+    folder = works.folder / "evidence/works/switches"
+    records = folder / "records/setting.jsonl"
+    before = records.read_bytes()
+    telnet = b'"key":"telnet.enabled","method":"config","value":'
+    records.write_bytes(before.replace(telnet + b"true", telnet + b"false"))
+    assert records.read_bytes() != before
+    custody = folder / "custody.yaml"
+    text = custody.read_text().replace(sha256(before).hexdigest(), sha256(records.read_bytes()).hexdigest())
+    custody.write_text(text)
+    works.commit("Tidy up")
+    review = reviewed(works, engine)
+    assert [(each.source, each.paths) for each in review.delta.unproved] == [
+        ("switches", ["evidence/works/switches/records/setting.jsonl"])
+    ]
+    assert "unproved" in {stop.reason for stop in gate(review.delta, limits_of([], "low")).stops}
+
+
+def test_what_a_collector_wrote_is_what_the_export_says(works: GitRepository, engine: EmbeddedEngine) -> None:
+    collect(works, TELNET)
+    works.commit("Let telnet in")
+    assert reviewed(works, engine).delta.unproved == []

@@ -246,6 +246,15 @@ class UnrecordedChange(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Why no record covers it."""
 
 
+class Unproved(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """A source of the head, touched by the change, whose records are not what its stored export says."""
+
+    site: str
+    source: str
+    paths: list[str]
+    """The files of records that differ from what is read again."""
+
+
 class SiteDelta(Value, frozen=True, kw_only=True, omit_defaults=True):
     """One site that the change touches."""
 
@@ -308,6 +317,7 @@ class Delta(Value, frozen=True, kw_only=True, omit_defaults=True):
     judge: JudgeMoves = JudgeMoves()
     paths: list[PathChange] = []
     """What passes between zones and did not, or does no longer, by the rules of firewalls and routers."""
+    unproved: list[Unproved] = []
     unrecorded: list[UnrecordedChange] = []
     """Devices that are configured otherwise without a record that says so."""
     ways_out: list[WayOut] = []

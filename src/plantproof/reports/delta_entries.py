@@ -122,6 +122,21 @@ def _places(path: ServicePath) -> Iterator[Place]:
             yield Place(link.raw, link.raw_line) if link.raw else Place(link.record, link.record_line)
 
 
+def unproved(delta: Delta) -> EntrySection | None:
+    """Sources whose records somebody wrote beside the export."""
+    entries = [
+        Entry(
+            _ODD,
+            f"{each.source} at {each.site}: read again, the stored export says something else",
+            ("collect the export anew; records are never written by hand",),
+            tuple(Place(path) for path in each.paths[:_MANY]),
+        )
+        for each in delta.unproved
+    ]
+    title = f"Records that their export does not say: {counted(len(entries), 'source')}"
+    return EntrySection(title, entries, speaks=True, expanded=True) if entries else None
+
+
 def unrecorded(delta: Delta) -> EntrySection | None:
     """Devices that were configured otherwise, and no record says that they were to be."""
     if not delta.unrecorded:
@@ -321,6 +336,6 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(found[:_MANY]) + rest
 
 
-BEFORE_DETAILS: tuple[EntriesOf, ...] = (retired, statements, unrecorded, paths, approvals)
+BEFORE_DETAILS: tuple[EntriesOf, ...] = (unproved, retired, statements, unrecorded, paths, approvals)
 """What a reviewer reads before levels and controls."""
 AFTER_DETAILS: tuple[EntriesOf, ...] = (ways_out, impact)

@@ -91,8 +91,8 @@ def gate(delta: Delta, limits: Limits) -> Gate:
     """What stops the gate. Pure.
 
     Never for what merging or parting identities or the calendar moved, nor for a gap that a waiver of the base covers;
-    never for what is known only now, for seeing more must not be punished. Always for policies that failed to run and
-    for sites at which nothing was judged: green would be an accident.
+    never for what is known only now, for seeing more must not be punished. Always for policies that failed to run, for
+    sites at which nothing was judged, and for records that do not follow from their export: green would be an accident.
     """
     stops: list[Stop] = []
     for reason in limits.reasons:
@@ -100,6 +100,10 @@ def gate(delta: Delta, limits: Limits) -> Gate:
     errors = sorted({policy for site in delta.sites for policy in site.errors})
     if errors:
         stops.append(Stop("error", len(errors), f"{counted(len(errors), 'policy', 'policies')} failed to run"))
+    if delta.unproved:
+        named = ", ".join(f"{each.site}/{each.source}" for each in delta.unproved)
+        told = f"the records of {named} are not what their export says"
+        stops.append(Stop("unproved", len(delta.unproved), told))
     empty = [site.site for site in delta.sites if not site.removed and not (site.policies and site.subjects)]
     if empty:
         stops.append(Stop("nothing-judged", len(empty), f"nothing was judged at {', '.join(empty)}"))

@@ -29,7 +29,7 @@ def found(
     *changes: ChangeRecord,
     records: Sequence[ApprovedRecord] = (),
 ) -> list[UnrecordedChange]:
-    plants = [plant(each, known=identities(["sw"])) for each in (base, head)]
+    plants = [plant(each, known=identities(["sw"]), proposed=True) for each in (base, head)]
     return unrecorded(claims(base), claims(head), plants, changes, records)
 
 
