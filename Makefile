@@ -31,7 +31,7 @@ check-imports:
 
 check-code:
 	$(BIN)/coverage erase
-	PATH="$(CURDIR)/$(TOOLS):$$PATH" $(BIN)/coverage run -m pytest
+	PATH="$(CURDIR)/$(TOOLS):$$PATH" $(BIN)/coverage run -m pytest -n auto
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
