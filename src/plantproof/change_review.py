@@ -157,11 +157,14 @@ class _Reviewing(Compared):
                 return removed_site(base)
             assert theirs is not None  # noqa: S101  a site is on one side at least
             return added_site(self.judge_of(self.head, self.file, self.with_site(site, theirs), site))
+        # Between two days without a turn the calendar moves nothing: the base need not be judged a second time.
+        steady = base.conclusions.steady
+        turned = self.base.on != self.on and not (steady and steady.holds(self.base.on))
         revisions = Revisions(
             base=base,
             head=self.judge_of(self.head, self.file, self.with_site(site, theirs), site),
             base_then=self.judge_of(self.base, self.base.project.file, self.judge, site, self.base.on)
-            if self.base.on != self.on
+            if turned
             else None,
             evidence=self.judge_of(self.head, self.file, self.with_site(site, as_before(own, theirs)), site)
             if edited and own
