@@ -52,12 +52,17 @@ def shipped() -> Bundle:
     return load_bundle(Folder())
 
 
+ASKED_ONE_BY_ONE = {"integrity/configuration_as_approved"}
+"""Shipped policies that the compiler does not know a batch form of: devices with a record are few."""
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_same_observations_on_1000_generated_subjects(
     name: str, shipped: Bundle, plain: EmbeddedEngine, batch: EmbeddedEngine
 ) -> None:
     policy = shipped.policies[name]
-    assert batch_form(policy, dict(modules_of(shipped, policy)), batch.workers)
+    form = batch_form(policy, dict(modules_of(shipped, policy)), batch.workers)
+    assert bool(form) is (name not in ASKED_ONE_BY_ONE)
     for seed in (1, 2):
         plant = generated_plant(shipped, policy, 1000, seed=seed)
         expected = evaluate(shipped, [(name, {})], plant, plain, ON)
