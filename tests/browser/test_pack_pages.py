@@ -144,6 +144,7 @@ def test_a_large_table_reads_without_script(without_script: Opened, large_pages:
     page = without_script.open(large_pages / "assets.html")
     assert page.locator("#assets tbody tr").count() == 1000
     page.get_by_role("link", name="5", exact=True).click()
+    page.wait_for_load_state("load")  # a click does not wait for the end of a long page
     assert page.locator("#assets tbody tr").count() == 1000
 
 
