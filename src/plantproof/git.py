@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from plantproof.errors import InputError, refuse
 from plantproof.git_command import GitError, run_git, user_trusts, warnings_of_git
+from plantproof.git_commit import Commit, parse_commit
 from plantproof.git_tree import GitTree
 from plantproof.git_worktree import DirTree
 from plantproof.spelling import did_you_mean
@@ -18,22 +18,6 @@ from plantproof.tree import Entry, Tree, blob_id
 from plantproof.tree_names import lies_under
 
 __all__ = ["Blamed", "Commit", "DirTree", "Entry", "GitTree", "Repository", "Tree", "blob_id", "open_repository"]
-
-
-class Commit(NamedTuple):
-    """A commit as its object says it. Dates are UTC, `2026-01-31T12:00:00Z`.
-
-    `signed`: a signature is there; whether it holds is not asked here.
-    """
-
-    id: str
-    author: str
-    author_email: str
-    author_date: str
-    committer_date: str
-    parents: tuple[str, ...]
-    subject: str
-    signed: bool
 
 
 class Blamed(NamedTuple):
@@ -107,7 +91,7 @@ class Repository:
     def commit(self, ref: str) -> Commit:
         """What the commit's object says. No signature is checked: that would run programs."""
         identifier = self.resolve(ref)
-        return _parse_commit(identifier, run_git(self.top, ["cat-file", "commit", identifier], trusted=self._trusted))
+        return parse_commit(identifier, run_git(self.top, ["cat-file", "commit", identifier], trusted=self._trusted))
 
     def merge_base(self, base: str, head: str) -> str:
         """The commit from which `head` left `base`. Raises `InputError` where there is none, or more than one."""
@@ -303,43 +287,6 @@ def _not_a_repository(root: Path, failed: GitError) -> InputError:
     return refuse(
         f"git cannot read the repository at {visible(str(root))}: {visible(failed.message)}", "run `git fsck` there"
     )
-
-
-def _parse_commit(identifier: str, data: bytes) -> Commit:
-    head, _, message = data.partition(b"\n\n")
-    rows = [row.partition(b" ") for row in head.split(b"\n") if not row.startswith(b" ")]
-    facts = {name: value for name, _, value in reversed(rows)}
-    encoding = facts.get(b"encoding", b"utf-8").decode("ascii", "replace")
-    name, email, authored = _signature(facts.get(b"author", b""), encoding)
-    _, _, committed = _signature(facts.get(b"committer", b""), encoding)
-    return Commit(
-        id=identifier,
-        author=name,
-        author_email=email,
-        author_date=authored,
-        committer_date=committed,
-        parents=tuple(value.decode("ascii") for name, _, value in rows if name == b"parent"),
-        subject=" ".join(_text(message.strip().split(b"\n\n", 1)[0], encoding).split()),
-        signed=b"gpgsig" in facts or b"gpgsig-sha256" in facts,
-    )
-
-
-def _signature(line: bytes, encoding: str) -> tuple[str, str, str]:
-    found = re.fullmatch(r"(.*?)\s*<([^<>]*)>\s*(-?\d{1,12})(?: [+-]\d+)?", _text(line, encoding))
-    if not found:
-        raise refuse("a commit's author or date cannot be read", "run `git fsck`")
-    try:
-        moment = datetime.fromtimestamp(int(found.group(3)), UTC)
-    except (OverflowError, ValueError, OSError):
-        raise refuse("a commit's date cannot be read", "run `git fsck`") from None
-    return found.group(1), found.group(2), moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _text(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding, "replace")
-    except LookupError:
-        return data.decode("utf-8", "replace")
 
 
 def _unquoted(name: bytes) -> str:

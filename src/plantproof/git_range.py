@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from plantproof.errors import refuse
 from plantproof.git import Entry, Repository
+from plantproof.git_commit import Commit, moment_of, parse_commit
 from plantproof.tree_names import PROJECT_PARTS
 
 MOST_COMMITS = 2_000
@@ -15,23 +14,12 @@ MOST_COMMITS = 2_000
 
 
 class RangeCommit(NamedTuple):
-    """One commit of a change. Dates are UTC; `message` is the whole message with its trailers; `paths` are those of the
+    """One commit of a change: what it says, and what it touches against its first parent. `paths` are those of the
     project, relative to its root, `others` those of the repository outside of it."""
 
-    id: str
-    author: str
-    author_email: str
-    committer: str
-    committer_email: str
-    author_date: str
-    committer_date: str
-    message: str
+    commit: Commit
     paths: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
-
-    @property
-    def subject(self) -> str:
-        return " ".join(self.message.strip().split("\n\n", 1)[0].split())
 
 
 def commits_between(repository: Repository, base: str, head: str) -> list[RangeCommit]:
@@ -103,16 +91,12 @@ def last_day_before(repository: Repository, commit: str) -> str:
     head = f"{repository.prefix}/" if repository.prefix else ""
     arguments = ["log", "--first-parent", "-m", "--format=%ct", commit, "--", *(head + part for part in PROJECT_PARTS)]
     seconds = [int(row) for row in repository.ask(arguments).decode("ascii").split()[1:]]
-    return datetime.fromtimestamp(max(seconds), UTC).date().isoformat() if seconds else ""
+    return moment_of(str(max(seconds)))[:10] if seconds else ""
 
 
 def _past(row: bytes) -> PastCommit:
     identifier, seconds, author, subject = row.decode("utf-8", "replace").split("\x02", 3)
-    try:
-        moment = datetime.fromtimestamp(int(seconds), UTC)
-    except (OverflowError, ValueError, OSError):
-        raise refuse("a commit's date cannot be read", "run `git fsck`") from None
-    return PastCommit(identifier, moment.strftime("%Y-%m-%dT%H:%M:%SZ"), author, subject, {})
+    return PastCommit(identifier, moment_of(seconds), author, subject, {})
 
 
 def paths_between(repository: Repository, base: str, head: str) -> list[str]:
@@ -131,37 +115,12 @@ def project_paths(repository: Repository, paths: list[str]) -> tuple[list[str], 
 
 
 def _commit(repository: Repository, identifier: str) -> RangeCommit:
-    data = repository.ask(["cat-file", "commit", identifier])
-    head, _, message = data.partition(b"\n\n")
-    rows = [row.partition(b" ") for row in head.split(b"\n") if not row.startswith(b" ")]
-    facts = {name: value for name, _, value in reversed(rows)}
-    parents = [value.decode("ascii") for name, _, value in rows if name == b"parent"]
+    commit = parse_commit(identifier, repository.ask(["cat-file", "commit", identifier]))
     changed = ["diff-tree", "-r", "-z", "--no-renames", "--name-only", "--no-commit-id", "--root"]
-    output = repository.ask([*changed, *([parents[0], identifier] if parents else [identifier])])
+    output = repository.ask([*changed, *commit.parents[:1], identifier])
     inside, outside = project_paths(repository, _names(output))
-    author, author_email, author_date = _person(facts.get(b"author", b""))
-    committer, committer_email, committer_date = _person(facts.get(b"committer", b""))
-    return RangeCommit(
-        id=identifier,
-        author=author,
-        author_email=author_email,
-        committer=committer,
-        committer_email=committer_email,
-        author_date=author_date,
-        committer_date=committer_date,
-        message=message.decode("utf-8", "replace"),
-        paths=tuple(inside),
-        others=tuple(outside),
-    )
+    return RangeCommit(commit, tuple(inside), tuple(outside))
 
 
 def _names(output: bytes) -> list[str]:
     return sorted(name.decode("utf-8", "surrogateescape") for name in output.split(b"\0") if name)
-
-
-def _person(line: bytes) -> tuple[str, str, str]:
-    found = re.fullmatch(r"(.*?)\s*<([^<>]*)>\s*(-?\d{1,12})(?: [+-]\d+)?", line.decode("utf-8", "replace"))
-    if not found:
-        raise refuse("a commit's author or date cannot be read", "run `git fsck`")
-    moment = datetime.fromtimestamp(int(found.group(3)), UTC)
-    return found.group(1), found.group(2), moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -160,9 +160,11 @@ def test_commit_has_dates_in_utc(made: GitRepository) -> None:
         author="Ada Plant",
         author_email="ada@plant.example",
         author_date="2026-01-02T01:04:05Z",
+        committer="Bob Plant",
+        committer_email="bob@plant.example",
         committer_date="2026-01-02T02:04:05Z",
         parents=(),
-        subject="Begin",
+        message="Begin\n",
         signed=False,
     )
 

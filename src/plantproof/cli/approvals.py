@@ -97,16 +97,15 @@ def print_record(folder: Path, date: str | None, content: str) -> int:
     printed where none fits, or several.
     """
     from plantproof.cli.revisions import facts_of
-    from plantproof.git_range import RangeCommit
+    from plantproof.git import Commit
     from plantproof.review.change_record import change_of
     from plantproof.text import visible
 
     opened, intent = _read(folder, None, date, content)
     if opened.repository is None:
         return 0
-    paths = tuple(opened.repository.changed_paths())
-    commit = RangeCommit("", "", "", "", "", opened.on, opened.on, "", paths)
-    record = change_of(facts_of(commit), "", intent.changes)
+    commit = Commit("", "", "", opened.on, "", "", opened.on, (), "", signed=False)
+    record = change_of(facts_of(commit, opened.repository.changed_paths()), "", intent.changes)
     if record is not None:
         click.echo(visible(record.id))
     return 0

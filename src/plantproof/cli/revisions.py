@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -11,10 +11,11 @@ import msgspec
 from plantproof.cli.assessing import Opened, checked_commit_date, today
 from plantproof.errors import refuse
 from plantproof.git import Commit, Repository, Tree, open_repository
-from plantproof.git_range import RangeCommit, commits_between, paths_between, project_paths, refuse_cut_history
+from plantproof.git_range import commits_between, paths_between, project_paths, refuse_cut_history
 from plantproof.model.approvals import CommitFacts
 from plantproof.model.delta import Brought, Side
 from plantproof.project import PROJECT_FILE, find_project, open_project
+from plantproof.review.authors import trailers
 from plantproof.review.brought import Made
 from plantproof.revision import Revision
 
@@ -94,8 +95,9 @@ def made_of(repository: Repository, base: str, head: str, *, working_tree: bool)
         changed = repository.changed_paths(ref=head)
         if changed:
             yield Made(Brought(commit="", author="", date="", subject="not committed yet", path=""), frozenset(changed))
-    for commit in commits_between(repository, base, head):
-        named = re.findall(r"^Change:[ \t]*(\S.*?)[ \t]*$", commit.message, re.MULTILINE)
+    for made in commits_between(repository, base, head):
+        commit = made.commit
+        named = [value for key, value in trailers(commit.message) if key == "change"]
         brought = Brought(
             commit=commit.id,
             author=commit.author,
@@ -105,13 +107,13 @@ def made_of(repository: Repository, base: str, head: str, *, working_tree: bool)
             path="",
             change=named[-1] if named else "",
         )
-        yield Made(brought, frozenset(commit.paths), facts_of(commit))
+        yield Made(brought, frozenset(made.paths), facts_of(commit, made.paths))
 
 
-def facts_of(commit: RangeCommit) -> CommitFacts:
-    """What the commit says of its makers, with the devices whose exports it changes, by the names of the files."""
-    exports = [path.split("/") for path in commit.paths if re.fullmatch(r"evidence/[^/]+/[^/]+/raw/.+", path)]
-    sites = {path.split("/")[1] for path in commit.paths if path.startswith("evidence/")}
+def facts_of(commit: Commit, paths: Sequence[str]) -> CommitFacts:
+    """What a commit says of its makers, with the devices whose exports it changes, by the names of the files."""
+    exports = [path.split("/") for path in paths if re.fullmatch(r"evidence/[^/]+/[^/]+/raw/.+", path)]
+    sites = {path.split("/")[1] for path in paths if path.startswith("evidence/")}
     return CommitFacts(
         id=commit.id,
         author=commit.author,
