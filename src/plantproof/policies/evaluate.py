@@ -15,9 +15,10 @@ from plantproof.model.plant import NO_METHOD, Plant, Uncovered
 from plantproof.model.policy import Bundle, Policy, Violation
 from plantproof.model.vocabulary import Outcome, Reason
 from plantproof.policies.bundle import modules_of
+from plantproof.policies.deciding import Decision
 from plantproof.policies.joins import chosen, matches
 from plantproof.policies.metadata import REFERENCES, within_limits
-from plantproof.policies.projection import Decision, Projection, project
+from plantproof.policies.projection import Projection, project
 from plantproof.policies.protocol import PASS, Engine, Request, Verdict
 from plantproof.policies.views import Views
 from plantproof.spelling import did_you_mean

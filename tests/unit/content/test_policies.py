@@ -18,9 +18,10 @@ from plantproof.model.records import KINDS
 from plantproof.model.roles import BROADER
 from plantproof.model.settings import SETTING_KEYS
 from plantproof.model.vocabulary import Method, Outcome, Reason
+from plantproof.policies.deciding import Decision
 from plantproof.policies.lint import lint
 from plantproof.policies.metadata import REFERENCES
-from plantproof.policies.projection import Decision, project
+from plantproof.policies.projection import project
 from plantproof.policies.views import Views
 
 FAMILIES = ("identity", "use_control", "integrity", "confidentiality", "zones", "events", "availability")
