@@ -20,6 +20,7 @@ import sys
 import urllib.error
 import urllib.parse
 import urllib.request
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -38,8 +39,8 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         """Nowhere: the token is for this address only."""
 
 
-class Forge:
-    """The API of a forge: what is the same for both."""
+class Forge(ABC):
+    """The API of a forge: what is the same for both, and what each must answer."""
 
     def __init__(self, api: str, headers: dict[str, str]) -> None:
         if not re.fullmatch(r"https?://\S+", api):
@@ -87,29 +88,29 @@ class Forge:
         except (OSError, ValueError) as error:
             raise ForgeError(f"{what}: {error}") from None
 
+    @abstractmethod
     def comments(self) -> list[tuple[int, str]]:
         """The bot's own comments that begin with the marker, oldest first: anybody can write such a one."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, text: str) -> None:
         """Add a comment."""
-        raise NotImplementedError
 
+    @abstractmethod
     def edit(self, comment: int, text: str) -> None:
         """Replace the text of a comment."""
-        raise NotImplementedError
 
+    @abstractmethod
     def delete(self, comment: int) -> None:
         """Take a comment away."""
-        raise NotImplementedError
 
+    @abstractmethod
     def approvals(self) -> dict[str, Any]:
         """What was approved, with what binds it to a commit."""
-        raise NotImplementedError
 
+    @abstractmethod
     def request(self, branch: str, base: str, title: str, text: str) -> str:
         """Open a request for merging, or bring the open one up to date; its address."""
-        raise NotImplementedError
 
 
 class GitHub(Forge):

@@ -19,11 +19,6 @@ _RESERVED = re.compile(
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def in_project(path: str) -> bool:
-    """Whether `path` belongs to what a project consists of."""
-    return path.split("/", 1)[0] in PROJECT_PARTS
-
-
 def lies_under(path: str, under: str) -> bool:
     """Whether `path` is `under` or lies in that folder; everything lies under the empty path."""
     return not under or path == under or path.startswith(under + "/")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,9 @@ from plantproof.cli.options import (
     quiet_option,
     sites_option,
 )
+
+if TYPE_CHECKING:
+    from plantproof.tree import Tree
 
 
 @click.command("adopt")
@@ -106,8 +109,7 @@ def command(
             )
         kept, new = adopt(gaps, known, on=opened.on, review=review or "", owner=owner or "")
         if prune and known is not None:
-            # Of merged assets the gaps bear the living id already: adoption states what it let pass.
-            kept = still_open(known, gaps, {})
+            kept = still_open(known, gaps, living_ids(opened.project.tree, site))
         if prune and not more:
             new = []
         head = AdoptedHead(
@@ -127,3 +129,12 @@ def command(
         if not only_status:
             click.echo("Commit it; then `plantproof check --against adopted` fails only on what gets worse.")
     return 0
+
+
+def living_ids(tree: Tree, site: str) -> dict[str, str]:
+    """Every id that an asset of the site ever had -> the one it has now: of merged assets one is left."""
+    from plantproof.evidence.identities import FILE, read_identities
+    from plantproof.evidence.layout import site_folder
+
+    path = f"{site_folder(site)}/{FILE}"
+    return read_identities(tree.read(path), path).canonical if tree.exists(path) else {}

@@ -21,23 +21,13 @@ def worse_than(
 
     `at` None is the working tree. Raises InputError as `diff` does.
     """
-    from plantproof.change_review import review_change
-    from plantproof.cli.assessing import provenance_of, started_engine, workers_of
+    from plantproof.cli.reviewing import reviewed
     from plantproof.cli.revisions import opened_sides
-    from plantproof.reports.delta_gate import gate, limits_of, refuse_nothing_judged
+    from plantproof.reports.delta_gate import gate, limits_of
     from plantproof.text import visible
 
     sides = opened_sides(folder, ref, at, date, content, exact=True)
-    with started_engine(choice, sides.base.project.file.limits) as engine:
-        review = review_change(
-            sides.base,
-            sides.head,
-            on=sides.on,
-            engine=engine,
-            provenance=provenance_of(sides.opened, engine),
-            workers=workers_of(engine),
-        )
-    refuse_nothing_judged(review.delta)
+    review = reviewed(sides, choice, quiet=True)
     stopped = gate(review.delta, limits_of([fail_on] if fail_on else [], sides.base.project.file.fail_on))
     told = stopped.words if stopped else "nothing got worse"
     click.echo(f"against {visible(ref)}: {visible(told)}", err=True)

@@ -8,6 +8,8 @@ the cluster cannot answer for every site, there is no result at all.
 
 from __future__ import annotations
 
+import asyncio
+import concurrent.futures
 import logging
 import threading
 import time
@@ -99,7 +101,7 @@ def _connected(address: str) -> Any:
         ) from None
     try:
         _refuse_other_versions(client, address)
-    except BaseException:
+    except BaseException:  # an interrupt, too, must not leave the connection open
         client.close(timeout=CONNECT_SECONDS)
         raise
     return client
@@ -153,9 +155,7 @@ def _awaited(client: Any, future: Any, job: Job, address: str) -> Any:
         raise refuse(
             f"the connection to {where} is lost: {visible(str(error)) or type(error).__name__}", "try again"
         ) from None
-    except BaseException as error:
-        if type(error).__name__ != "FutureCancelledError" and type(error).__name__ != "CancelledError":
-            raise
+    except (asyncio.CancelledError, concurrent.futures.CancelledError):
         raise refuse(f"{where} went away; {job.site} has no result", "nothing was written: try again") from None
 
 

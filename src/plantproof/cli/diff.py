@@ -105,11 +105,10 @@ def command(
 
         plantproof diff origin/main --format text --output - --format markdown --output comment.md
     """
-    from plantproof.change_review import review_change
-    from plantproof.cli.assessing import EngineChoice, now, provenance_of, started_engine, workers_of
-    from plantproof.cli.output import progress
+    from plantproof.cli.assessing import EngineChoice
+    from plantproof.cli.reviewing import reviewed
     from plantproof.cli.revisions import opened_sides
-    from plantproof.reports.delta_gate import gate, limits_of, refuse_nothing_judged
+    from plantproof.reports.delta_gate import gate, limits_of
     from plantproof.reports.delta_reporters import DeltaResults, delta_reporter
     from plantproof.reports.marks import rules_of_policies
 
@@ -137,20 +136,7 @@ def command(
         change = change_to_record(sides, record)
     given = approvals_of(approvals_file, sides.head.side.commit)
     choice = EngineChoice(**engine_choice, cache=caching(cache))
-    with started_engine(choice, sides.base.project.file.limits) as engine, progress(quiet) as report:
-        review = review_change(
-            sides.base,
-            sides.head,
-            on=sides.on,
-            engine=engine,
-            provenance=provenance_of(sides.opened, engine),
-            workers=workers_of(engine),
-            sites=sites,
-            given=given,
-            now=now(),
-            progress=report,
-        )
-    refuse_nothing_judged(review.delta)
+    review = reviewed(sides, choice, sites=sites, given=given, quiet=quiet)
     stops = gate(review.delta, limits_of(fail_on, sides.base.project.file.fail_on))
     results = DeltaResults(review.delta, rules_of_policies(review.judge.bundle.policies), stops)
     write_formats(

@@ -89,7 +89,7 @@ def _whole_or_not_at_all(folder: Path) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     try:
         yield
-    except BaseException:
+    except BaseException:  # an interrupt, too, must leave nothing behind
         for left in list(folder.iterdir()):
             _remove(left)
         for place in missing:

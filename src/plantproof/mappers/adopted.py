@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from plantproof.mappers.identity import living
 from plantproof.model.adopted import Adopted, AdoptedGap
 from plantproof.model.assessment import AdoptionState, Gap
 
@@ -24,7 +25,7 @@ def with_adoption(gaps: Iterable[Gap], adopted: Adopted | None, canonical: Mappi
     if adopted is None:
         return list(gaps)
     by_id = {entry.id: entry for entry in adopted.gaps}
-    by_subject = {(entry.policy, _living(entry.subject, canonical)): entry for entry in adopted.gaps}
+    by_subject = {(entry.policy, living(entry.subject, canonical)): entry for entry in adopted.gaps}
     found = []
     for gap in gaps:
         entry = by_id.get(gap.id) or by_subject.get((gap.policy, gap.subject))
@@ -58,7 +59,7 @@ def still_open(known: Adopted, gaps: Iterable[Gap], canonical: Mapping[str, str]
     return [
         entry
         for entry in known.gaps
-        if entry.id in present or (entry.policy, _living(entry.subject, canonical)) in subjects
+        if entry.id in present or (entry.policy, living(entry.subject, canonical)) in subjects
     ]
 
 
@@ -66,8 +67,3 @@ def _state(entry: AdoptedGap, gap: Gap, on: str) -> str:
     if len(gap.violations) > entry.violations:
         return "worse"
     return "overdue" if entry.review[:10] < on else "adopted"
-
-
-def _living(subject: str, canonical: Mapping[str, str]) -> str:
-    asset, slash, rest = subject.partition("/")
-    return canonical.get(asset, asset) + slash + rest

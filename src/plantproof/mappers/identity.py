@@ -57,3 +57,10 @@ def canonical_again(parameters: bytes) -> bytes:
 def line_of(part: str) -> bytes:
     """One part of a name as it enters the digest. A part that holds a newline must not read as two."""
     return part.replace("\\", "\\\\").replace("\n", "\\n").encode("utf-8", "surrogatepass") + b"\n"
+
+
+def living(subject: str, canonical: Mapped[str, str]) -> str:
+    """The id of a subject with its asset's living id in it: `canonical` maps the ids of merged assets to the one that
+    stays. The ids of records begin with their asset's (`<asset>/<record>`)."""
+    asset, slash, rest = subject.partition("/")
+    return canonical.get(asset, asset) + slash + rest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from plantproof.model.approvals import SignOff
-from plantproof.model.assessment import EvidenceLink, Gap, LevelBounds, Totals
+from plantproof.model.assessment import Gap, LevelBounds, Totals
 from plantproof.model.impact import Impact
 from plantproof.model.paths import PathChange
 from plantproof.model.value import Value
@@ -326,11 +326,6 @@ class Delta(Value, frozen=True, kw_only=True, omit_defaults=True):
     sign_off: SignOff | None = None
     """Who must agree, by the base's decision rights; who did, where the forge's approvals were given."""
     counts: Counts = Counts()
-
-
-def evidence_of(move: GapMove) -> list[EvidenceLink]:
-    """The lines behind a move: of the head where it fails there, else of the base."""
-    return move.gap.evidence
 
 
 def uncompensated(move: GapMove) -> bool:

@@ -10,7 +10,7 @@ from plantproof.model.value import Value
 class WayOut(Value, frozen=True, kw_only=True, omit_defaults=True):
     """One way out for the moves of one policy at one site. `gaps` are the ids of those moves."""
 
-    kind: Literal["conduit", "narrower", "fix", "interim", "waiver"]
+    kind: Literal["fix", "interim", "waiver"]
     site: str
     policy: str
     gaps: list[str]

@@ -14,6 +14,7 @@ from plantproof.model.delta import ControlMove, Delta, GapMove, LostSight, SiteD
 from plantproof.model.vocabulary import Severity
 from plantproof.reports.delta_words import self_approved
 from plantproof.reports.words import counted
+from plantproof.review.granted import not_granted
 
 _RANK = {severity.value: severity.rank for severity in Severity}
 Reason = Literal["opened", "worse", "unknown", "level-lost", "approval-missing", "judge"]
@@ -238,7 +239,7 @@ def _approval_missing(delta: Delta, rank: int) -> list[Stop]:
     if required and not states:
         told = f"{counted(required, 'approval is', 'approvals are')} needed, and what was given is not known"
         return [Stop("approval-missing", required, told)]
-    missing = sum(state.status in ("missing", "not-valid") for state in states)
+    missing = len(not_granted(states))
     return [Stop("approval-missing", missing, f"{counted(missing, 'approval')} missing")] if missing else []
 
 

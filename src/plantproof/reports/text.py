@@ -68,15 +68,6 @@ def render_demo(view: View, folder: Path | str, archive: Path | str, width: int 
     return str(out)
 
 
-def render_gaps(view: View, width: int = 80, colour: bool = False) -> str:
-    """Every gap as `path:line POLICY message`, as editors and CI logs know it, then the line of sums."""
-    out = Lines(width, colour)
-    for gap in view.gaps:
-        _gap(out, gap)
-    out.line(view.summary)
-    return str(out)
-
-
 def _fictional(view: View) -> bool:
     return any(site.fictional for site in view.sites)
 

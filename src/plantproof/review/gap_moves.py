@@ -8,16 +8,16 @@ from typing import NamedTuple
 
 import msgspec
 
-from plantproof.mappers.identity import canonical
+from plantproof.mappers.identity import canonical, living
 from plantproof.model.assessment import Gap
 from plantproof.model.delta import Because, Counts, GapMove, LostSight, Status
 from plantproof.model.observation import Observations
 from plantproof.model.policy import Policy
 from plantproof.model.records import DERIVED_KINDS
-from plantproof.model.vocabulary import Outcome
+from plantproof.model.vocabulary import Outcome, Severity
 from plantproof.review.judged import JudgedSite, Key
 from plantproof.review.labels import relabelled
-from plantproof.review.subjects import Pairing, asset_of, gone, living, pair, was_watched, zones_of
+from plantproof.review.subjects import Pairing, asset_of, gone, pair, was_watched, zones_of
 from plantproof.review.violations import compensation_moved, violations_moved
 
 ABSENT = "absent"
@@ -85,13 +85,13 @@ class _Comparing:
         self.totals: Counter[str] = Counter()
 
     def moves(self) -> Moves:
-        rank = {"critical": 0, "high": 1, "medium": 2, "low": 3}
+        rank = {severity.value: severity.rank for severity in Severity}
         gaps = sorted(
             self.found,
-            key=lambda move: (rank.get(move.gap.severity, 9), move.gap.policy, move.gap.subject, move.status),
+            key=lambda move: (rank[move.gap.severity], move.gap.policy, move.gap.subject, move.status),
         )
         lost = [self._lost_sight(each, many) for each, many in sorted(self.lost.items())]
-        lost.sort(key=lambda each: (rank.get(each.severity, 9), each.policy, each.subject, each.reason))
+        lost.sort(key=lambda each: (rank[each.severity], each.policy, each.subject, each.reason))
         return Moves(gaps, lost, Counts(**self.totals))
 
     def compare(self, matched: Matched, before: Observations, after: Observations) -> None:

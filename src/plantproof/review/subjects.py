@@ -6,10 +6,11 @@ their records (`<asset>/<record>`); of a split one, both halves were the one ass
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 import msgspec
 
+from plantproof.mappers.identity import living
 from plantproof.model.delta import Retirement
 from plantproof.model.plant import Plant, Table
 from plantproof.plant.population import DECLARED_PREFIX
@@ -30,12 +31,6 @@ class Pairing(msgspec.Struct):
     split: list[tuple[int, int]]
     aligned: bool
     """Row for row the same ids: columns can be compared as they are."""
-
-
-def living(subject: str, canonical: Mapping[str, str]) -> str:
-    """The id of a subject with its asset's living id in it."""
-    asset, slash, rest = subject.partition("/")
-    return canonical.get(asset, asset) + slash + rest
 
 
 def pair(kind: str, base: JudgedSite, head: JudgedSite) -> Pairing:

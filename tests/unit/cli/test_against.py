@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from tests.support.git_repository import GitRepository
 from tests.support.project import at, make_project
 
 from plantproof.cli.start import run
+from plantproof.evidence.identities import encode
+from plantproof.model.evidence import IdentityLine
 
 SECURE = IOS.replace("line vty", "no ip http server\nline vty")
 TELNET = SECURE.replace("transport input ssh", "transport input telnet ssh")
@@ -78,6 +81,23 @@ def test_adopting_twice_is_refused_and_pruning_takes_out_what_is_closed(
     assert "1 taken out" in capsys.readouterr().out
     collect(works, TELNET)
     assert run(["check", "-q", "--against", "adopted"]) == 1
+
+
+def test_pruning_keeps_what_lives_on_under_another_id(works: GitRepository) -> None:
+    assert adopt("-q") == 0
+    path = works.folder / "controls/adopted/works.jsonl"
+    rows = path.read_text().splitlines()
+    subjects = {json.loads(row)["subject"].split("/")[0] for row in rows[1:]}
+    identities = works.folder / "evidence/works/identities.jsonl"
+    asset = min(subject for subject in subjects if subject.startswith("a-"))
+    # As if it had been adopted under an id that was merged into the one that stays since.
+    path.write_text("\n".join([rows[0], *(row.replace(asset, "z-before") for row in rows[1:])]) + "\n")
+    path.write_text(path.read_text().replace('"id":"', '"id":"0'))
+    known = IdentityLine(id="z-before", key="name", value="before the merger")
+    identities.write_bytes(identities.read_bytes() + encode([known, IdentityLine(same=[asset, "z-before"])]))
+    assert run(["check", "-q", "--against", "adopted"]) == 0
+    assert run(["adopt", "--prune", "-q"]) == 0
+    assert run(["check", "-q", "--against", "adopted"]) == 0
 
 
 @pytest.mark.parametrize("arguments", [[], ["--by", "Kim"], ["--review", "2027-01-01"]])

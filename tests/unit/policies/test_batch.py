@@ -316,7 +316,7 @@ def test_engine_asks_in_the_batch_form_once_that_is_worth_it() -> None:
             asked.append((header["operation"], "batch" in header))
             return call(header, body)
 
-        own.workers.call = recorded  # type: ignore[method-assign]
+        own.workers.call = recorded  # type: ignore[method-assign]  # watched on its way
         for first in (0, 9, 20):
             inputs = encoded([{"a": first + number} for number in range(9)])
             request = Request(policy, ((policy.path, policy.source),), b"{}", b"{}", inputs)
@@ -336,7 +336,7 @@ def test_worker_that_dies_of_many_at_once_is_asked_one_by_one() -> None:
                 raise WorkerFailed(Reason.CRASHED, "gone")
             return call(header, body)
 
-        own.workers.call = dying  # type: ignore[method-assign]
+        own.workers.call = dying  # type: ignore[method-assign]  # stands in for a process that dies
         request = Request(policy, ((policy.path, policy.source),), b"{}", b"{}", [b'{"a":1}', b'{"a":2}'])
         assert [verdict.outcome.word for verdict in next(iter(own.evaluate([request])))] == ["fail", "pass"]
 
@@ -353,7 +353,7 @@ def test_late_policy_is_not_given_its_time_twice() -> None:
                 raise WorkerFailed(Reason.LIMIT, "took longer than 20 s")
             return call(header, body)
 
-        own.workers.call = late  # type: ignore[method-assign]
+        own.workers.call = late  # type: ignore[method-assign]  # stands in for one that is late
         request = Request(policy, ((policy.path, policy.source),), b"{}", b"{}", [b'{"a":1}', b'{"a":2}'])
         found = next(iter(own.evaluate([request])))
     assert [verdict.reason for verdict in found] == ["limit-exceeded"] * 2

@@ -10,7 +10,7 @@ from tests.support.assessment_example import example
 from tests.support.assessment_hostile import hostile
 from tests.support.assessment_large import large
 
-from plantproof.reports.text import render, render_demo, render_gaps
+from plantproof.reports.text import render, render_demo
 from plantproof.reports.text_lines import columns
 from plantproof.reports.view import build_view
 
@@ -61,7 +61,6 @@ def test_verbose_adds_every_gap_with_its_line() -> None:
         "historian-nightly: Restore never tested (expected within 365 days) [gap-93c4be77]"
     )
     assert wanted in render(view, verbose=True).splitlines()
-    assert wanted in render_gaps(view).splitlines()
     assert wanted not in render(view)
 
 

@@ -9,9 +9,10 @@ import pytest
 from tests.support import mapper_world as world
 from tests.support.review_world import PASS, judged
 
+from plantproof.mappers.identity import living
 from plantproof.model.plant import Column, Table, Uncovered
 from plantproof.review.judged import JudgedSite
-from plantproof.review.subjects import gone, living, retirements, was_watched
+from plantproof.review.subjects import gone, retirements, was_watched
 
 
 def crossing(*devices: str) -> Table:

@@ -30,7 +30,7 @@ TODAY = {
 
 
 def chapter(day: int, **fields: object) -> Chapter:
-    return Chapter(at=f"2026-10-{day:02}T12:00:00Z", by="ada", message="Do\n", **fields)  # type: ignore[arg-type]
+    return Chapter(at=f"2026-10-{day:02}T12:00:00Z", by="ada", message="Do\n", **fields)  # type: ignore[arg-type]  # words of a test
 
 
 def told(*chapters: Chapter, differences: Sequence[Difference] = ()) -> list[NewCommit]:

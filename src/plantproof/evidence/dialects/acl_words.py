@@ -35,12 +35,6 @@ MOST_PREFIXES = 256
 """So many networks stand for a wildcard that is no prefix; one that would take more is not resolved."""
 
 
-def wildcard_network(address: str, wildcard: str) -> str | None:
-    """The CIDR network of an address with wildcard bits; None for bits that are no prefix, or for no address at all."""
-    networks = wildcard_networks(address, wildcard)
-    return networks[0] if len(networks) == 1 else None
-
-
 def wildcard_networks(address: str, wildcard: str) -> list[str]:
     """The networks of an address with wildcard bits, several where the bits are no prefix; none for no address at all,
     and for bits that would take more than `MOST_PREFIXES`."""

@@ -17,7 +17,7 @@ from plantproof.evidence.dialects.acl import (
     read_entry,
 )
 from plantproof.evidence.dialects.acl_groups import Groups
-from plantproof.evidence.dialects.acl_words import port_ranges, wildcard_network, wildcard_networks
+from plantproof.evidence.dialects.acl_words import port_ranges, wildcard_networks
 from plantproof.evidence.dialects.indented import parse_indented
 from plantproof.evidence.dialects.lines import split_lines
 
@@ -246,18 +246,18 @@ def test_a_group_of_services_of_which_one_is_not_known_counts_as_any(name: str) 
 
 
 @pytest.mark.parametrize(
-    ("address", "wildcard", "network"),
+    ("address", "wildcard", "networks"),
     [
-        ("192.0.2.9", "0.0.0.7", "192.0.2.8/29"),
-        ("192.0.2.9", "0.0.0.1", "192.0.2.8/31"),
-        ("192.0.2.9", "0.0.0.5", None),
-        ("192.0.2.9", "255.255.255.0", None),
-        ("192.0.2.999", "0.0.0.1", None),
-        ("192.0.2.9", "mask", None),
+        ("192.0.2.9", "0.0.0.7", ["192.0.2.8/29"]),
+        ("192.0.2.9", "0.0.0.1", ["192.0.2.8/31"]),
+        ("192.0.2.9", "0.0.0.5", ["192.0.2.8/31", "192.0.2.12/31"]),
+        ("192.0.2.9", "255.255.255.0", []),
+        ("192.0.2.999", "0.0.0.1", []),
+        ("192.0.2.9", "mask", []),
     ],
 )
-def test_wildcards(address: str, wildcard: str, network: str | None) -> None:
-    assert wildcard_network(address, wildcard) == network
+def test_wildcards(address: str, wildcard: str, networks: list[str]) -> None:
+    assert wildcard_networks(address, wildcard) == networks
 
 
 @given(st.lists(st.integers(0, 65535), min_size=1, max_size=5, unique=True))
