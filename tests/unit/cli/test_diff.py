@@ -87,10 +87,10 @@ def test_the_limit_of_the_gate_is_that_of_the_base(works: GitRepository) -> None
 
 def test_every_format_comes_from_one_evaluation(works: GitRepository, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
-    from plantproof import change_review
+    from plantproof.cli import reviewing
 
-    real = change_review.review_change
-    monkeypatch.setattr(change_review, "review_change", lambda *a, **k: calls.append(1) or real(*a, **k))
+    real = reviewing.review_change
+    monkeypatch.setattr(reviewing, "review_change", lambda *a, **k: calls.append(1) or real(*a, **k))
     arguments = [word for name in sorted(BUILT_IN) for word in ("--format", name, "--output", f"out/{name}")]
     assert run(["diff", "main", *arguments, "--blob-url", "https://f.example/{commit}/{path}#L{line}"]) == 1
     assert calls == [1]
