@@ -99,8 +99,11 @@ there() { git ls-remote --heads origin "refs/heads/$branch" | cut -f1; }
 
 # Whether only the bot has committed to that branch: what a person added there is not overwritten.
 only_ours() {
-    git fetch --quiet --no-tags origin "+refs/heads/$branch:refs/remotes/origin/$branch" &&
-        ! git log --format=%ce "origin/$main..origin/$branch" | grep -vqxF "$email"
+    local committers
+    git fetch --quiet --no-tags origin "+refs/heads/$branch:refs/remotes/origin/$branch" || return 1
+    # Not through a pipe: a reader that stops at the first match would make git fail, and a failure look like "nobody".
+    committers=$(git log --format=%ce "origin/$main..origin/$branch") || return 1
+    [ -z "$committers" ] || ! grep -vqxF "$email" <<<"$committers"
 }
 
 # Pushes HEAD for review and sees to it that a request is open.

@@ -137,12 +137,17 @@ def test_the_next_worse_collection_takes_the_place_of_the_first(night: Night) ->
     assert night.git("log", "-1", "--format=%s", BRANCH).endswith("T01:30:00Z")
 
 
-def test_the_work_of_a_person_on_the_branch_is_not_overwritten(night: Night) -> None:
+@pytest.mark.parametrize("commits", [1, 40], ids=["one commit", "more committers than a pipe holds"])
+def test_the_work_of_a_person_on_the_branch_is_not_overwritten(commits: int, night: Night) -> None:
     night.export(TELNET)
     assert night.run().code == 1
     work = night.plant.work
     work.git("fetch", "-q", "origin", BRANCH)
     work.git("checkout", "-q", "-B", "review", "FETCH_HEAD")
+    committer = f"Kim <{'k' * 4000}@works> 1795140000 +0000"
+    looked = f"commit refs/heads/review\ncommitter {committer}\ndata 0\nfrom refs/heads/review^0\n"
+    for _ in range(1, commits):
+        work.git("fast-import", "--quiet", data=looked.encode())
     work.commit("Record the change", **{"controls/changes/CHG-2026-050.yaml": RECORD})
     work.git("push", "-q", "origin", f"review:{BRANCH}")
     night.export(TELNET + "!\n", when="2026-11-20T01:30:00+00:00")
