@@ -90,7 +90,7 @@ def judge_site(
     `on` is the date of the assessment, YYYY-MM-DD. Nothing of another site enters. `bindings` limits what is asked to
     some policies with parameters; what is not asked is not assessed.
     """
-    intent = _seen_from(judge.intent, site)
+    intent = intent_of_site(judge.intent, site)
     claims = read_claims(tree, site)
     if bindings is None:
         bindings = bindings_of(judge.mappings, judge.intent, judge.bundle)
@@ -125,7 +125,7 @@ def draft_site(tree: Tree, file: ProjectFile, site: str) -> Draft:
     return draft(read_claims(tree, site), precedence=file.source_precedence, named=named)
 
 
-def _seen_from(intent: Intent, site: str) -> Intent:
+def intent_of_site(intent: Intent, site: str) -> Intent:
     """The intent as far as it has a say in one site. What is left out here is left out of the names of kept results
     too (cli/kept_sites.py): what a conclusion is to rest on has to be added in both."""
     return msgspec.structs.replace(

@@ -54,7 +54,7 @@ def store(folder: str, kind: str, lines: Mapping[str, bytes]) -> Stored:
     while True:
         parts: list[dict[str, bytes]] = [{} for _ in range(shards)]
         for identifier, line in lines.items():
-            parts[_shard(identifier, shards)][identifier] = line
+            parts[shard(identifier, shards)][identifier] = line
         sizes = [sum(map(len, part.values())) + len(part) for part in parts]
         # One line may be longer than a file should be; more shards would not make it shorter.
         if max(sizes) <= LARGEST or all(
@@ -80,12 +80,22 @@ def kind_of(path: str) -> str:
     return path.rsplit("/", 1)[-1].split(".", 1)[0]
 
 
+def shard_of(path: str, kind: str) -> int:
+    """The number that the name of a file of records bears; 0 where there is one file only, -1 for another name."""
+    middle = path.rsplit("/", 1)[-1].removeprefix(kind).removesuffix("jsonl").strip(".")
+    try:
+        return int(middle, 16) if middle else 0
+    except ValueError:
+        return -1
+
+
 def sha256(data: bytes) -> str:
     """The digest that custody names files by."""
     return hashlib.sha256(data).hexdigest()
 
 
-def _shard(identifier: str, shards: int) -> int:
+def shard(identifier: str, shards: int) -> int:
+    """The number of the file, of so many, that holds the line of an id."""
     if shards == 1:
         return 0
     return int.from_bytes(hashlib.sha256(identifier.encode()).digest()[:4], "big") % shards

@@ -9,7 +9,7 @@ neither for a device that was not there yet, nor for days that were still to com
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 from plantproof.mappers.tallies import Unit
 from plantproof.model.assessment import AttestationState
@@ -20,6 +20,8 @@ from plantproof.model.vocabulary import Conclusion
 from plantproof.model.waiver_state import day
 
 State = Literal["in-force", "expired", "not-yet"]
+Question = tuple[str, str, Unit, bool]
+"""Topic, scope, unit, and whether a period of operation is asked for."""
 
 
 class Spoken(NamedTuple):
@@ -30,6 +32,12 @@ class Spoken(NamedTuple):
     claimed: bool = False
     over_period: bool = False
     """Satisfied, over the period of operation that was asked for."""
+
+
+class Speaking(Protocol):
+    """Who answers for people: see `Statements.on`."""
+
+    def on(self, topic: str, scope: str, unit: Unit, *, period: bool = False) -> Spoken: ...
 
 
 def state_of(attestation: Attestation, on: str) -> State:
@@ -96,7 +104,7 @@ class Statements:
     def __init__(self, plant: Plant, on: str) -> None:
         self._plant = plant
         self._on = on
-        self._memo: dict[tuple[str, str, Unit, bool], Spoken] = {}
+        self.said: dict[Question, Spoken] = {}
         self._by_topic: dict[str, list[Attestation]] = {}
         for each in sorted(plant.attestations, key=lambda each: each.id):
             self._by_topic.setdefault(each.topic, []).append(each)
@@ -112,9 +120,9 @@ class Statements:
         """What the statements on a topic say to a part of this scope in a unit. With `period`, only those that name the
         period they speak of can satisfy: a point in time never proves operation (verdicts.md 16)."""
         key = (topic, scope, unit, period)
-        if key not in self._memo:
-            self._memo[key] = self._spoken(topic, scope, unit, period)
-        return self._memo[key]
+        if key not in self.said:
+            self.said[key] = self._spoken(topic, scope, unit, period)
+        return self.said[key]
 
     def _spoken(self, topic: str, scope: str, unit: Unit, period: bool) -> Spoken:
         on_topic = self._by_topic.get(topic, [])

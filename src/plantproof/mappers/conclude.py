@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -19,6 +19,7 @@ from plantproof.mappers.levels import group_codes, has_levels, vector_of
 from plantproof.mappers.parts import Grounds
 from plantproof.mappers.policy_results import policy_results
 from plantproof.mappers.site_rows import asset_rows, crossing_rows, source_results
+from plantproof.mappers.standing import standing_of
 from plantproof.mappers.tallies import Tally, Unit, tallies_of
 from plantproof.mappers.waivers import Waivers
 from plantproof.model.assessment import ControlFinding, Gap, LevelVectors, SiteResult, UnitResult
@@ -56,7 +57,9 @@ def conclude_site(
     tallies = tallies_of(plant, given)
     waivers = Waivers(intent.waivers, bundle, plant, tallies, on)
     site = Unit("site", plant.site.id)
-    grounds = Grounds(site, bundle, tallies, Statements(plant, on), waivers, {})
+    statements = Statements(plant, on)
+    totals = {key: tally.totals for key, tally in tallies.items()}
+    grounds = Grounds(site, bundle, totals, statements, waivers.lifts, {})
     parts = parts_of(intent, mappings, bundle)
     found = gaps_of(plant, tallies, parts, bundle, waivers)
     known = with_adoption(found, intent.adopted.get(plant.site.id), plant.merged_ids, on)
@@ -72,7 +75,8 @@ def conclude_site(
         None,
     )
     counts = _counts(plant, gaps)
-    vectors = _vectors(leading[0], leading[1].units, mappings, counts) if leading else {}
+    empty = frozenset(unit for unit, _ in _units(plant) if counts.empty(unit))
+    vectors = vectors_of(leading[0], leading[1].units, mappings, empty) if leading else {}
     by_waiver = Counter(gap.waiver for gap in gaps if gap.waiver)
     return SiteConclusions(
         site=SiteResult(
@@ -83,7 +87,7 @@ def conclude_site(
             draft=draft_words(plant.site),
             zones=[_zone(plant, zone, vectors, counts) for zone in plant.site.zones],
             conduits=[_conduit(plant, conduit, vectors, counts) for conduit in plant.site.conduits],
-            sources=source_results(plant),
+            sources=source_results(plant.sources),
             assets=asset_rows(plant, gaps),
             attestations=states_of(plant, on),
             waivers=waivers.states(by_waiver),
@@ -97,6 +101,7 @@ def conclude_site(
         gaps=gaps,
         causes=causes,
         lapses=plant.lapses,
+        standing=standing_of(tallies, waivers.lifts, statements, sorted(empty)),
     )
 
 
@@ -140,12 +145,10 @@ def _framework(
     units: list[ControlFinding] = []
     if has_levels(framework):
         codes = group_codes(framework)
-        waiting = _unconfirmed(plant.site)
+        waiting = unconfirmed(plant.site)
         for unit, target in _units(plant):
             for each in asked:
-                finding = find(grounds, framework, each, unit, on)
-                if unit in waiting:
-                    finding = _withheld(finding)
+                finding = found_in(grounds, framework, each, unit, on, confirmed=unit not in waiting)
                 aimed = _aimed(each, target, codes, selected)
                 units.append(finding if aimed else msgspec.structs.replace(finding, target=False))
     return FrameworkConclusions(
@@ -154,6 +157,14 @@ def _framework(
         controls=[find(grounds, framework, each, grounds.site, on) for each in asked if each.control.id in selected],
         units=units,
     )
+
+
+def found_in(
+    grounds: Grounds, framework: SelectedFramework, asked: Asked, unit: Unit, on: str, *, confirmed: bool
+) -> ControlFinding:
+    """The finding on a control in a zone or conduit; `confirmed`: somebody has confirmed what belongs there."""
+    finding = find(grounds, framework, asked, unit, on)
+    return finding if confirmed else _withheld(finding)
 
 
 def _units(plant: Plant) -> list[tuple[Unit, list[int] | None]]:
@@ -169,7 +180,8 @@ def _target(unit: Zone | Conduit) -> list[int] | None:
     return list(unit.sl_target) if unit.sl_target and not unit.unconfirmed else None
 
 
-def _unconfirmed(site: Site) -> frozenset[Unit]:
+def unconfirmed(site: Site) -> frozenset[Unit]:
+    """The zones and conduits of which nobody has confirmed what they are."""
     zones, conduits = unconfirmed_zones(site), unconfirmed_conduits(site)
     return frozenset({*(Unit("zone", each) for each in zones), *(Unit("conduit", each) for each in conduits)})
 
@@ -200,10 +212,13 @@ def _aimed(asked: Asked, target: list[int] | None, codes: dict[str, str], select
     return control.level <= target[FOUNDATIONAL_REQUIREMENTS.index(code)]
 
 
-def _vectors(
-    framework: SelectedFramework, units: Iterable[ControlFinding], mappings: Sequence[Mapped], counts: Counts
+def vectors_of(
+    framework: SelectedFramework,
+    units: Iterable[ControlFinding],
+    mappings: Sequence[Mapped],
+    empty: Collection[Unit],
 ) -> dict[Unit, LevelVectors]:
-    """SL-A of every unit in three views."""
+    """SL-A of every unit in three views; in those of `empty` nobody is expected."""
     by_unit: dict[Unit, list[ControlFinding]] = {}
     for finding in units:
         by_unit.setdefault(Unit(finding.unit_kind, finding.unit), []).append(finding)
@@ -211,13 +226,13 @@ def _vectors(
     return {
         unit: LevelVectors(
             tested=vector_of(
-                framework, requirements, {each.control: each.tested for each in findings}, empty=counts.empty(unit)
+                framework, requirements, {each.control: each.tested for each in findings}, empty=unit in empty
             ),
             attested=vector_of(
-                framework, requirements, {each.control: each.conclusion for each in findings}, empty=counts.empty(unit)
+                framework, requirements, {each.control: each.conclusion for each in findings}, empty=unit in empty
             ),
             compensated=vector_of(
-                framework, requirements, {each.control: each.compensated for each in findings}, empty=counts.empty(unit)
+                framework, requirements, {each.control: each.compensated for each in findings}, empty=unit in empty
             ),
         )
         for unit, findings in by_unit.items()
@@ -261,7 +276,7 @@ def _conduit(plant: Plant, conduit: Conduit, vectors: Mapping[Unit, LevelVectors
         sl_achieved=vectors.get(unit),
         gaps=sum(counted.values()),
         gaps_by_severity=counted,
-        unconfirmed=Unit("conduit", conduit.id) in _unconfirmed(plant.site),
+        unconfirmed=Unit("conduit", conduit.id) in unconfirmed(plant.site),
     )
 
 

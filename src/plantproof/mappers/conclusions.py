@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from plantproof.mappers.standing import Standing
 from plantproof.model.assessment import Cause, ControlFinding, Gap, PolicyResult, SiteResult, Value
 from plantproof.model.steady import Steady
 
@@ -26,5 +27,7 @@ class SiteConclusions(msgspec.Struct, frozen=True, kw_only=True):
     gaps: list[Gap]
     causes: list[Cause]
     lapses: tuple[tuple[str, str], ...] = ()
+    standing: Standing | None = None
+    """The sums that all of this rests on; None where somebody else concluded."""
     steady: Steady | None = None
     """Between which days all of this holds, evidence and intent being the same; None where nobody has asked."""

@@ -14,7 +14,7 @@ from plantproof.mappers.waivers import Waivers, control_names
 from plantproof.model.assessment import EvidenceLink, Gap
 from plantproof.model.intent import Intent
 from plantproof.model.mapping import Mapping as Mapped
-from plantproof.model.plant import Plant
+from plantproof.model.plant import Origin, Plant
 from plantproof.model.policy import Bundle, Policy
 from plantproof.model.site import Site
 from plantproof.model.vocabulary import Method, Outcome
@@ -96,10 +96,7 @@ def _of_policy(
             violations=list(observation.violations.get(row, ())),
             cause="",
             findings={name: names.of_line(line) for name, names in part_names},
-            evidence=[
-                EvidenceLink(source=origin.source, record=origin.records_path, record_line=origin.records_line)
-                for origin in table.origins[row]
-            ],
+            evidence=links_of(table.origins[row]),
             method=METHOD_WORDS.get(observation.methods[row], ""),
             waiver=applied[0].waiver.id if applied else "",
             waiver_state=applied[0].state if applied else "",
@@ -108,6 +105,14 @@ def _of_policy(
             opened_by=_named(via[row], plant) if via else [],
             review=REVIEW if not affected.isdisjoint(zones) else "",
         )
+
+
+def links_of(origins: Iterable[Origin]) -> list[EvidenceLink]:
+    """The records that a subject rests on, as a gap shows them; their places in raw files are not known yet."""
+    return [
+        EvidenceLink(source=origin.source, record=origin.records_path, record_line=origin.records_line)
+        for origin in origins
+    ]
 
 
 def _named(identifiers: bytes | None, plant: Plant) -> list[str]:

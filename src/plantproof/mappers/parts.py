@@ -18,10 +18,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from plantproof.mappers.attestations import Statements
+from plantproof.mappers.attestations import Speaking
 from plantproof.mappers.bindings import Key, answers_of, key_of, unset_parameter
-from plantproof.mappers.tallies import Tally, Unit
-from plantproof.mappers.waivers import Waivers
+from plantproof.mappers.tallies import NOTHING, Unit
+from plantproof.mappers.waivers import Lift, compensated
 from plantproof.model.assessment import AnswerResult, PartResult, Totals
 from plantproof.model.intent import SelectedFramework
 from plantproof.model.mapping import Answer, MappedPart
@@ -65,9 +65,9 @@ class Grounds(NamedTuple):
 
     site: Unit
     bundle: Bundle
-    tallies: Mapping[Key, Tally]
-    statements: Statements
-    waivers: Waivers
+    totals: Mapping[Key, Mapping[Unit, Totals]]
+    statements: Speaking
+    lifts: Mapping[Key, Sequence[Lift]]
     memo: dict[tuple[str, str, str, Unit], JudgedPart]
     """Parts that were judged before: what is provided for everybody is asked again in every unit."""
 
@@ -166,12 +166,12 @@ def _by_policy(
     grounds: Grounds, framework: SelectedFramework, control: str, answer: Answer, unit: Unit
 ) -> JudgedAnswer:
     key = key_of(answer, framework, grounds.bundle)
-    tally = grounds.tallies.get(key)
-    if tally is None:
+    counted = grounds.totals.get(key)
+    if counted is None:
         result = _answer(answer, NOT_ASSESSED, "the policy was not evaluated", parameters=key.decoded())
         return JudgedAnswer(result, Views(*[NOT_ASSESSED] * 3))
-    totals = tally.of(unit)
-    lifted = grounds.waivers.compensated(tally, key, unit, framework.catalog.id, control)
+    totals = counted.get(unit, NOTHING)
+    lifted = compensated(totals, grounds.lifts.get(key, ()), unit, framework.catalog.id, control)
     views = Views(by_totals(totals, tested=True), by_totals(totals), by_totals(lifted))
     result = _answer(
         answer,

@@ -38,7 +38,6 @@ def policy_results(plant: Plant, tallies: Mapping[Key, Tally], parts: PartNames,
                 reasons=reasons,
                 examples=examples,
                 controls=sorted({f"{framework}/{control}" for framework, control, _ in parts.get(key, ())}),
-                evaluated=observation.evaluated,
             )
         )
     return found

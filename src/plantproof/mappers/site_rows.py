@@ -95,9 +95,9 @@ def crossing_rows(plant: Plant) -> list[CrossingRow]:
     ]
 
 
-def source_results(plant: Plant) -> list[SourceResult]:
+def source_results(sources: Iterable[SourceState]) -> list[SourceResult]:
     """Every source of evidence with its custody and how long it is fresh, by name."""
-    return [_source(state) for state in sorted(plant.sources, key=lambda each: each.name)]
+    return [_source(state) for state in sorted(sources, key=lambda each: each.name)]
 
 
 def _source(state: SourceState) -> SourceResult:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from plantproof.mappers.bindings import Key, compensating_key
-from plantproof.mappers.tallies import Tally, Unit, placement_of
+from plantproof.mappers.tallies import Placement, Tally, Unit, placement_of
 from plantproof.model.assessment import Totals, WaiverState
 from plantproof.model.observation import Observations
 from plantproof.model.plant import Plant
@@ -20,10 +20,11 @@ PREFERENCE = {"in-force": 0, "expired": 1, "not-valid": 2}
 
 
 class Lift(NamedTuple):
-    """A failing row that a countermeasure stands in for, on the requirements that its waiver names."""
+    """A failing row that a countermeasure stands in for, on the requirements that its waiver names; where it counts."""
 
     row: int
-    controls: frozenset[str]
+    placement: Placement
+    controls: tuple[str, ...]
 
 
 class Applied(NamedTuple):
@@ -54,7 +55,7 @@ class Waivers:
             subjects = self._by_policy.setdefault(each.waiver.policy, {})
             for subject in each.subjects:
                 subjects.setdefault(subject, []).append(each)
-        self._lifts = {key: self._lifted(tally.observations) for key, tally in tallies.items()}
+        self.lifts = {key: lifts for key, tally in tallies.items() if (lifts := self._lifted(tally.observations))}
 
     def of(self, policy: str, subject: str) -> list[Applied]:
         """The waivers on a policy for a subject: those in force first, then expired, then not valid, each by id."""
@@ -64,14 +65,6 @@ class Waivers:
             if found is None
             else sorted(found, key=lambda each: (PREFERENCE[each.state], not each.compensated, each.waiver.id))
         )
-
-    def compensated(self, tally: Tally, key: Key, unit: Unit, framework: str, control: str) -> Totals:
-        """The totals of a unit with the failing subjects moved that a countermeasure stands in for, on this control."""
-        totals = tally.of(unit)
-        names = control_names(framework, control)
-        rows = {lift.row for lift in self._lifts.get(key, ()) if not names.isdisjoint(lift.controls)}
-        moved = sum(unit.holds(placement_of(self._plant, tally.observations, row)) for row in rows)
-        return totals + Totals(passed=moved, failed=-moved) if moved else totals
 
     def states(self, gaps: Mapping[str, int]) -> list[WaiverState]:
         """Every waiver with its state; `gaps` says how many gaps each one stands on."""
@@ -155,8 +148,19 @@ class Waivers:
         for subject, applied in self._by_policy.get(observation.policy, {}).items():
             row = table.rows.get(subject, -1) if table else -1
             if row >= 0 and observation.outcomes[row] == Outcome.FAIL:
-                lifts += [Lift(row, frozenset(each.waiver.controls)) for each in applied if each.compensated]
-        return sorted(lifts, key=lambda lift: (lift.row, sorted(lift.controls)))
+                placement = placement_of(self._plant, observation, row)
+                lifts += [
+                    Lift(row, placement, tuple(sorted(each.waiver.controls))) for each in applied if each.compensated
+                ]
+        return sorted(lifts)
+
+
+def compensated(totals: Totals, lifts: Iterable[Lift], unit: Unit, framework: str, control: str) -> Totals:
+    """The totals of a unit with the failing subjects moved that a countermeasure stands in for, on this control."""
+    names = control_names(framework, control)
+    rows = {lift.row: lift.placement for lift in lifts if not names.isdisjoint(lift.controls)}
+    moved = sum(unit.holds(placement) for placement in rows.values())
+    return totals + Totals(passed=moved, failed=-moved) if moved else totals
 
 
 def control_names(framework: str, control: str) -> frozenset[str]:

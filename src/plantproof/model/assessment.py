@@ -232,7 +232,6 @@ class PolicyResult(Value, frozen=True, kw_only=True, omit_defaults=True):
     examples: dict[str, list[str]] = {}
     """Reason -> up to five subjects by name, with the detail."""
     controls: list[str] = []
-    evaluated: int = 0
 
 
 class FrameworkResult(Value, frozen=True, kw_only=True, omit_defaults=True):

@@ -93,6 +93,12 @@ def _last_day(source: Source, on: str, problems: list[Problem]) -> date | None:
 
 def lapses(claims: Claims, states: tuple[SourceState, ...], on: str) -> tuple[tuple[str, str], ...]:
     """(first day without, what lapses then) for all that lapses after `on`: freshness of sources, and attestations."""
+    found = [(_day_after(each.expires), f"attestation {each.id}") for each in claims.attestations]
+    return tuple(sorted((*lapses_of_sources(states, on), *(item for item in found if item[0] > on))))
+
+
+def lapses_of_sources(states: tuple[SourceState, ...], on: str) -> tuple[tuple[str, str], ...]:
+    """The same for the freshness of sources alone."""
     found = []
     for state in states:
         by_day: dict[str, list[str]] = {}
@@ -100,8 +106,6 @@ def lapses(claims: Claims, states: tuple[SourceState, ...], on: str) -> tuple[tu
             by_day.setdefault(last, []).append(kind)
         for last, kinds in by_day.items():
             found.append((_day_after(last), f"evidence of {state.name} ({', '.join(sorted(kinds))})"))
-    for attestation in claims.attestations:
-        found.append((_day_after(attestation.expires), f"attestation {attestation.id}"))
     return tuple(sorted(item for item in found if item[0] > on))
 
 

@@ -35,6 +35,17 @@ def first_seen(claims: Claims, canonical: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def first_days(files: Iterable[bytes]) -> dict[str, str]:
+    """Asset id -> the earliest day on which these files of sightings say that it was seen. Raises `msgspec.DecodeError`
+    for what are no sightings."""
+    found: dict[str, str] = {}
+    decode = msgspec.json.Decoder(Seen).decode_lines
+    for seen in (each for data in files for each in decode(data)):
+        if seen.first_seen:
+            found[seen.id] = min(found.get(seen.id, seen.first_seen[:10]), seen.first_seen[:10])
+    return found
+
+
 def returned(
     claims: Claims, read: ReadKind, retired: Mapping[str, str], canonical: Mapping[str, str]
 ) -> dict[str, tuple[str, str]]:

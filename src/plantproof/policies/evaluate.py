@@ -38,7 +38,7 @@ _PASSED = _Result(Outcome.PASS)
 _PASS = Outcome.PASS.value
 
 
-class _Work(msgspec.Struct):
+class Work(msgspec.Struct):
     """One binding on its way through the engine."""
 
     policy: Policy
@@ -53,20 +53,20 @@ def evaluate(bundle: Bundle, bindings: Sequence[Binding], plant: Plant, engine: 
     the order given. Raises `InputError` with every binding that does not fit its policy, and where the engine cannot be
     used.
     """
-    bound = _bind(bundle, bindings)
+    bound = bind(bundle, bindings)
     views = Views(plant, on)
-    waiting: deque[_Work] = deque()
+    waiting: deque[Work] = deque()
 
     def requests() -> Iterator[Request]:
         for policy, parameters in bound:
-            work = _prepare(bundle, policy, parameters, views)
+            work = prepare(bundle, policy, parameters, views)
             waiting.append(work)
             yield work.request
 
     observations = []
     with collector_paused():
         for verdicts in engine.evaluate(requests()):
-            observations.append(_observe(waiting.popleft(), verdicts, views))
+            observations.append(observe(waiting.popleft(), verdicts, views))
     return observations
 
 
@@ -102,7 +102,8 @@ def _shape(value: Any) -> str:
     return "list" if isinstance(value, list) else "text"
 
 
-def _bind(bundle: Bundle, bindings: Sequence[Binding]) -> list[tuple[Policy, dict[str, Any]]]:
+def bind(bundle: Bundle, bindings: Sequence[Binding]) -> list[tuple[Policy, dict[str, Any]]]:
+    """Each distinct binding with all of its parameters. Raises `InputError` with every one that does not fit."""
     problems: list[Problem] = []
     bound: dict[tuple[str, bytes], tuple[Policy, dict[str, Any]]] = {}
     for name, given in bindings:
@@ -121,7 +122,8 @@ def _bind(bundle: Bundle, bindings: Sequence[Binding]) -> list[tuple[Policy, dic
     return list(bound.values())
 
 
-def _prepare(bundle: Bundle, policy: Policy, parameters: dict[str, Any], views: Views) -> _Work:
+def prepare(bundle: Bundle, policy: Policy, parameters: dict[str, Any], views: Views) -> Work:
+    """Project the subjects of one binding: what the engine is to be asked."""
     projection = project(policy, parameters, views)
     inputs = projection.inputs if projection else []
     context = b",".join(
@@ -134,10 +136,11 @@ def _prepare(bundle: Bundle, policy: Policy, parameters: dict[str, Any], views: 
         context=b"{" + context + b"}",
         inputs=inputs,
     )
-    return _Work(policy, request, projection)
+    return Work(policy, request, projection)
 
 
-def _observe(work: _Work, verdicts: list[Verdict], views: Views) -> Observations:
+def observe(work: Work, verdicts: list[Verdict], views: Views) -> Observations:
+    """What a policy saw of every subject, from the verdicts on the distinct inputs."""
     plant, policy, projection = views.plant, work.policy, work.projection
     kind = policy.metadata.subject
     observations = Observations(
@@ -150,7 +153,6 @@ def _observe(work: _Work, verdicts: list[Verdict], views: Views) -> Observations
         reasons={},
         violations={},
         uncovered=plant.uncovered.get(kind, []),
-        evaluated=len(work.request.inputs),
     )
     if projection is not None:
         results = [_result(decision, verdicts) for decision in projection.decisions]

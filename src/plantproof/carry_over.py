@@ -1,0 +1,364 @@
+"""A site judged by what changed: what it came to before, carried over to a state of its evidence that differs in few
+records.
+
+The assets of which a record changed are judged by themselves, as they were and as they are, with the same stages that
+judge a whole site; what that moves is added to what the site came to. So the cost is that of the change. It holds as
+long as nothing that changed has a say in other assets, zones or ways: their place, their addresses, their names, what
+covers them, any field that a policy on something else reads. Wherever that is not certain there is no answer
+(`None`), and the whole site is judged. That the few, as they were, come to just what was known of them, is checked
+each time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from plantproof.bulk import collector_paused
+from plantproof.errors import InputError
+from plantproof.evidence.relocation import has_moved, relocated
+from plantproof.evidence.stored_site import (
+    Differing,
+    StoredSite,
+    claims_about,
+    differing,
+    given_ids,
+    lines_that_differ,
+    parents_named,
+)
+from plantproof.evidence.tracing import raw_places
+from plantproof.mappers.again import Judging, conclude_gaps, conclude_totals, in_order
+from plantproof.mappers.bindings import Key, bindings_of
+from plantproof.mappers.conclusions import SiteConclusions
+from plantproof.mappers.gaps import gaps_of, links_of, parts_of
+from plantproof.mappers.identity import canonical, canonical_again
+from plantproof.mappers.site_rows import asset_rows, source_results
+from plantproof.mappers.standing import totals_moved
+from plantproof.mappers.tallies import Tally, tallies_of
+from plantproof.mappers.tracing import trace
+from plantproof.mappers.waivers import Waivers
+from plantproof.model.assessment import AssetRow, Gap
+from plantproof.model.evidence import Claims
+from plantproof.model.observation import Observations
+from plantproof.model.plant import Plant, SourceState
+from plantproof.model.project_file import ProjectFile
+from plantproof.model.steady import Steady, steady_around
+from plantproof.model.vocabulary import Outcome, Severity
+from plantproof.pipeline import Judge, intent_of_site
+from plantproof.plant.build import CROSSING_NEEDS, build_plant
+from plantproof.plant.freshness import lapses_of_sources, source_states
+from plantproof.plant.sightings import first_days
+from plantproof.plant.turns import turns_of_plant
+from plantproof.policies.differing import Both, observe_differing
+from plantproof.policies.local import LOCAL, is_local, read_of_others, same_for_others
+from plantproof.policies.needs import needs_of
+from plantproof.policies.protocol import Engine
+from plantproof.policies.turns import turns_of_ages
+
+MOST = 10
+"""Up to one asset in so many may have changed: beyond that the whole is as cheap."""
+
+
+class Lists(Protocol):
+    """The long lists of what a site came to, read when they are asked for."""
+
+    def gaps(self) -> list[Gap]: ...
+
+    def assets(self) -> list[AssetRow]: ...
+
+
+class Carried(NamedTuple):
+    """What the site comes to now. `gaps` and `assets` are None where they are the very same as before; `conclusions`
+    hold neither."""
+
+    conclusions: SiteConclusions
+    gaps: list[Gap] | None
+    assets: list[AssetRow] | None
+
+
+class _NotCertainError(Exception):
+    """What changed may have a say in something else; the words say what."""
+
+
+class _Plants(NamedTuple):
+    """The assets that changed, as they were and as they are."""
+
+    changed: frozenset[str]
+    before: Plant
+    after: Plant
+    claims: Claims
+
+
+@collector_paused()
+def carry_over(
+    before: SiteConclusions,
+    lists: Lists,
+    old: StoredSite,
+    new: StoredSite,
+    file: ProjectFile,
+    judge: Judge,
+    *,
+    on: str,
+    engine: Engine,
+    told: Callable[[str], None] = lambda why: None,
+) -> Carried | None:
+    """What a site comes to on the date `on`, from what it came to `before` (on a date on which that holds) with the
+    evidence of `old`; None where the whole site has to be judged, and `told` hears why.
+
+    Intent, policies, mappings and settings are the same for both. The result is that of `judge_site`, but for the days
+    on which it holds, which may be fewer.
+    """
+    try:
+        return _carried(before, lists, old, new, file, judge, on, engine)
+    except _NotCertainError as error:
+        told(str(error))
+    except (InputError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        told(f"the evidence is wrong: {error}")
+    return None
+
+
+def _carried(
+    before: SiteConclusions,
+    lists: Lists,
+    old: StoredSite,
+    new: StoredSite,
+    file: ProjectFile,
+    judge: Judge,
+    on: str,
+    engine: Engine,
+) -> Carried:
+    if before.standing is None or before.steady is None or not before.steady.holds(on):
+        raise _NotCertainError("what is known does not hold on that day")
+    where = differing(old, new)
+    if where is None:
+        raise _NotCertainError("more than records, sightings and custody differs, or custody does not fit")
+    _refuse_other_first_days(before, where, old, new)
+    if any(record.device.source in where.sources for record in judge.intent.approved.get(new.site, ())):
+        raise _NotCertainError("a source changed of which configurations are approved")
+    changed = _changed(where, old, new, needs_of(judge.bundle))
+    judging = Judging(intent_of_site(judge.intent, new.site), judge.mappings, judge.bundle, on)
+    states = _states(old, new, file, on)
+    plants = _plants(changed, old, new, file, judging) if changed else None
+    found, gaps, assets = _with_changes(before, lists, plants, judging, engine) if plants else (before, None, None)
+    if has_moved(where, old, new):
+        gaps = relocated(lists.gaps() if gaps is None else gaps, changed, where, old, new)
+    if gaps is not None:
+        titles = {unit.id: unit.title for unit in (*before.site.zones, *before.site.conduits)}
+        found = conclude_gaps(judging, found, gaps, new.identities().canonical, titles)
+        gaps = found.gaps
+        if assets is not None:
+            assets = _with_counts(assets, gaps, changed)
+    steady = _steady(before.steady, plants, states, new, judging)
+    attested = (f"attestation {each.id}" for each in before.site.attestations)
+    others = tuple(each for each in before.lapses if each[1] in set(attested))
+    return Carried(
+        msgspec.structs.replace(
+            found,
+            site=msgspec.structs.replace(found.site, sources=source_results(states), assets=[]),
+            gaps=[],
+            lapses=tuple(sorted((*others, *lapses_of_sources(states, on)))),
+            steady=steady,
+        ),
+        gaps,
+        assets,
+    )
+
+
+def _refuse_other_first_days(before: SiteConclusions, where: Differing, old: StoredSite, new: StoredSite) -> None:
+    """An asset that is known since another day may be covered by another statement (verdicts.md 14)."""
+    paths = [path for (_, kind), files in where.sightings.items() if kind == "asset" for path in files]
+    if not paths or not before.site.attestations:
+        return
+    if first_days(old.read(paths).values()) != first_days(new.read(paths).values()):
+        raise _NotCertainError("assets are known since other days than before, and people made statements on them")
+
+
+def _changed(where: Differing, old: StoredSite, new: StoredSite, needs: Mapping[str, set[str]]) -> frozenset[str]:
+    """The living ids of the assets of which a record changed that anybody reads, and of the retired: whether those are
+    back depends on when sources looked."""
+    found: set[str] = set()
+    for (_, kind), paths in sorted(where.records.items()):
+        if kind in CROSSING_NEEDS or (kind in needs and kind not in LOCAL):
+            raise _NotCertainError(f"{kind} records changed: they may have a say in any zone")
+        if kind in LOCAL and (kind in needs or kind == "asset"):
+            found |= {line.id if kind == "asset" else line.asset for line in lines_that_differ(old, new, paths)}
+    identities = new.identities()
+    living = {identities.canonical.get(given, given) for given in found} | identities.retired.keys()
+    if "" in living or len(living) * MOST > max(len(identities.ids), MOST):
+        raise _NotCertainError("too much changed")
+    return frozenset(living)
+
+
+def _states(old: StoredSite, new: StoredSite, file: ProjectFile, on: str) -> tuple[SourceState, ...]:
+    """How fresh each source is now; it has to be as fresh as it was."""
+    was, now = (source_states(claims_about(each, (), ()), file, on) for each in (old, new))
+    if [each.stale_kinds.keys() for each in was] != [each.stale_kinds.keys() for each in now]:
+        raise _NotCertainError("other evidence is stale than before")
+    return now
+
+
+def _plants(changed: frozenset[str], old: StoredSite, new: StoredSite, file: ProjectFile, judging: Judging) -> _Plants:
+    """The changed assets with what they are parts of, and everything that is read of them."""
+    site = judging.intent.sites[new.site]
+    needs = needs_of(judging.bundle)
+    kinds = sorted(LOCAL & ({"asset"} | needs.keys()))
+    bindings = bindings_of(judging.mappings, judging.intent, judging.bundle)
+    judged = {judging.bundle.policies[policy].metadata.subject for policy, _ in bindings}
+    asked = changed
+    while True:
+        both = [claims_about(each, given_ids(each.identities(), asked), kinds) for each in (old, new)]
+        canonical = new.identities().canonical
+        more = frozenset(canonical.get(parent, parent) for claims in both for parent in parents_named(claims))
+        if more <= asked:
+            break
+        asked |= more
+    was, now = (build_plant(claims, site, file, needs, judging.on, judged) for claims in both)
+    return _Plants(changed, was, now, both[1])
+
+
+def _with_changes(
+    before: SiteConclusions, lists: Lists, plants: _Plants, judging: Judging, engine: Engine
+) -> tuple[SiteConclusions, list[Gap] | None, list[AssetRow] | None]:
+    """What the site comes to with the changed assets as they are now: conclusions, gaps in order, asset rows."""
+    bundle, was, now = judging.bundle, plants.before, plants.after
+    bindings = bindings_of(judging.mappings, judging.intent, bundle)
+    if not _stand_alike(was, now):
+        raise _NotCertainError("place, name, address or coverage of an asset changed")
+    if not same_for_others(was, now, read_of_others(bundle, {policy for policy, _ in bindings})):
+        raise _NotCertainError("a field changed that policies on other subjects read")
+    local = [each for each in bindings if is_local(bundle.policies[each[0]])]
+    both = observe_differing(bundle, local, was, now, engine, judging.on)
+    if any(_unsettled(each, was, now) for each in both):
+        raise _NotCertainError("other subjects are without a verdict than before")
+    asked = {Key(each.before.policy, canonical_again(each.before.parameters)) for each in both}
+    _refuse_waived(judging, asked, plants)
+    tallies = [tallies_of(plant, [each[side] for each in both]) for side, plant in enumerate((was, now))]
+    gaps, rows = lists.gaps(), lists.assets()
+    concerned = [gap for gap in gaps if gap.asset in plants.changed]
+    others = [gap for gap in gaps if gap.asset not in plants.changed]
+    known = [gap for gap in concerned if _key(gap) in asked]
+    if _bare(known) != _bare(_gaps(was, tallies[0], judging, plants.changed)):
+        raise _NotCertainError("the gaps of the assets that changed are not those that were known")
+    old_rows, new_rows = ({row.id: row for row in asset_rows(plant, ())} for plant in (was, now))
+    if any(_uncounted(row) != old_rows.get(row.id) for row in rows if row.id in plants.changed):
+        raise _NotCertainError("the assets that changed are not what was known of them")
+    lasting = [_from_origins(gap, now) for gap in concerned if _key(gap) not in asked]
+    new_gaps = [*lasting, *_gaps(now, tallies[1], judging, plants.changed)]
+    traced = trace(new_gaps, now, bundle, lambda links: raw_places(plants.claims, links))
+    return (
+        conclude_totals(judging, before, totals_moved(*tallies)),
+        in_order([*others, *traced]),
+        [new_rows[row.id] if row.id in plants.changed else row for row in rows],
+    )
+
+
+STANDING_FIELDS = ("ips", "names", "parent", "role", "zone")
+"""What others go by: an asset's place and names, which addresses are its own, whether it is a firewall."""
+
+
+def _stand_alike(was: Plant, now: Plant) -> bool:
+    """Whether the assets stand where they stood, under the same names and addresses, and as well covered."""
+    old, new = was.tables["asset"], now.tables["asset"]
+    return (
+        (old.ids, old.fresh, old.zones, old.conduits, old.methods)
+        == (new.ids, new.fresh, new.zones, new.conduits, new.methods)
+        and all(old.columns.get(field) == new.columns.get(field) for field in STANDING_FIELDS)
+        and (was.placement, was.covered_assets, was.remarks) == (now.placement, now.covered_assets, now.remarks)
+        and all(was.names[asset] == now.names[asset] for asset in old.ids)
+    )
+
+
+def _unsettled(both: Both, was: Plant, now: Plant) -> bool:
+    """Whether a policy cannot be evaluated, or gives other subjects than before no verdict: those are counted by their
+    reasons, with examples."""
+    if Outcome.ERROR in both.after.outcomes:
+        return True
+    return _without_verdict(both.before, was) != _without_verdict(both.after, now)
+
+
+def _without_verdict(observations: Observations, plant: Plant) -> dict[str, tuple[str, str]]:
+    table = plant.tables.get(observations.kind)
+    subjects = [*(table.ids if table else ()), *(each.subject for each in observations.uncovered)]
+    silent = (Outcome.NO_EVIDENCE, Outcome.ERROR)
+    rows = (row for row, outcome in enumerate(observations.outcomes) if outcome in silent)
+    return {subjects[row]: observations.reasons.get(row, ("", "")) for row in rows}
+
+
+def _refuse_waived(judging: Judging, asked: Collection[Key], plants: _Plants) -> None:
+    """A waiver on what changed, or a countermeasure that is judged by it, moves more than the subjects themselves."""
+    policies = {key.policy for key in asked}
+    ids = {
+        identifier
+        for plant in (plants.before, plants.after)
+        for policy in policies
+        if (table := plant.tables.get(judging.bundle.policies[policy].metadata.subject))
+        for identifier in table.ids
+    }
+    names = ids | {plant.names.get(each, each) for plant in (plants.before, plants.after) for each in ids}
+    for waiver in judging.intent.waivers:
+        named = set(waiver.subjects) if waiver.policy in policies else set()
+        if waiver.compensation and waiver.compensation.policy in policies:
+            named |= set(waiver.compensation.subjects)
+        if not named.isdisjoint(names):
+            raise _NotCertainError(f"the waiver {waiver.id} rests on what changed")
+
+
+def _gaps(plant: Plant, tallies: Mapping[Key, Tally], judging: Judging, assets: Collection[str]) -> list[Gap]:
+    """The gaps of some assets; no waiver stands on them."""
+    parts = parts_of(judging.intent, judging.mappings, judging.bundle)
+    waivers = Waivers((), judging.bundle, plant, tallies, judging.on)
+    return [gap for gap in gaps_of(plant, tallies, parts, judging.bundle, waivers) if gap.asset in assets]
+
+
+def _key(gap: Gap) -> Key:
+    return Key(gap.policy, canonical(gap.parameters))
+
+
+def _bare(gaps: Sequence[Gap]) -> dict[str, Gap]:
+    """Gaps by id, without what depends on other gaps and on other lines of the same files."""
+    return {gap.id: msgspec.structs.replace(gap, cause="", adopted="", evidence=[]) for gap in gaps}
+
+
+def _uncounted(row: AssetRow) -> AssetRow:
+    return msgspec.structs.replace(row, gaps=0, worst="")
+
+
+def _from_origins(gap: Gap, plant: Plant) -> Gap:
+    """A gap that lasts, with the records that its subject rests on now."""
+    table = plant.tables[gap.subject_kind]
+    row = table.rows.get(gap.subject, -1)
+    if row < 0:
+        raise _NotCertainError(f"{gap.subject} is not there any more, and its gap was not looked at")
+    return msgspec.structs.replace(gap, evidence=links_of(table.origins[row]))
+
+
+def _with_counts(rows: Sequence[AssetRow], gaps: Sequence[Gap], changed: Collection[str]) -> list[AssetRow]:
+    """Rows of assets with their gaps counted, where those may be others."""
+    counts: Counter[str] = Counter()
+    worst: dict[str, Severity] = {}
+    for gap in gaps:
+        if gap.asset in changed:
+            counts[gap.asset] += 1
+            severity = Severity(gap.severity)
+            worst[gap.asset] = min(worst.get(gap.asset, severity), severity, key=lambda each: each.rank)
+    return [
+        msgspec.structs.replace(row, gaps=counts[row.id], worst=worst[row.id].value if row.id in worst else "")
+        if row.id in changed
+        else row
+        for row in rows
+    ]
+
+
+def _steady(
+    before: Steady, plants: _Plants | None, states: tuple[SourceState, ...], new: StoredSite, judging: Judging
+) -> Steady:
+    """The days on which it held and on which nothing that changed turns."""
+    turns = [*turns_of_plant(states, new.identities())]
+    if plants:
+        bindings = bindings_of(judging.mappings, judging.intent, judging.bundle)
+        turns += turns_of_ages(judging.bundle, bindings, plants.after)
+    here = steady_around(judging.on, turns)
+    return Steady(max(before.first, here.first), min(before.last, here.last))

@@ -1,0 +1,300 @@
+"""The evidence of one site as files that can be compared and read in part: what differs from another state of it, and
+the claims about a few assets.
+
+Nothing here is merged or judged. Whatever is not certain (a file more or less, another scope, bytes that are not those
+that custody names) is no answer: the caller reads the whole site then, and is told what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import msgspec
+
+from plantproof.errors import InputError
+from plantproof.evidence import layout
+from plantproof.evidence.identities import FILE, read_identities
+from plantproof.files import load_yaml
+from plantproof.model.evidence import Claims, Custody, Identities, RecordsFile, Source
+from plantproof.tree import Entry, Tree
+
+REGULAR = ("100644", "100755")
+
+
+class Line(msgspec.Struct, gc=False):
+    """What a line of records tells of whom it is about. The records of an asset name it by its id."""
+
+    id: str
+    asset: str = ""
+
+
+class Differing(NamedTuple):
+    """Where two states of a site's evidence differ: which sources at all, and their files of records and of sightings
+    by (source, kind), as paths from the project's root. Custody may differ in what decides no verdict by itself."""
+
+    sources: frozenset[str]
+    records: dict[tuple[str, str], list[str]]
+    sightings: dict[tuple[str, str], list[str]]
+
+
+class StoredSite:
+    """The files under evidence/<site>/ of one tree. `blobs` are bytes that were read, by their ids: states of one site
+    share most of their files, so they share it too."""
+
+    def __init__(self, tree: Tree, site: str, blobs: dict[str, bytes]) -> None:
+        self.site = site
+        self.root = layout.site_folder(site) + "/"
+        self.files: dict[str, Entry] = {entry.path: entry for entry in tree.list(layout.site_folder(site))}
+        self._tree = tree
+        self._blobs = blobs
+        self._custody: dict[str, Custody] = {}
+
+    def read(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """The bytes of some files, by path."""
+        wanted = {path: self.files[path].id for path in paths}
+        missing = sorted({path for path, blob in wanted.items() if blob not in self._blobs})
+        for path, data in self._tree.read_many(missing):
+            self._blobs[self.files[path].id] = data
+        return {path: self._blobs[blob] for path, blob in wanted.items()}
+
+    @property
+    def sources(self) -> list[str]:
+        """The sources that have a folder, sorted."""
+        ends = "/custody.yaml"
+        return sorted(path[len(self.root) : -len(ends)] for path in self.files if path.endswith(ends))
+
+    def custody(self, source: str) -> Custody:
+        """What a source says of itself. Raises InputError where that cannot be read."""
+        if source not in self._custody:
+            path = f"{self.root}{source}/custody.yaml"
+            self._custody[source] = _custody(self.read([path])[path], path)
+        return self._custody[source]
+
+    def identities(self) -> Identities:
+        """All identities of the site. Raises InputError with what is wrong in them."""
+        path = self.root + FILE
+        if path not in self.files:
+            return Identities(ids=frozenset(), canonical={}, by_key={}, names={}, retired={})
+        return _identities(self.read([path])[path], path)
+
+
+@lru_cache(maxsize=256)
+def _custody(data: bytes, path: str) -> Custody:
+    return load_yaml(data, path, Custody)
+
+
+@lru_cache(maxsize=4)
+def _identities(data: bytes, path: str) -> Identities:
+    return read_identities(data, path, keys=False)
+
+
+def differing(old: StoredSite, new: StoredSite) -> Differing | None:
+    """Where two states differ; None where anything but records, sightings, raw files and their custody does, and where
+    the new state is not what its custody says.
+
+    The old state has been checked against custody before: what is the same in both, files and their digests, holds.
+    """
+    if any(entry.mode not in REGULAR for entry in new.files.values()):
+        return None
+    lasting = [{path for path in each.files if "/raw/" not in path} for each in (old, new)]
+    if lasting[0] != lasting[1] or old.sources != new.sources:
+        return None
+    everything = {*old.files.values()} ^ {*new.files.values()}
+    sources = frozenset(entry.path.removeprefix(new.root).partition("/")[0] for entry in everything)
+    found = Differing(sources, {}, {})
+    for path in sorted(lasting[0]):
+        if old.files[path].id == new.files[path].id:
+            continue
+        source, _, inner = path.removeprefix(new.root).partition("/")
+        folder, _, name = inner.partition("/")
+        kind = (source, layout.kind_of(name))
+        if folder == "records":
+            found.records.setdefault(kind, []).append(path)
+        elif folder == "sightings":
+            found.sightings.setdefault(kind, []).append(path)
+        elif inner != "custody.yaml":
+            return None
+    try:
+        fits = all(_fits(old, new, source) for source in new.sources)
+    except InputError:
+        return None
+    return found if fits else None
+
+
+def _fits(old: StoredSite, new: StoredSite, source: str) -> bool:
+    """Whether a source speaks for the same as before, and has the files that its custody says it has."""
+    was, now = old.custody(source), new.custody(source)
+    if (was.format, was.covers, was.vantage) != (now.format, now.covers, now.vantage):
+        return False
+    if [(each.path, each.kind) for each in was.records] != [(each.path, each.kind) for each in now.records]:
+        return False
+    folder = f"{new.root}{source}/"
+    there = {path.removeprefix(folder) for path in new.files if path.startswith(folder)} - {"custody.yaml"}
+    listed = _digests(now)
+    elsewhere = {each.path for each in now.raw if each.external}
+    if there - listed.keys() or listed.keys() - there - elsewhere:
+        return False
+    before = _digests(was)
+    doubtful = [
+        inner
+        for inner in there
+        if before.get(inner) != listed[inner] or _blob(old, folder + inner) != _blob(new, folder + inner)
+    ]
+    contents = new.read(folder + inner for inner in doubtful)
+    return all(layout.sha256(contents[folder + inner]) == listed[inner] for inner in doubtful)
+
+
+def _digests(custody: Custody) -> dict[str, str]:
+    found = {each.path: each.sha256 for each in custody.raw}
+    return found | {each.path: each.sha256 for each in (*custody.records, *custody.sightings)}
+
+
+def _blob(stored: StoredSite, path: str) -> str:
+    entry = stored.files.get(path)
+    return entry.id if entry else ""
+
+
+def lines_that_differ(old: StoredSite, new: StoredSite, paths: Sequence[str]) -> list[Line]:
+    """The lines of some files of records that only one of two states has. Raises `msgspec.DecodeError` for one that is
+    no record."""
+    decode = msgspec.json.Decoder(Line).decode
+    found: list[Line] = []
+    before, after = old.read(paths), new.read(paths)
+    for path in paths:
+        found += map(decode, sorted(set(before[path].split(b"\n")) ^ set(after[path].split(b"\n"))))
+    return found
+
+
+def claims_about(stored: StoredSite, assets: Collection[str], kinds: Collection[str]) -> Claims:
+    """The claims of some assets only (`assets`: every id that they ever had) and of some kinds that hang on assets, in
+    the form in which `read_claims` gives those of all; without statements of people.
+
+    Of each file the other lines are left empty, so that places stay the same; a file of another kind is empty. Where a
+    source has records of a kind but none of these assets, one line of others stands for them: that it brought some at
+    all is a fact by itself (`plant.coverage`).
+    """
+    identities = stored.identities()
+    canonical = {given: living for given, living in identities.canonical.items() if given in assets or living in assets}
+    living = frozenset(canonical.values())
+    return Claims(
+        site=stored.site,
+        sources=tuple(_source(stored, source, sorted(assets), kinds) for source in stored.sources),
+        identities=Identities(
+            ids=identities.ids & living,
+            canonical=canonical,
+            by_key={},
+            names={asset: identities.names[asset] for asset in sorted(living & identities.names.keys())},
+            retired=identities.retired,
+        ),
+        attestations=(),
+    )
+
+
+def _source(stored: StoredSite, source: str, assets: Sequence[str], kinds: Collection[str]) -> Source:
+    custody, folder = stored.custody(source), f"{stored.root}{source}/"
+    records: dict[str, list[tuple[str, bytes]]] = {}
+    for entry in sorted(custody.records, key=lambda each: (each.kind, each.path)):
+        records.setdefault(entry.kind, []).append((folder + entry.path, b""))
+    sightings: dict[str, list[tuple[str, bytes]]] = {}
+    for kind in sorted(set(kinds) & records.keys()):
+        key = b"id" if kind == "asset" else b"asset"
+        needles = [b'"%s":"%s"' % (key, asset.encode()) for asset in assets]
+        paths = [path for path, _ in records[kind]]
+        records[kind] = _lines(stored, paths, _holding(custody.records, kind, folder, assets), needles)
+    for entry in sorted(custody.sightings, key=lambda each: (each.kind, each.path)):
+        wanted = [b'"id":"%s"' % asset.encode() for asset in assets] if entry.kind == "asset" else None
+        data = stored.read([folder + entry.path])[folder + entry.path] if entry.kind in kinds else b""
+        sightings.setdefault(entry.kind, []).append(
+            (folder + entry.path, data if wanted is None else only_holding(data, wanted))
+        )
+    return Source(
+        name=source, custody=custody, custody_path=f"{folder}custody.yaml", records=records, sightings=sightings
+    )
+
+
+def _holding(entries: Sequence[RecordsFile], kind: str, folder: str, assets: Sequence[str]) -> frozenset[str] | None:
+    """The files that can hold records of these assets; None where every file of the kind can."""
+    if kind != "asset":
+        return None
+    names = sorted(entry.path for entry in entries if entry.kind == kind)
+    expected = {path: number for number, path in enumerate(names)}
+    if len(names) & (len(names) - 1) or any(layout.shard_of(path, kind) != expected[path] for path in names):
+        return None
+    return frozenset(folder + names[layout.shard(asset, len(names))] for asset in assets)
+
+
+def _lines(
+    stored: StoredSite, paths: Sequence[str], holding: frozenset[str] | None, needles: Sequence[bytes]
+) -> list[tuple[str, bytes]]:
+    wanted = [path for path in paths if holding is None or path in holding]
+    contents = stored.read(wanted)
+    found = [(path, only_holding(contents[path], needles) if path in contents else b"") for path in paths]
+    if not any(data.strip() for _, data in found):
+        for number, path in enumerate(paths):
+            data = stored.read([path])[path]
+            if data.strip():
+                found[number] = (path, data[: data.find(b"\n", len(data) - len(data.lstrip())) + 1])
+                break
+    return found
+
+
+def only_holding(data: bytes, needles: Iterable[bytes]) -> bytes:
+    """A file in which the lines that hold none of the needles are left empty: the others keep their numbers."""
+    kept: dict[int, int] = {}
+    for needle in needles:
+        at = data.find(needle)
+        while at >= 0:
+            end = data.find(b"\n", at)
+            end = len(data) if end < 0 else end
+            kept[data.rfind(b"\n", 0, at) + 1] = end
+            at = data.find(needle, end)
+    parts: list[bytes] = []
+    position = 0
+    for start in sorted(kept):
+        parts += [b"\n" * data.count(b"\n", position, start), data[start : kept[start]]]
+        position = kept[start]
+    return b"".join([*parts, b"\n" * data.count(b"\n", position)])
+
+
+def given_ids(identities: Identities, assets: Collection[str]) -> frozenset[str]:
+    """Every id that some assets (by their living ids) ever had."""
+    return frozenset(assets) | {given for given, living in identities.canonical.items() if living in assets}
+
+
+def parents_named(claims: Claims) -> set[str]:
+    """The ids that assets name as their parents, whoever says so."""
+    found = set()
+    decode = msgspec.json.Decoder(_Child).decode
+    for source in claims.sources:
+        for _, data in source.records.get("asset", ()):
+            found |= {parent for line in data.split(b"\n") if line and (parent := decode(line).parent)}
+    return found
+
+
+class _Child(msgspec.Struct, gc=False):
+    parent: str = ""
+
+
+def ids_by_line(stored: StoredSite, paths: Sequence[str]) -> dict[str, Sequence[str]]:
+    """For each file of records the ids in its lines, in order; an empty line has none. Raises `msgspec.DecodeError`."""
+    decode = msgspec.json.Decoder(Line).decode
+    return {
+        path: [decode(line).id if line.strip() else "" for line in data.split(b"\n")]
+        for path, data in stored.read(paths).items()
+    }
+
+
+def places_in_raw(stored: StoredSite, paths: Sequence[str]) -> dict[str, tuple[str, int, str]]:
+    """Record id -> raw file, line and pointer, as files of sightings say. Raises `msgspec.DecodeError`."""
+    decode = msgspec.json.Decoder(_Place).decode_lines
+    seen = (each for data in stored.read(paths).values() for each in decode(data))
+    return {each.id: (each.raw, each.line, each.pointer) for each in seen}
+
+
+class _Place(msgspec.Struct, gc=False):
+    id: str
+    raw: str = ""
+    line: int = 0
+    pointer: str = ""

@@ -1,0 +1,64 @@
+"""Which policies judge an asset by its own records alone, and what the others read: whom a changed record concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import msgspec
+
+from plantproof.model.plant import Plant, Table
+from plantproof.model.policy import Bundle, Policy
+from plantproof.policies.needs import needs_of
+
+LOCAL = frozenset({"account", "asset", "backup", "service", "setting", "software", "vulnerability"})
+"""Kinds of records that hang on one asset and say nothing of others: what devices let pass between zones is not among
+them."""
+
+OWN = frozenset({"asset"})
+CHAIN = frozenset({"asset", "parent"})
+
+
+def is_local(policy: Policy) -> bool:
+    """Whether a policy judges its subjects by the records of their own asset, and of what that asset is a part of."""
+    metadata = policy.metadata
+    followed = {*metadata.follow, *(name.rpartition(".")[0] for name in metadata.for_ if "." in name)}
+    return metadata.subject in LOCAL and followed <= CHAIN and LOCAL.issuperset(metadata.joins)
+
+
+def read_of_others(bundle: Bundle, asked: Collection[str]) -> dict[str, set[str]]:
+    """Kind -> fields of local kinds that the policies `asked` read of subjects other than their own asset: whatever a
+    policy reads that is not local, and what parents lend to their parts."""
+    found: dict[str, set[str]] = {}
+    for name in sorted(asked):
+        policy = bundle.policies[name]
+        if not is_local(policy):
+            only = msgspec.structs.replace(bundle, policies={name: policy})
+            for kind, fields in needs_of(only).items():
+                if kind in LOCAL:
+                    found.setdefault(kind, set()).update(fields)
+            continue
+        lent = [
+            field for reference, fields in policy.metadata.follow.items() if reference not in OWN for field in fields
+        ]
+        lent += [each.rpartition(".")[2] for each in policy.metadata.for_ if each.startswith("parent.")]
+        if lent:
+            found.setdefault("asset", set()).update(field.removesuffix("?") for field in lent)
+    return found
+
+
+def same_for_others(before: Plant, after: Plant, fields: Mapping[str, Collection[str]]) -> bool:
+    """Whether two plants of the same assets show the same to whoever reads some fields of them."""
+    return all(
+        _same(before.tables.get(kind), after.tables.get(kind), wanted) for kind, wanted in sorted(fields.items())
+    )
+
+
+def _same(before: Table | None, after: Table | None, fields: Collection[str]) -> bool:
+    if before is None or after is None:
+        return before is after
+    return (before.ids, before.fresh, before.zones, before.asset_rows) == (
+        after.ids,
+        after.fresh,
+        after.zones,
+        after.asset_rows,
+    ) and all(before.columns.get(field) == after.columns.get(field) for field in fields)
