@@ -78,6 +78,15 @@ class Carried(NamedTuple):
     gaps: list[Gap] | None
     assets: list[AssetRow] | None
 
+    def whole(self, before: Lists) -> SiteConclusions:
+        """All of it, with the lists that are as they were before."""
+        site, gaps, assets = self.conclusions.site, self.gaps, self.assets
+        return msgspec.structs.replace(
+            self.conclusions,
+            site=msgspec.structs.replace(site, assets=before.assets() if assets is None else assets),
+            gaps=before.gaps() if gaps is None else gaps,
+        )
+
 
 class _NotCertainError(Exception):
     """What changed may have a say in something else; the words say what."""
@@ -149,8 +158,8 @@ def _carried(
         titles = {unit.id: unit.title for unit in (*before.site.zones, *before.site.conduits)}
         found = conclude_gaps(judging, found, gaps, new.identities().canonical, titles)
         gaps = found.gaps
-        if assets is not None:
-            assets = _with_counts(assets, gaps, changed)
+    if assets is not None:
+        assets = _with_counts(assets, lists.gaps() if gaps is None else gaps, changed)
     steady = _steady(before.steady, plants, states, new, judging)
     attested = (f"attestation {each.id}" for each in before.site.attestations)
     others = tuple(each for each in before.lapses if each[1] in set(attested))
@@ -245,12 +254,14 @@ def _with_changes(
     old_rows, new_rows = ({row.id: row for row in asset_rows(plant, ())} for plant in (was, now))
     if any(_uncounted(row) != old_rows.get(row.id) for row in rows if row.id in plants.changed):
         raise _NotCertainError("the assets that changed are not what was known of them")
-    lasting = [_from_origins(gap, now) for gap in concerned if _key(gap) not in asked]
+    lasting = [_from_origins(_plain(gap), now) for gap in concerned if _key(gap) not in asked]
     new_gaps = [*lasting, *_gaps(now, tallies[1], judging, plants.changed)]
     traced = trace(new_gaps, now, bundle, lambda links: raw_places(plants.claims, links))
+    # Most changes open and close nothing: the causes of all gaps are then what they were.
+    same = {gap.id: _plain(gap) for gap in concerned} == {gap.id: gap for gap in traced}
     return (
         conclude_totals(judging, before, totals_moved(*tallies)),
-        in_order([*others, *traced]),
+        None if same else in_order([*others, *traced]),
         [new_rows[row.id] if row.id in plants.changed else row for row in rows],
     )
 
@@ -319,7 +330,12 @@ def _key(gap: Gap) -> Key:
 
 def _bare(gaps: Sequence[Gap]) -> dict[str, Gap]:
     """Gaps by id, without what depends on other gaps and on other lines of the same files."""
-    return {gap.id: msgspec.structs.replace(gap, cause="", adopted="", evidence=[]) for gap in gaps}
+    return {gap.id: msgspec.structs.replace(_plain(gap), evidence=[]) for gap in gaps}
+
+
+def _plain(gap: Gap) -> Gap:
+    """A gap before causes are named and what was adopted is known."""
+    return msgspec.structs.replace(gap, cause="", adopted="")
 
 
 def _uncounted(row: AssetRow) -> AssetRow:

@@ -177,6 +177,8 @@ class Follower:
                 else:
                     jobs[key] = Job(each.setting, each.commit.id, site, each.on, entries)
             progress("sites judged", done, total)
+            # The states of one site stand together, in the order of the commits: each is little other than the last.
+            jobs = dict(sorted(jobs.items(), key=lambda each: (each[1].setting, each[1].site)))
             for (key, job), made in zip(jobs.items(), execute(self._settings, list(jobs.values())), strict=True):
                 if isinstance(made, InputError):
                     self._refused[key, job.on] = _words(made)

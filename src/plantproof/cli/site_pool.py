@@ -22,6 +22,8 @@ from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.pipeline import Judge
 
 Make = Callable[[SiteConclusions], Any]
+LONGEST_RUN = 50
+"""Jobs about one site that one process does in a row: with more, one process might work while others wait."""
 
 
 def conclude_in_pool(
@@ -59,12 +61,13 @@ def in_pool(settings: Sequence[Setting], jobs: Sequence[Job], make: Make, proces
     """`work.Execute` in so many processes. Raises InputError where one of them ended before it had answered."""
     pool = ProcessPoolExecutor(processes, get_context("spawn"), initializer=_start, initargs=(settings, make))
     try:
-        for job, answer in zip(jobs, [pool.submit(_do, job) for job in jobs], strict=True):
+        runs = runs_of(jobs)
+        for run, answer in zip(runs, [pool.submit(_do, run) for run in runs], strict=True):
             try:
-                yield answer.result()
+                yield from answer.result()
             except BrokenProcessPool:
                 raise refuse(
-                    f"a process that judged sites ended before its time; {job.site} has no result",
+                    f"a process that judged sites ended before its time; {run[0].site} has no result",
                     "the system may have ended it for want of memory: try --jobs 1",
                 ) from None
     finally:
@@ -87,5 +90,18 @@ def _start(settings: Sequence[Setting], make: Make) -> None:
     gc.freeze()
 
 
-def _do(job: Job) -> Made:
-    return _Process.bench.do(job)
+def _do(run: Sequence[Job]) -> list[Made]:
+    return list(_Process.bench.do_all(run))
+
+
+def runs_of(jobs: Iterable[Job]) -> list[list[Job]]:
+    """Jobs about one site that stand together, for one process: each can be carried over from the one before."""
+    runs: list[list[Job]] = []
+    for job in jobs:
+        run = runs[-1] if runs else []
+        same = run and (run[0].setting, run[0].site) == (job.setting, job.site)
+        if same and len(run) < LONGEST_RUN:
+            run.append(job)
+        else:
+            runs.append([job])
+    return runs

@@ -12,12 +12,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from plantproof.carry_over import carry_over
 from plantproof.cli.assessing import EngineChoice, started_engine
 from plantproof.cli.concluded import Concluded, apart
 from plantproof.errors import InputError
+from plantproof.evidence.stored_site import StoredSite
 from plantproof.git import Entry, GitTree, Repository, Tree, open_repository
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.mappers.history import site_point
+from plantproof.model.assessment import AssetRow, Gap
 from plantproof.model.history import SitePoint
 from plantproof.model.project_file import ProjectFile
 from plantproof.model.steady import Steady
@@ -69,8 +72,27 @@ def followed(found: SiteConclusions) -> Followed:
     return Followed(site_point(found), found.steady)
 
 
+class _Last(NamedTuple):
+    """What was judged last: a site in one state of its evidence."""
+
+    setting: int
+    stored: StoredSite
+    blobs: dict[str, bytes]
+    found: SiteConclusions
+
+    def gaps(self) -> list[Gap]:
+        return self.found.gaps
+
+    def assets(self) -> list[AssetRow]:
+        return self.found.site.assets
+
+
 class Bench:
-    """Where jobs are done: one engine for each setting's limits, one open repository, one process that reads blobs."""
+    """Where jobs are done: one engine for each setting's limits, one open repository, one process that reads blobs.
+
+    A site whose evidence is known file by file is carried over from the job before, where that was about another state
+    of it.
+    """
 
     def __init__(self, settings: Sequence[Setting], make: Callable[[SiteConclusions], Any]) -> None:
         self._settings, self._make = settings, make
@@ -79,23 +101,50 @@ class Bench:
         self._repository: Repository | None = None
         self._trees: dict[str, Tree] = {}
         self._reader: GitTree | None = None
+        self._last: _Last | None = None
 
     def do(self, job: Job) -> Made:
         """What a job makes; wrong evidence is an answer too."""
         setting = self._settings[job.setting]
+        engine = about(self._engine(setting), job.site)
+        tree = self._tree(setting.root, job)
         try:
-            found = assess_site(
-                self._tree(setting.root, job),
-                setting.file,
-                setting.judge,
-                job.site,
-                on=job.on,
-                engine=about(self._engine(setting), job.site),
-            )
+            found = self._carried(job, tree, setting, engine) if job.entries is not None else None
+            found = found or assess_site(tree, setting.file, setting.judge, job.site, on=job.on, engine=engine)
         except InputError as error:
             return error
+        if job.entries is not None:
+            self._keep(job, tree, found)
         made: Made = self._make(found)
         return made
+
+    def _carried(self, job: Job, tree: Tree, setting: Setting, engine: Engine) -> SiteConclusions | None:
+        last = self._last
+        if last is None or (last.setting, last.stored.site) != (job.setting, job.site):
+            return None
+        carried = carry_over(
+            last.found,
+            last,
+            last.stored,
+            StoredSite(tree, job.site, last.blobs),
+            setting.file,
+            setting.judge,
+            on=job.on,
+            engine=engine,
+        )
+        return None if carried is None else carried.whole(last)
+
+    def _keep(self, job: Job, tree: Tree, found: SiteConclusions) -> None:
+        """A policy that could not be evaluated says nothing of the next state."""
+        if any(policy.totals.error for policy in found.policies):
+            self._last = None
+            return
+        blobs = self._last.blobs if self._last and self._last.stored.site == job.site else {}
+        stored = StoredSite(tree, job.site, blobs)
+        there = {entry.id for entry in stored.files.values()}
+        for gone in blobs.keys() - there:
+            del blobs[gone]
+        self._last = _Last(job.setting, stored, blobs, found)
 
     def do_all(self, jobs: Iterable[Job]) -> Iterator[Made]:
         """`Execute`, here."""

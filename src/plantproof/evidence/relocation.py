@@ -8,7 +8,7 @@ import msgspec
 
 from plantproof.errors import refuse
 from plantproof.evidence.layout import kind_of
-from plantproof.evidence.stored_site import Differing, StoredSite, ids_by_line, places_in_raw
+from plantproof.evidence.stored_site import Differing, StoredSite, ids_by_line, places_in_raw, same_places
 from plantproof.evidence.tracing import raw_places
 from plantproof.model.assessment import EvidenceLink, Gap
 from plantproof.model.evidence import Claims, Source
@@ -18,8 +18,7 @@ _Files = dict[str, Sequence[str]]
 
 def has_moved(where: Differing, old: StoredSite, new: StoredSite) -> bool:
     """Whether any record may stand on another line now, of its own file or of the raw file that it was read from."""
-    paths = [path for paths in where.records.values() for path in paths]
-    if ids_by_line(old, paths) != ids_by_line(new, paths):
+    if not all(same_places(old, new, paths) for paths in where.records.values()):
         return True
     return any(places_in_raw(old, paths) != places_in_raw(new, paths) for paths in where.sightings.values())
 

@@ -156,6 +156,20 @@ def _blob(stored: StoredSite, path: str) -> str:
     return entry.id if entry else ""
 
 
+def same_places(old: StoredSite, new: StoredSite, paths: Sequence[str]) -> bool:
+    """Whether each line of some files of records is about the record that it was about."""
+    decode = msgspec.json.Decoder(Line).decode
+    before, after = old.read(paths), new.read(paths)
+    for path in paths:
+        was, now = before[path].split(b"\n"), after[path].split(b"\n")
+        if len(was) != len(now):
+            return False
+        differing = (pair for pair in zip(was, now, strict=True) if pair[0] != pair[1])
+        if any(not one or not other or decode(one).id != decode(other).id for one, other in differing):
+            return False
+    return True
+
+
 def lines_that_differ(old: StoredSite, new: StoredSite, paths: Sequence[str]) -> list[Line]:
     """The lines of some files of records that only one of two states has. Raises `msgspec.DecodeError` for one that is
     no record."""
@@ -195,48 +209,52 @@ def claims_about(stored: StoredSite, assets: Collection[str], kinds: Collection[
 def _source(stored: StoredSite, source: str, assets: Sequence[str], kinds: Collection[str]) -> Source:
     custody, folder = stored.custody(source), f"{stored.root}{source}/"
     records: dict[str, list[tuple[str, bytes]]] = {}
-    for entry in sorted(custody.records, key=lambda each: (each.kind, each.path)):
-        records.setdefault(entry.kind, []).append((folder + entry.path, b""))
+    for kind, paths in _by_kind(custody.records, folder).items():
+        records[kind] = _lines(stored, kind, paths, assets) if kind in kinds else [(path, b"") for path in paths]
     sightings: dict[str, list[tuple[str, bytes]]] = {}
-    for kind in sorted(set(kinds) & records.keys()):
-        key = b"id" if kind == "asset" else b"asset"
-        needles = [b'"%s":"%s"' % (key, asset.encode()) for asset in assets]
-        paths = [path for path, _ in records[kind]]
-        records[kind] = _lines(stored, paths, _holding(custody.records, kind, folder, assets), needles)
-    for entry in sorted(custody.sightings, key=lambda each: (each.kind, each.path)):
-        wanted = [b'"id":"%s"' % asset.encode() for asset in assets] if entry.kind == "asset" else None
-        data = stored.read([folder + entry.path])[folder + entry.path] if entry.kind in kinds else b""
-        sightings.setdefault(entry.kind, []).append(
-            (folder + entry.path, data if wanted is None else only_holding(data, wanted))
-        )
+    for kind, paths in _by_kind(custody.sightings, folder).items():
+        holding = _holding(kind, paths, assets) if kind in kinds else {}
+        contents = stored.read(holding)
+        sightings[kind] = [(path, contents.get(path, b"")) for path in paths]
     return Source(
         name=source, custody=custody, custody_path=f"{folder}custody.yaml", records=records, sightings=sightings
     )
 
 
-def _holding(entries: Sequence[RecordsFile], kind: str, folder: str, assets: Sequence[str]) -> frozenset[str] | None:
-    """The files that can hold records of these assets; None where every file of the kind can."""
-    if kind != "asset":
-        return None
-    names = sorted(entry.path for entry in entries if entry.kind == kind)
-    expected = {path: number for number, path in enumerate(names)}
-    if len(names) & (len(names) - 1) or any(layout.shard_of(path, kind) != expected[path] for path in names):
-        return None
-    return frozenset(folder + names[layout.shard(asset, len(names))] for asset in assets)
+def _by_kind(entries: Iterable[RecordsFile], folder: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for entry in sorted(entries, key=lambda each: (each.kind, each.path)):
+        found.setdefault(entry.kind, []).append(folder + entry.path)
+    return found
 
 
-def _lines(
-    stored: StoredSite, paths: Sequence[str], holding: frozenset[str] | None, needles: Sequence[bytes]
-) -> list[tuple[str, bytes]]:
-    wanted = [path for path in paths if holding is None or path in holding]
-    contents = stored.read(wanted)
-    found = [(path, only_holding(contents[path], needles) if path in contents else b"") for path in paths]
-    if not any(data.strip() for _, data in found):
-        for number, path in enumerate(paths):
-            data = stored.read([path])[path]
-            if data.strip():
-                found[number] = (path, data[: data.find(b"\n", len(data) - len(data.lstrip())) + 1])
-                break
+def _holding(kind: str, paths: Sequence[str], assets: Sequence[str]) -> dict[str, list[str]]:
+    """The files that may hold lines of some assets, with those assets: each line is in the file that its id says, and
+    the id of an asset's own line is the asset's."""
+    numbered = all(layout.shard_of(path, kind) == number for number, path in enumerate(paths))
+    if kind != "asset" or not numbered or len(paths) & (len(paths) - 1):
+        return {path: list(assets) for path in paths}
+    found: dict[str, list[str]] = {}
+    for asset in assets:
+        found.setdefault(paths[layout.shard(asset, len(paths))], []).append(asset)
+    return found
+
+
+def _lines(stored: StoredSite, kind: str, paths: Sequence[str], assets: Sequence[str]) -> list[tuple[str, bytes]]:
+    key = b"id" if kind == "asset" else b"asset"
+    holding = _holding(kind, paths, assets)
+    contents = stored.read(holding)
+    found = []
+    for path in paths:
+        needles = [b'"%s":"%s"' % (key, asset.encode()) for asset in holding.get(path, ())]
+        found.append((path, only_holding(contents[path], needles) if needles else b""))
+    if any(data.strip() for _, data in found):
+        return found
+    for number, path in enumerate(paths):
+        data = stored.read([path])[path]
+        if data.strip():
+            found[number] = (path, data[: data.find(b"\n", len(data) - len(data.lstrip())) + 1])
+            break
     return found
 
 
