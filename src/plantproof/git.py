@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from plantproof.errors import InputError, refuse
 from plantproof.git_command import GitError, run_git, user_trusts, warnings_of_git
 from plantproof.git_commit import Commit, parse_commit
+from plantproof.git_objects import ObjectReader
 from plantproof.git_tree import GitTree
 from plantproof.git_worktree import DirTree
 from plantproof.spelling import did_you_mean
@@ -18,6 +19,15 @@ from plantproof.tree import Entry, Tree, blob_id
 from plantproof.tree_names import lies_under
 
 __all__ = ["Blamed", "Commit", "DirTree", "Entry", "GitTree", "Repository", "Tree", "blob_id", "open_repository"]
+
+_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_WANTED = (
+    "--absolute-git-dir",
+    "--git-common-dir",
+    "--show-object-format",
+    "--is-shallow-repository",
+    "--show-toplevel",
+)
 
 
 class Blamed(NamedTuple):
@@ -53,8 +63,12 @@ class Repository:
         self.prefix = "" if root == top else root.relative_to(top).as_posix()
         self.object_format = object_format
         self.shallow = shallow
-        self._git_dir, self._common_dir, self._trusted = git_dir, common_dir, trusted
+        self._common_dir, self._trusted = common_dir, trusted
+        self._objects = ObjectReader(top, git_dir=git_dir, common_dir=common_dir, trusted=trusted)
         self._whole: bool | None = None
+        self._named: dict[str, str] = {}
+        self._ids: set[str] = set()
+        self._commits: dict[str, Commit] = {}
 
     def tree(self, ref: str) -> GitTree:
         """The project at a commit. Raises `InputError` for an unknown ref and for a partial clone."""
@@ -65,10 +79,13 @@ class Repository:
             commit,
             self.prefix,
             object_format=self.object_format,
-            git_dir=self._git_dir,
-            common_dir=self._common_dir,
+            objects=self._objects,
             trusted=self._trusted,
         )
+
+    def expect(self, named: Mapping[str, str]) -> None:
+        """Refs that git has resolved just now, with the ids of their commits: each serves the next `resolve` of it."""
+        self._named.update(named)
 
     def working_tree(self) -> DirTree:
         """The project as it lies on the disk, without what git ignores."""
@@ -76,7 +93,11 @@ class Repository:
 
     def resolve(self, ref: str) -> str:
         """The full id of the commit that `ref` names (branch, tag, id). Raises `InputError` with the nearest name."""
-        if not ref or ref.startswith("-") or re.search(r"[\x00-\x20\x7f]", ref):
+        if ref in self._ids:
+            return ref  # git has said that this is a commit's id
+        if ref in self._named:
+            return self._named.pop(ref)  # asked a moment ago, and not to be relied on for longer: branches move
+        if not _may_be_ref(ref):
             raise refuse(f"`{visible(ref)}` names no commit", "give a branch, a tag or a commit's id")
         try:
             output, said = warnings_of_git(
@@ -86,16 +107,27 @@ class Repository:
             raise self._unknown(ref) from None
         if "is ambiguous" in said:
             raise refuse(f"`{ref}` names a branch and a tag", f"write refs/heads/{ref} or refs/tags/{ref}")
-        return output.decode("ascii").strip()
+        identifier = output.decode("ascii", "replace").strip()
+        if not _ID.fullmatch(identifier):
+            raise self._unknown(ref)  # `^main`, which is no commit but all that are not in it
+        return identifier
 
     def commit(self, ref: str) -> Commit:
         """What the commit's object says. No signature is checked: that would run programs."""
         identifier = self.resolve(ref)
-        return parse_commit(identifier, run_git(self.top, ["cat-file", "commit", identifier], trusted=self._trusted))
+        if identifier not in self._commits:
+            found = self._objects.read([identifier])[0]
+            if found is None or found.kind != "commit":
+                raise self._unknown(ref)
+            commit = parse_commit(identifier, found.data)
+            self._commits[identifier] = commit
+            self._ids.update([identifier, *commit.parents])
+        return self._commits[identifier]
 
-    def merge_base(self, base: str, head: str) -> str:
-        """The commit from which `head` left `base`. Raises `InputError` where there is none, or more than one."""
-        first, second = self.resolve(base), self.resolve(head)
+    def merge_base(self, base: str, head: str, base_id: str = "", head_id: str = "") -> str:
+        """The commit from which `head` left `base`, of which the ids may be known already. Raises `InputError` where
+        there is none, or more than one."""
+        first, second = base_id or self.resolve(base), head_id or self.resolve(head)
         try:
             output = run_git(self.top, ["merge-base", "--all", first, second], trusted=self._trusted)
         except GitError:
@@ -218,12 +250,17 @@ class Repository:
         return cuts.is_file() and commit.id in cuts.read_text("ascii").split()
 
 
-def open_repository(start: Path) -> Repository:
-    """The repository that holds the project at `start`. Raises `InputError` where there is none that can be trusted."""
+def open_repository(start: Path, *refs: str) -> Repository:
+    """The repository that holds the project at `start`. Raises `InputError` where there is none that can be trusted.
+
+    `refs` are those that will be resolved next: git says in the same breath what they name. One that names nothing, or
+    not one thing alone, is left to `resolve`.
+    """
     root = start.resolve()
     trusted: Path | None = None
+    named: dict[str, str] = {}
     try:
-        output = _asked(root, None)
+        output, named = _asked_with(root, refs) if refs else (_asked(root, None), named)
     except GitError as failed:
         if "dubious ownership" not in failed.message:
             raise _not_a_repository(root, failed) from None
@@ -242,7 +279,7 @@ def open_repository(start: Path) -> Repository:
             f"git's working tree is {visible(str(top_folder))}, which does not hold {visible(str(root))}",
             "remove core.worktree from the repository's configuration",
         )
-    return Repository(
+    repository = Repository(
         root,
         top_folder,
         git_dir=Path(git_dir),
@@ -251,17 +288,31 @@ def open_repository(start: Path) -> Repository:
         shallow=shallow == "true",
         trusted=trusted,
     )
+    repository.expect(named)
+    return repository
 
 
 def _asked(root: Path, trusted: Path | None) -> bytes:
-    wanted = [
-        "--absolute-git-dir",
-        "--git-common-dir",
-        "--show-object-format",
-        "--is-shallow-repository",
-        "--show-toplevel",
-    ]
-    return run_git(root, ["rev-parse", *wanted], trusted=trusted)
+    return run_git(root, ["rev-parse", *_WANTED], trusted=trusted)
+
+
+def _asked_with(root: Path, refs: Sequence[str]) -> tuple[bytes, dict[str, str]]:
+    """What `_asked` gives, and what the refs name: nothing of it where git had anything to say against one of them."""
+    wanted = list(dict.fromkeys(refs))
+    if all(_may_be_ref(ref) for ref in wanted):
+        try:
+            output, said = warnings_of_git(root, ["rev-parse", *_WANTED, *(f"{ref}^{{commit}}" for ref in wanted)])
+        except GitError:
+            return _asked(root, None), {}
+        rows = output.split(b"\n")
+        ids = [row.decode("ascii", "replace") for row in rows[len(_WANTED) : -1]]
+        if len(ids) == len(wanted) and all(_ID.fullmatch(each) for each in ids) and not said:
+            return b"\n".join([*rows[: len(_WANTED)], b""]), dict(zip(wanted, ids, strict=True))
+    return _asked(root, None), {}
+
+
+def _may_be_ref(ref: str) -> bool:
+    return bool(ref) and not ref.startswith("-") and not re.search(r"[\x00-\x20\x7f]", ref)
 
 
 def _owner_approved(root: Path, failed: GitError) -> Path:

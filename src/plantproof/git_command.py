@@ -6,10 +6,12 @@ exception is `safe.directory`, with which a user says that he trusts a folder of
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess  # git is the only program that this package starts here
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
 from plantproof.errors import InputError, refuse
 
@@ -102,6 +104,30 @@ def warnings_of_git(folder: Path, arguments: Sequence[str], *, trusted: Path | N
     return done.stdout, message
 
 
+@contextlib.contextmanager
+def answers_of_git(
+    folder: Path, arguments: Sequence[str], requests: bytes, *, trusted: Path | None = None
+) -> Iterator[IO[bytes]]:
+    """What git prints, to be read as it comes, in answer to requests that fit a pipe. Where git ends before its time,
+    so does this. Raises `InputError` where git is missing."""
+    with _missing_told(folder):
+        process = subprocess.Popen(
+            ["git", *options(trusted), *arguments],  # noqa: S607  as below
+            cwd=folder,
+            env=environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+    with process:
+        assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018  opened as pipes above
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.write(requests)
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.close()
+        yield process.stdout
+
+
 def user_trusts(folder: Path) -> bool:
     """Whether the user's or the machine's own git configuration lists `folder` (or everything) as `safe.directory`."""
     # Read from outside the repository, so that its configuration has no say; git itself heeds this setting only there.
@@ -117,9 +143,9 @@ def user_trusts(folder: Path) -> bool:
 def _start(
     folder: Path, arguments: Sequence[str], variables: dict[str, str], data: bytes | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    try:
+    with _missing_told(folder):
         return subprocess.run(
-            ["git", *arguments],  # noqa: S607  # where git lies is the user's choice, by PATH
+            ["git", *arguments],  # noqa: S607  where git lies is the user's choice, by PATH
             cwd=folder,
             env=variables,
             # Never the terminal's: git must not wait for somebody to type.
@@ -127,6 +153,12 @@ def _start(
             capture_output=True,
             check=False,
         )
+
+
+@contextlib.contextmanager
+def _missing_told(folder: Path) -> Iterator[None]:
+    try:
+        yield
     except FileNotFoundError:
         if not folder.is_dir():
             raise refuse(f"the folder {folder} does not exist", "check the path") from None

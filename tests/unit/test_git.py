@@ -131,6 +131,26 @@ def test_branch_and_tag_of_one_name(made: GitRepository) -> None:
     assert repository.resolve("refs/heads/v1") != repository.resolve("refs/tags/v1")
 
 
+def test_refs_asked_for_at_the_opening_are_those_that_are_resolved(made: GitRepository) -> None:
+    """Also where one of them names nothing, is no ref at all, or more than one thing."""
+    made.git("tag", "release")
+    made.git("branch", "both")
+    first, second = made.git("rev-parse", "HEAD"), made.commit("Second")
+    made.git("tag", "both", second)
+    for others in ([], ["nowhere"], ["-n"], ["a b"], ["HEAD..main"], ["^main"], ["both"]):
+        repository = open_repository(made.folder, "HEAD", "release", *others)
+        assert [repository.resolve(ref) for ref in ("HEAD", "release", "HEAD")] == [second, first, second]
+        for other in others:
+            with pytest.raises(InputError):
+                repository.resolve(other)
+
+
+def test_a_branch_that_moves_after_the_opening_is_seen(made: GitRepository) -> None:
+    repository = open_repository(made.folder, "main")
+    first = repository.resolve("main")
+    assert first != made.commit("Second") == repository.resolve("main")
+
+
 def test_annotated_tag_is_its_commit(made: GitRepository) -> None:
     made.git("tag", "-a", "-m", "first", "v1")
     assert open_repository(made.folder).resolve("v1") == made.git("rev-parse", "HEAD")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.support.git_repository import GitRepository
 
-from plantproof import git_command
+from plantproof import git_command, git_objects
 from plantproof.git import open_repository
 from plantproof.git_command import environment
 
@@ -75,7 +75,12 @@ def test_the_trap_works(hostile: tuple[GitRepository, Path]) -> None:
     assert marker.exists()
 
 
-def test_nothing_of_the_configuration_runs(hostile: tuple[GitRepository, Path]) -> None:
+@pytest.mark.parametrize("few", [0, 100])
+def test_nothing_of_the_configuration_runs(
+    hostile: tuple[GitRepository, Path], few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor where objects are read by a process that stays open, nor by one each."""
+    monkeypatch.setattr(git_objects, "FEW", few)
     made, marker = hostile
     made.write(**{"controls/a.yaml": "changed\n", "evidence/a/new.csv": "2\n"})
     repository = open_repository(made.folder)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.support.git_repository import GitRepository
 
+from plantproof import git_objects
 from plantproof.errors import InputError
 from plantproof.git import DirTree, GitTree, open_repository
 
@@ -18,8 +19,9 @@ POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:0123456789abcd
 HOSTILE_NAMES = (b"..", b".git", b"NUL.yaml", b"a\nb", b"a\x1b[31m", b"x\xff", b"CON", b"y.", b"a:b", b"A.yaml")
 
 
-@pytest.fixture
-def made(tmp_path: Path) -> GitRepository:
+@pytest.fixture(params=[0, git_objects.FEW], ids=["kept open", "each by itself"])
+def made(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GitRepository:
+    monkeypatch.setattr(git_objects, "FEW", request.param)
     made = GitRepository(tmp_path / "plant")
     made.commit(
         **{"plantproof.yaml": "a\n", "controls/a.yaml": "b\n", "evidence/s/x/raw/one.csv": "1,2\n", "src/x.py": "x"}

@@ -81,7 +81,7 @@ def open_at(folder: Path, at: str | None, date: str | None, content: str) -> Ope
     dated before one of its parents or after today, unless `date` says which day is meant.
     """
     root = find_project(folder)
-    repository = open_repository(root)
+    repository = open_repository(root, *([at] if at else []))
     commit = None
     tree: Tree
     if at is None:

@@ -40,10 +40,10 @@ def opened_sides(
     not in a shallow clone or not surely there, and a side without plantproof.yaml.
     """
     root = find_project(folder)
-    repository = open_repository(root)
+    repository = open_repository(root, base, head or "HEAD")
     asked = repository.commit(base)
     tip = repository.commit(head or "HEAD")
-    start = asked if exact else repository.commit(repository.merge_base(base, head or "HEAD"))
+    start = asked if exact else repository.commit(repository.merge_base(base, head or "HEAD", asked.id, tip.id))
     if not exact:
         refuse_cut_history(repository, start.id, asked.id, tip.id)
     if head is not None and start.id == tip.id != asked.id:

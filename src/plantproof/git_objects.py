@@ -1,0 +1,129 @@
+"""The bytes of git's objects by their ids. A few are asked of a git process of their own each time; whoever goes on
+asking gets one that stays open.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from plantproof.git_command import ENVIRONMENT, answers_of_git, git_missing, options
+
+FEW = 8
+"""Readings before a process is kept open. GitPython, which holds it, takes as long to import as twenty of git's own."""
+
+_REMEMBERED = ("-c", "core.deltaBaseCacheLimit=16m")
+"""What git may keep of objects on which others are based: each is read once here, and its own default takes 96 MB."""
+
+
+class Read(NamedTuple):
+    """What git gives for an id: of which kind, and the bytes. No promise that they are those of the id."""
+
+    kind: str
+    data: bytes
+
+
+class ObjectReader:
+    """Reads objects of one repository, for one thread at a time. `top` is the folder in which git is run."""
+
+    def __init__(self, top: Path, *, git_dir: Path, common_dir: Path, trusted: Path | None) -> None:
+        self._top, self._git_dir, self._common_dir, self._trusted = top, git_dir, common_dir, trusted
+        self._lock = threading.Lock()
+        self._readings = 0
+        self._open: _Open | None = None
+
+    def read(self, identifiers: Sequence[str]) -> list[Read | None]:
+        """Each of the objects, None where git does not give it; so few that the ids fit the smallest pipe."""
+        requests = "".join(f"{identifier}\n" for identifier in identifiers).encode("ascii")
+        with self._lock:
+            self._readings += 1
+            if self._open is None and self._readings <= FEW:
+                return self._at_once(requests, identifiers)
+            if self._open is None:
+                self._open = self._started()
+            try:
+                self._open.stdin.write(requests)
+                self._open.stdin.flush()
+                answers = [_answer(identifier, self._open.stdout) for identifier in identifiers]
+            except BaseException:
+                self._end()  # half an answer may be left in the pipe: the next reader must not take it for its own
+                raise
+            if None in answers:
+                self._end()
+            return answers
+
+    def close(self) -> None:
+        """End the process that was kept open, if one was; another is started where reading goes on."""
+        with self._lock:
+            self._end()
+
+    def _at_once(self, requests: bytes, identifiers: Sequence[str]) -> list[Read | None]:
+        arguments = [*_REMEMBERED, "cat-file", "--batch"]
+        with answers_of_git(self._top, arguments, requests, trusted=self._trusted) as stdout:
+            return [_answer(identifier, stdout) for identifier in identifiers]
+
+    def _started(self) -> _Open:
+        # GitPython takes 0.1 s to import and starts git to find out its version: only for those who read much.
+        with _quiet_import():
+            from git import Git
+        variables = ENVIRONMENT | {
+            # GitPython adds to the process's variables and cannot take away: these would lead to other objects.
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": "",
+            "GIT_COMMON_DIR": str(self._common_dir),
+            "GIT_CONFIG_COUNT": "0",
+            "GIT_CONFIG_PARAMETERS": "",
+            "GIT_DIR": str(self._git_dir),
+            "GIT_OBJECT_DIRECTORY": str(self._common_dir / "objects"),
+            "GIT_TRACE": "0",
+        }
+        command = ["git", *options(self._trusted), *_REMEMBERED, "cat-file", "--batch"]
+        return _Open(Git(str(self._top)).execute(command, istream=-1, as_process=True, env=variables))
+
+    def _end(self) -> None:
+        process, self._open = self._open, None
+        if process is not None:
+            process.end()
+
+
+class _Open:
+    """The open `cat-file`. GitPython's own wrapper ends the process when it is dropped."""
+
+    def __init__(self, process: Any) -> None:
+        self._process = process
+        self.stdin, self.stdout = process.stdin, process.stdout
+
+    def end(self) -> None:
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
+        process = self._process.proc
+        if process is not None:
+            with contextlib.suppress(OSError):
+                process.terminate()
+            process.wait()
+
+
+def _answer(identifier: str, stdout: IO[bytes]) -> Read | None:
+    answered = stdout.readline().split()
+    if len(answered) == 3 and answered[0].decode("ascii", "replace") == identifier:
+        size = int(answered[2])
+        data = stdout.read(size + 1)
+        if len(data) == size + 1:
+            return Read(answered[1].decode("ascii", "replace"), data[:-1])
+    return None
+
+
+@contextlib.contextmanager
+def _quiet_import() -> Iterator[None]:
+    # GitPython raises ImportError where git is missing, with advice that is not for our users.
+    try:
+        yield
+    except ImportError:
+        if not any(os.access(Path(folder) / "git", os.X_OK) for folder in os.get_exec_path()):
+            raise git_missing() from None
+        raise

@@ -1,0 +1,89 @@
+"""Objects by their ids: a few by a process each, many by one that stays open; the answers are the same."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.support.git_repository import GitRepository
+
+from plantproof import git_objects
+from plantproof.errors import InputError
+from plantproof.git_objects import ObjectReader, Read
+
+
+@pytest.fixture(params=[0, 100], ids=["kept open", "each by itself"])
+def made(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GitRepository:
+    """A repository that is read in both ways."""
+    monkeypatch.setattr(git_objects, "FEW", request.param)
+    made = GitRepository(tmp_path / "plant")
+    made.commit(**{"plantproof.yaml": "a\n", "controls/a.yaml": "b\n" * 100_000})
+    return made
+
+
+def reader_of(made: GitRepository) -> ObjectReader:
+    folder = made.folder / ".git"
+    return ObjectReader(made.folder, git_dir=folder, common_dir=folder, trusted=None)
+
+
+def test_objects_come_in_the_order_asked_for(made: GitRepository) -> None:
+    names = ("HEAD:controls/a.yaml", "HEAD", "HEAD:plantproof.yaml", "HEAD:controls/a.yaml")
+    reader = reader_of(made)
+    for _ in range(3):
+        large, commit, small, again = reader.read([made.git("rev-parse", name) for name in names])
+        assert large == again == Read("blob", b"b\n" * 100_000)
+        assert small == Read("blob", b"a\n")
+        assert commit is not None
+        assert commit.kind == "commit"
+    reader.close()
+
+
+def test_an_object_that_is_missing_takes_no_other_with_it(made: GitRepository) -> None:
+    there = made.git("rev-parse", "HEAD:plantproof.yaml")
+    reader = reader_of(made)
+    assert reader.read(["0" * 40, there]) == [None, Read("blob", b"a\n")]
+    assert reader.read([there]) == [Read("blob", b"a\n")]
+    reader.close()
+
+
+def test_a_damaged_object_is_none(made: GitRepository) -> None:
+    large, small = (made.git("rev-parse", f"HEAD:{path}") for path in ("controls/a.yaml", "plantproof.yaml"))
+    damaged = made.folder / ".git" / "objects" / large[:2] / large[2:]
+    damaged.chmod(0o644)
+    damaged.write_bytes(damaged.read_bytes()[:40])
+    reader = reader_of(made)
+    assert reader.read([small, large])[1] is None
+    assert reader.read([small]) == [Read("blob", b"a\n")]
+    reader.close()
+
+
+def test_nothing_to_read_is_nothing(made: GitRepository) -> None:
+    assert reader_of(made).read([]) == []
+
+
+def test_without_git_it_is_said(made: GitRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = reader_of(made)
+    identifier = made.git("rev-parse", "HEAD")
+    if git_objects.FEW:
+        monkeypatch.setenv("PATH", str(tmp_path))
+        with pytest.raises(InputError, match="git is not installed"):
+            reader.read([identifier])
+
+
+def test_who_reads_little_does_not_import_gitpython(tmp_path: Path, root: Path) -> None:
+    made = GitRepository(tmp_path / "plant")
+    made.commit(**{"plantproof.yaml": "a\n"})
+    program = (
+        "import sys\nfrom pathlib import Path\nfrom plantproof.git import open_repository\n"
+        "from plantproof.git_objects import FEW\n"
+        "tree = open_repository(Path('.')).tree('HEAD')\n"
+        "for _ in range(FEW):\n    assert tree.read('plantproof.yaml') == b'a\\n'\n"
+        "assert 'git' not in sys.modules, 'imported too early'\n"
+        "assert tree.read('plantproof.yaml') == b'a\\n'\n"
+        "assert 'git' in sys.modules, 'read by a process each for ever'\ntree.close()\n"
+    )
+    variables = {**os.environ, "PYTHONPATH": str(root / "src")}
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=made.folder, env=variables)
