@@ -2,8 +2,9 @@
 
 One call a subject costs more than most policies do: the engine forgets every constant between two calls. The batch form
 is one more rule at the end of the policy's own file: the bodies of `violations`, copied into a loop in which each
-`input` is the loop's subject. It answers one question only: which subjects pass for certain. All others are judged one
-by one, as they always were, so what is undefined, an error, not applicable or violated is told by the plain form alone.
+`input` is the loop's subject. Functions that the engine answers sooner in another form go before it (batch_quick.py).
+It answers one question only: which subjects pass for certain. All others are judged one by one, as they always were, so
+what is undefined, an error, not applicable or violated is told by the plain form alone.
 
 What the copy must mean the same as is checked on the tree of what was written, not on its text; and a policy of which
 anything is not known here has no batch form.
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple
 
 from plantproof.model.policy import Policy
 from plantproof.policies.batch_proof import TRUE, Draft, proven, shape_of
+from plantproof.policies.batch_quick import quick_functions
 from plantproof.policies.syntax import (
     Module,
     Rule,
@@ -132,6 +134,10 @@ class _Writer:
         self.subject, self.index, self.name = (f"{name}_{self.suffix}" for name in ("subject", "index", "passing"))
         self.uses = {name: set().union(*map(self._uses, rules)) for name, rules in self.rules.items()}
         self.dependent = self._dependent()
+        reachable = self._reachable()
+        self.quick = {
+            each.function: each for each in quick_functions(module, self.suffix) if each.function in reachable
+        }
 
     def write(self) -> Draft:
         """The rule, and what it has to parse to."""
@@ -163,8 +169,9 @@ class _Writer:
         for piece in self._definitions("violations"):
             pieces.append(piece)
             lines.append(f"\tcount({piece.text}) == 0")
-        text = "\n".join([*lines, "]", ""])
-        return Draft(self.name, text, len(lines) - 1, [piece.tree for piece in pieces])
+        quick = self.quick.values()
+        text = "\n".join([*(each.text for each in quick), *lines, "]", ""])
+        return Draft(self.name, text, len(lines) - 1, [piece.tree for piece in pieces], [each.tree for each in quick])
 
     def _uses(self, rule: Rule) -> set[str]:
         roots = {reference.root for reference in references(rule.node)}
@@ -209,7 +216,9 @@ class _Writer:
         return f"{name}_{self.suffix}"
 
     def _value(self, name: str) -> str:
-        """What is written for the name of a rule."""
+        """What is written for the name of a rule or function."""
+        if name in self.quick:
+            return self.quick[name].name
         if name not in self.dependent:
             return name
         return self._local(name) if self.rules[name][0].kind == "set" else f"{self._local(name)}[0]"
@@ -264,7 +273,7 @@ class _Writer:
         end += self.source[end : end + 1] in quotes
         replaced: dict[int, tuple[int, str]] = {}
         for kind, node in nodes(tree):
-            if kind == "Var" and (node["value"] == "input" or node["value"] in self.dependent):
+            if kind == "Var" and node["value"] in {"input", *self.dependent, *self.quick}:
                 name, span = node["value"], node["span"]
                 if self.source[span["start"] : span["end"]] != name.encode():
                     raise _Unknown
@@ -285,7 +294,7 @@ class _Writer:
             if name == "input":
                 return ("Var", self.subject)
             if name not in self.dependent:
-                return ("Var", name)
+                return ("Var", self._value(name))
             local = ("Var", self._local(name))
             if self.rules[name][0].kind == "set":
                 return local
