@@ -35,6 +35,7 @@ from plantproof.mappers.bindings import Key, bindings_of
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.mappers.gaps import gaps_of, links_of, parts_of
 from plantproof.mappers.identity import canonical, canonical_again
+from plantproof.mappers.policy_results import Silence, silence_moved, silence_of
 from plantproof.mappers.site_rows import asset_rows, source_results
 from plantproof.mappers.standing import totals_moved
 from plantproof.mappers.tallies import Tally, tallies_of
@@ -42,7 +43,6 @@ from plantproof.mappers.tracing import trace
 from plantproof.mappers.waivers import Waivers
 from plantproof.model.assessment import AssetRow, Gap
 from plantproof.model.evidence import Claims
-from plantproof.model.observation import Observations
 from plantproof.model.plant import Plant, SourceState
 from plantproof.model.project_file import ProjectFile
 from plantproof.model.steady import Steady, steady_around
@@ -153,7 +153,8 @@ def _carried(
     plants = _plants(changed, old, new, file, judging) if changed else None
     found, gaps, assets = _with_changes(before, lists, plants, judging, engine) if plants else (before, None, None)
     if has_moved(where, old, new):
-        gaps = relocated(lists.gaps() if gaps is None else gaps, changed, where, old, new)
+        traced = frozenset(gap.id for gap in gaps or () if _concerns(gap, changed))
+        gaps = relocated(lists.gaps() if gaps is None else gaps, traced, where, old, new)
     if gaps is not None:
         titles = {unit.id: unit.title for unit in (*before.site.zones, *before.site.conduits)}
         found = conclude_gaps(judging, found, gaps, new.identities().canonical, titles)
@@ -161,8 +162,8 @@ def _carried(
     if assets is not None:
         assets = _with_counts(assets, lists.gaps() if gaps is None else gaps, changed)
     steady = _steady(before.steady, plants, states, new, judging)
-    attested = (f"attestation {each.id}" for each in before.site.attestations)
-    others = tuple(each for each in before.lapses if each[1] in set(attested))
+    attested = {f"attestation {each.id}" for each in before.site.attestations}
+    others = tuple(each for each in before.lapses if each[1] in attested)
     return Carried(
         msgspec.structs.replace(
             found,
@@ -240,14 +241,13 @@ def _with_changes(
         raise _NotCertainError("a field changed that policies on other subjects read")
     local = [each for each in bindings if is_local(bundle.policies[each[0]])]
     both = observe_differing(bundle, local, was, now, engine, judging.on)
-    if any(_unsettled(each, was, now) for each in both):
-        raise _NotCertainError("other subjects are without a verdict than before")
-    asked = {Key(each.before.policy, canonical_again(each.before.parameters)) for each in both}
+    silences = _silences(before, both, was, now)
+    asked = {_asked(each) for each in both}
     _refuse_waived(judging, asked, plants)
     tallies = [tallies_of(plant, [each[side] for each in both]) for side, plant in enumerate((was, now))]
     gaps, rows = lists.gaps(), lists.assets()
-    concerned = [gap for gap in gaps if gap.asset in plants.changed]
-    others = [gap for gap in gaps if gap.asset not in plants.changed]
+    concerned = [gap for gap in gaps if _concerns(gap, plants.changed)]
+    others = [gap for gap in gaps if not _concerns(gap, plants.changed)]
     known = [gap for gap in concerned if _key(gap) in asked]
     if _bare(known) != _bare(_gaps(was, tallies[0], judging, plants.changed)):
         raise _NotCertainError("the gaps of the assets that changed are not those that were known")
@@ -260,7 +260,7 @@ def _with_changes(
     # Most changes open and close nothing: the causes of all gaps are then what they were.
     same = {gap.id: _plain(gap) for gap in concerned} == {gap.id: gap for gap in traced}
     return (
-        conclude_totals(judging, before, totals_moved(*tallies)),
+        conclude_totals(judging, before, totals_moved(*tallies), silences),
         None if same else in_order([*others, *traced]),
         [new_rows[row.id] if row.id in plants.changed else row for row in rows],
     )
@@ -282,20 +282,26 @@ def _stand_alike(was: Plant, now: Plant) -> bool:
     )
 
 
-def _unsettled(both: Both, was: Plant, now: Plant) -> bool:
-    """Whether a policy cannot be evaluated, or gives other subjects than before no verdict: those are counted by their
-    reasons, with examples."""
-    if Outcome.ERROR in both.after.outcomes:
-        return True
-    return _without_verdict(both.before, was) != _without_verdict(both.after, now)
+def _silences(before: SiteConclusions, both: Sequence[Both], was: Plant, now: Plant) -> dict[Key, dict[str, Silence]]:
+    """Of the policies of which other subjects have no verdict now: those that have none, by reason."""
+    known = dict(before.standing.silences) if before.standing else {}
+    found: dict[Key, dict[str, Silence]] = {}
+    for each in both:
+        if Outcome.ERROR in each.after.outcomes:
+            raise _NotCertainError(f"policy {each.after.policy} could not be evaluated")
+        old, new = silence_of(was, each.before), silence_of(now, each.after)
+        if old == new:
+            continue
+        key = _asked(each)
+        moved = silence_moved(known[key], old, new)
+        if moved is None:
+            raise _NotCertainError("too many subjects are without a verdict to name the first of them")
+        found[key] = moved
+    return found
 
 
-def _without_verdict(observations: Observations, plant: Plant) -> dict[str, tuple[str, str]]:
-    table = plant.tables.get(observations.kind)
-    subjects = [*(table.ids if table else ()), *(each.subject for each in observations.uncovered)]
-    silent = (Outcome.NO_EVIDENCE, Outcome.ERROR)
-    rows = (row for row, outcome in enumerate(observations.outcomes) if outcome in silent)
-    return {subjects[row]: observations.reasons.get(row, ("", "")) for row in rows}
+def _asked(both: Both) -> Key:
+    return Key(both.before.policy, canonical_again(both.before.parameters))
 
 
 def _refuse_waived(judging: Judging, asked: Collection[Key], plants: _Plants) -> None:
@@ -321,7 +327,12 @@ def _gaps(plant: Plant, tallies: Mapping[Key, Tally], judging: Judging, assets: 
     """The gaps of some assets; no waiver stands on them."""
     parts = parts_of(judging.intent, judging.mappings, judging.bundle)
     waivers = Waivers((), judging.bundle, plant, tallies, judging.on)
-    return [gap for gap in gaps_of(plant, tallies, parts, judging.bundle, waivers) if gap.asset in assets]
+    return [gap for gap in gaps_of(plant, tallies, parts, judging.bundle, waivers) if _concerns(gap, assets)]
+
+
+def _concerns(gap: Gap, assets: Collection[str]) -> bool:
+    """Whether a gap is about one of these assets, or about a record that says nothing of others."""
+    return gap.asset in assets and gap.subject_kind in LOCAL
 
 
 def _key(gap: Gap) -> Key:
@@ -348,7 +359,8 @@ def _from_origins(gap: Gap, plant: Plant) -> Gap:
     row = table.rows.get(gap.subject, -1)
     if row < 0:
         raise _NotCertainError(f"{gap.subject} is not there any more, and its gap was not looked at")
-    return msgspec.structs.replace(gap, evidence=links_of(table.origins[row]))
+    name = plant.names.get(gap.subject, gap.subject)
+    return msgspec.structs.replace(gap, name=name, evidence=links_of(table.origins[row]))
 
 
 def _with_counts(rows: Sequence[AssetRow], gaps: Sequence[Gap], changed: Collection[str]) -> list[AssetRow]:

@@ -20,12 +20,16 @@ class Concluded(msgspec.Struct, frozen=True):
     def whole(self) -> SiteConclusions:
         """As one process would have concluded."""
         found = self.conclusions
-        assets = msgspec.json.decode(self.lists.assets, type=list[AssetRow])
-        return msgspec.structs.replace(
-            found,
-            site=msgspec.structs.replace(found.site, assets=assets),
-            gaps=msgspec.json.decode(self.lists.gaps, type=list[Gap]),
-        )
+        site = msgspec.structs.replace(found.site, assets=self.assets())
+        return msgspec.structs.replace(found, site=site, gaps=self.gaps())
+
+    def gaps(self) -> list[Gap]:
+        """The gaps, read."""
+        return msgspec.json.decode(self.lists.gaps, type=list[Gap])
+
+    def assets(self) -> list[AssetRow]:
+        """The rows of assets, read."""
+        return msgspec.json.decode(self.lists.assets, type=list[AssetRow])
 
     def packed(self) -> bytes:
         """As bytes, of which `unpacked` makes the same again."""

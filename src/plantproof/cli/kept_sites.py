@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import msgspec
 
@@ -26,7 +27,7 @@ from plantproof.project import PROJECT_FILE, Project
 from plantproof.tree import Entry
 from plantproof.tree_names import lies_under
 
-SITE, STRETCHES, JUDGE = "site", "site-days", "judge"
+SITE, STRETCHES, JUDGE, NEWEST = "site", "site-days", "judge", "site-newest"
 OF_SITES = ("controls/sites", "controls/adopted", "controls/approved")
 """Folders with one file or one folder a site: those of other sites have no say."""
 
@@ -65,6 +66,13 @@ class Stretches:
             return []
 
 
+class Newest(NamedTuple):
+    """What was kept last of a site under one judge: its name, and the files of the evidence behind it."""
+
+    key: str
+    files: list[Entry]
+
+
 class KeptSites(Stretches):
     """The results of the sites of one project, at one commit, under one engine."""
 
@@ -97,6 +105,20 @@ class KeptSites(Stretches):
         stretch = found.conclusions.steady
         if stretch and not any(policy.totals.error for policy in found.conclusions.policies):
             self.keep(SITE, self.key(site), stretch, found.packed())
+            newest = Newest(self.key(site), self._project.tree.list(site_folder(site)))
+            self._cache.put(NEWEST, self.key(site, "any"), encode_json(newest))
+
+    def newest(self, site: str, on: str) -> tuple[Concluded, list[Entry]] | None:
+        """What the site came to in another state of its evidence, the one that was kept last, where that holds on the
+        date; with the files of that state."""
+        data = self._cache.get(NEWEST, self.key(site, "any"))
+        try:
+            newest = None if data is None else msgspec.json.decode(data, type=Newest)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            newest = None
+        kept = newest and self.find(SITE, newest.key, on)
+        found = unpacked(kept) if kept else None
+        return (found, newest.files) if newest and found else None
 
     def judge(self) -> Judge | None:
         """What must hold, as it was read before from the same files."""

@@ -27,10 +27,10 @@ WORTHWHILE = 120
 
 class Conclusions:
     """How the sites of one run are concluded on: `conclude` is what `assess` takes. Sites of which nothing changed come
-    from `kept`, the others are judged here or in a pool.
+    from `kept`, those of which little changed are carried over, the others are judged here or in a pool.
 
     With `apart`, the gaps and assets of sites that were not judged here are left out of the assessment; `lists` has
-    them. `judged` says afterwards which sites were judged.
+    them.
     """
 
     def __init__(
@@ -44,7 +44,6 @@ class Conclusions:
         apart: bool = False,
     ) -> None:
         self.lists: dict[str, LongLists] = {}
-        self.judged: list[str] = []
         self._opened, self._judge, self._choice, self._engine = opened, judge, choice, engine
         self._kept, self._apart = kept, apart
 
@@ -53,10 +52,13 @@ class Conclusions:
         there = {}
         for site in sites:
             found = self._kept.load(site, self._opened.on) if self._kept else None
+            if found is None and self._kept:
+                from plantproof.cli.carried_sites import carried_site
+
+                found = carried_site(self._kept, self._opened, self._judge, site, self._engine)
             if found is not None:
                 there[site] = found
-        self.judged = [site for site in sites if site not in there]
-        judged = self._judge_all(self.judged)
+        judged = self._judge_all([site for site in sites if site not in there])
         for site in sites:
             yield self._as_wanted(there.pop(site)) if site in there else next(judged)
 

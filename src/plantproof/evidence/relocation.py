@@ -24,13 +24,13 @@ def has_moved(where: Differing, old: StoredSite, new: StoredSite) -> bool:
 
 
 def relocated(
-    gaps: Sequence[Gap], changed: Collection[str], where: Differing, old: StoredSite, new: StoredSite
+    gaps: Sequence[Gap], traced: Collection[str], where: Differing, old: StoredSite, new: StoredSite
 ) -> list[Gap]:
-    """The gaps, with the evidence of those about unchanged assets traced to the lines of `new`. Raises `InputError` for
-    a record that is not there any more."""
+    """The gaps, with their evidence traced to the lines of `new`, but for those (by id) that are `traced` already.
+    Raises `InputError` for a record that is not there any more."""
     moved = {path for paths in where.records.values() for path in paths}
     kinds = {*where.records, *where.sightings}
-    kept = [number for number, gap in enumerate(gaps) if gap.asset not in changed]
+    kept = [number for number, gap in enumerate(gaps) if gap.id not in traced]
     links = [
         (number, place, link)
         for number in kept

@@ -185,9 +185,7 @@ def claims_about(stored: StoredSite, assets: Collection[str], kinds: Collection[
     """The claims of some assets only (`assets`: every id that they ever had) and of some kinds that hang on assets, in
     the form in which `read_claims` gives those of all; without statements of people.
 
-    Of each file the other lines are left empty, so that places stay the same; a file of another kind is empty. Where a
-    source has records of a kind but none of these assets, one line of others stands for them: that it brought some at
-    all is a fact by itself (`plant.coverage`).
+    Of each file the other lines are left empty, so that places stay the same; a file of another kind is empty.
     """
     identities = stored.identities()
     canonical = {given: living for given, living in identities.canonical.items() if given in assets or living in assets}
@@ -217,8 +215,18 @@ def _source(stored: StoredSite, source: str, assets: Sequence[str], kinds: Colle
         contents = stored.read(holding)
         sightings[kind] = [(path, contents.get(path, b"")) for path in paths]
     return Source(
-        name=source, custody=custody, custody_path=f"{folder}custody.yaml", records=records, sightings=sightings
+        name=source,
+        custody=custody,
+        custody_path=f"{folder}custody.yaml",
+        records=records,
+        sightings=sightings,
+        left_out=frozenset(kind for kind, paths in _by_kind(custody.records, folder).items() if _any(stored, paths)),
     )
+
+
+def _any(stored: StoredSite, paths: Iterable[str]) -> bool:
+    """Whether any of these files has a record: the first that has one is enough."""
+    return any(stored.read([path])[path].strip() for path in paths)
 
 
 def _by_kind(entries: Iterable[RecordsFile], folder: str) -> dict[str, list[str]]:
@@ -248,13 +256,6 @@ def _lines(stored: StoredSite, kind: str, paths: Sequence[str], assets: Sequence
     for path in paths:
         needles = [b'"%s":"%s"' % (key, asset.encode()) for asset in holding.get(path, ())]
         found.append((path, only_holding(contents[path], needles) if needles else b""))
-    if any(data.strip() for _, data in found):
-        return found
-    for number, path in enumerate(paths):
-        data = stored.read([path])[path]
-        if data.strip():
-            found[number] = (path, data[: data.find(b"\n", len(data) - len(data.lstrip())) + 1])
-            break
     return found
 
 

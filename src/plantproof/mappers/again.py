@@ -13,13 +13,15 @@ from typing import NamedTuple
 import msgspec
 
 from plantproof.mappers.adopted import adoption_state, with_adoption
-from plantproof.mappers.bindings import Asked, Key, answers_of, asked_of, key_of
+from plantproof.mappers.bindings import Asked, Key, answers_of, asked_of, key_of, unset_parameter
 from plantproof.mappers.causes import group
 from plantproof.mappers.conclude import found_in, unconfirmed, vectors_of
 from plantproof.mappers.conclusions import FrameworkConclusions, SiteConclusions
 from plantproof.mappers.findings import find
+from plantproof.mappers.identity import canonical
 from plantproof.mappers.levels import has_levels
 from plantproof.mappers.parts import Grounds
+from plantproof.mappers.policy_results import Silence, shown
 from plantproof.mappers.standing import Remembered, Standing, with_moved
 from plantproof.mappers.tallies import Unit
 from plantproof.model.assessment import ControlFinding, Gap, LevelVectors, PolicyResult, Totals, UnitResult
@@ -40,14 +42,17 @@ class Judging(NamedTuple):
     on: str
 
 
-def conclude_totals(judging: Judging, before: SiteConclusions, moved: Moved) -> SiteConclusions:
-    """The conclusions after totals have moved (`totals_moved`): controls, SL vectors, policies. Gaps are still those of
-    `before`. Raises ValueError where `before` does not say what it rests on."""
+def conclude_totals(
+    judging: Judging, before: SiteConclusions, moved: Moved, silences: Mapping[Key, dict[str, Silence]]
+) -> SiteConclusions:
+    """The conclusions after totals have moved (`totals_moved`): controls, SL vectors, policies. `silences` are those of
+    the policies of which other subjects have no verdict now. Gaps are still those of `before`. Raises ValueError where
+    `before` does not say what it rests on."""
     if before.standing is None:
         raise ValueError(f"the conclusions on {before.site.id} do not say what they rest on")
-    if not moved:
+    if not moved and not silences:
         return before
-    standing = with_moved(before.standing, moved)
+    standing = with_moved(before.standing, moved, silences)
     again = _Again(judging, before, standing, frozenset(moved))
     frameworks = [
         again.framework(framework, was)
@@ -59,7 +64,7 @@ def conclude_totals(judging: Judging, before: SiteConclusions, moved: Moved) -> 
         zones=[_with_levels(unit, levels) for unit in before.site.zones],
         conduits=[_with_levels(unit, levels) for unit in before.site.conduits],
     )
-    policies = [_policy(each, moved, before.site.id) for each in before.policies]
+    policies = [_policy(each, moved, silences, before.site.id) for each in before.policies]
     return msgspec.structs.replace(before, site=site, frameworks=frameworks, policies=policies, standing=standing)
 
 
@@ -143,7 +148,9 @@ class _Again:
 
     def _rests_on_moved(self, framework: SelectedFramework, asked: Asked) -> bool:
         return any(
-            answer.policy and key_of(answer, framework, self._judging.bundle) in self._moved
+            answer.policy
+            and not unset_parameter(part, framework)
+            and key_of(answer, framework, self._judging.bundle) in self._moved
             for part in (asked.mapped.parts if asked.mapped else ())
             for answer in answers_of(part)
         )
@@ -161,14 +168,15 @@ def _with_gaps(unit: UnitResult, counts: Mapping[tuple[Unit, str], int]) -> Unit
     return msgspec.structs.replace(unit, gaps=sum(kept.values()), gaps_by_severity=kept)
 
 
-def _policy(was: PolicyResult, moved: Moved, site: str) -> PolicyResult:
-    parameters = msgspec.json.encode(was.parameters, order="deterministic")
-    changed = moved.get(Key(was.policy, parameters), {}).get(Unit("site", site))
-    return was if changed is None else msgspec.structs.replace(was, totals=was.totals + changed)
+def _policy(was: PolicyResult, moved: Moved, silences: Mapping[Key, Mapping[str, Silence]], site: str) -> PolicyResult:
+    key = Key(was.policy, canonical(was.parameters))
+    totals = was.totals + moved.get(key, {}).get(Unit("site", site), Totals())
+    if key not in silences:
+        return was if totals == was.totals else msgspec.structs.replace(was, totals=totals)
+    reasons, examples = shown(silences[key])
+    return msgspec.structs.replace(was, totals=totals, reasons=reasons, examples=examples)
 
 
 def in_order(gaps: Iterable[Gap]) -> list[Gap]:
     """Gaps in the order of `gaps_of`: policy, parameters, subject."""
-    return sorted(
-        gaps, key=lambda gap: (gap.policy, msgspec.json.encode(gap.parameters, order="deterministic"), gap.subject)
-    )
+    return sorted(gaps, key=lambda gap: (gap.policy, canonical(gap.parameters), gap.subject))

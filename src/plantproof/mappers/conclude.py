@@ -17,7 +17,7 @@ from plantproof.mappers.findings import find
 from plantproof.mappers.gaps import gaps_of, parts_of
 from plantproof.mappers.levels import group_codes, has_levels, vector_of
 from plantproof.mappers.parts import Grounds
-from plantproof.mappers.policy_results import policy_results
+from plantproof.mappers.policy_results import policy_results, silence_of
 from plantproof.mappers.site_rows import asset_rows, crossing_rows, source_results
 from plantproof.mappers.standing import standing_of
 from plantproof.mappers.tallies import Tally, Unit, tallies_of
@@ -77,6 +77,8 @@ def conclude_site(
     counts = _counts(plant, gaps)
     empty = frozenset(unit for unit, _ in _units(plant) if counts.empty(unit))
     vectors = vectors_of(leading[0], leading[1].units, mappings, empty) if leading else {}
+    known_policies = _known(tallies, bundle)
+    silences = {key: silence_of(plant, tally.observations) for key, tally in known_policies.items()}
     by_waiver = Counter(gap.waiver for gap in gaps if gap.waiver)
     return SiteConclusions(
         site=SiteResult(
@@ -97,11 +99,11 @@ def conclude_site(
             remarks=[str(each) for each in plant.remarks],
         ),
         frameworks=frameworks,
-        policies=policy_results(plant, _known(tallies, bundle), parts, bundle),
+        policies=policy_results(plant, silences, known_policies, parts, bundle),
         gaps=gaps,
         causes=causes,
         lapses=plant.lapses,
-        standing=standing_of(tallies, waivers.lifts, statements, sorted(empty)),
+        standing=standing_of(tallies, silences, waivers.lifts, statements, sorted(empty)),
     )
 
 

@@ -8,16 +8,19 @@ import msgspec
 
 from plantproof.mappers.attestations import Question, Spoken, Statements
 from plantproof.mappers.bindings import Key
+from plantproof.mappers.policy_results import Silence
 from plantproof.mappers.tallies import Tally, Unit
 from plantproof.mappers.waivers import Lift
 from plantproof.model.assessment import Totals
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """The sums of one site: subjects by outcome for each policy with parameters and unit, the rows that a
-    countermeasure stands in for, what people's statements say to each question, and the units with nobody in them."""
+    """The sums of one site: subjects by outcome for each policy with parameters and unit, those without a verdict by
+    reason, the rows that a countermeasure stands in for, what people's statements say to each question, and the units
+    with nobody in them."""
 
     totals: list[tuple[Key, list[tuple[Unit, Totals]]]]
+    silences: list[tuple[Key, dict[str, Silence]]] = []
     lifts: list[tuple[Key, list[Lift]]] = []
     spoken: list[tuple[Question, Spoken]] = []
     empty: list[Unit] = []
@@ -40,6 +43,7 @@ class Remembered:
 
 def standing_of(
     tallies: Mapping[Key, Tally],
+    silences: Mapping[Key, dict[str, Silence]],
     lifts: Mapping[Key, Sequence[Lift]],
     statements: Statements,
     empty: Iterable[Unit],
@@ -47,6 +51,7 @@ def standing_of(
     """The sums behind conclusions, once all of them are drawn: `statements` know by then what they were asked."""
     return Standing(
         totals=[(key, sorted(tally.totals.items(), key=lambda each: each[0])) for key, tally in tallies.items()],
+        silences=[(key, silences[key]) for key in sorted(silences)],
         lifts=[(key, list(lifts[key])) for key in sorted(lifts)],
         spoken=sorted(statements.said.items(), key=lambda each: each[0]),
         empty=list(empty),
@@ -65,8 +70,11 @@ def totals_moved(before: Mapping[Key, Tally], after: Mapping[Key, Tally]) -> dic
     return moved
 
 
-def with_moved(standing: Standing, moved: Mapping[Key, Mapping[Unit, Totals]]) -> Standing:
-    """The sums after they have changed by so much. A zone or conduit without any subject is not named."""
+def with_moved(
+    standing: Standing, moved: Mapping[Key, Mapping[Unit, Totals]], silences: Mapping[Key, dict[str, Silence]]
+) -> Standing:
+    """The sums after they have changed by so much, with the `silences` that are others now. A zone or conduit without
+    any subject is not named."""
     totals = []
     for key, units in standing.totals:
         counted = dict(units)
@@ -74,7 +82,8 @@ def with_moved(standing: Standing, moved: Mapping[Key, Mapping[Unit, Totals]]) -
             counted[unit] = counted.get(unit, Totals()) + change
         kept = [(unit, each) for unit, each in counted.items() if each != Totals() or unit.kind == "site"]
         totals.append((key, sorted(kept, key=lambda each: each[0])))
-    return msgspec.structs.replace(standing, totals=totals)
+    silent = [(key, silences.get(key, known)) for key, known in standing.silences]
+    return msgspec.structs.replace(standing, totals=totals, silences=silent)
 
 
 def _less(one: Totals, other: Totals) -> Totals | None:

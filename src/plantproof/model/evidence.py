@@ -168,6 +168,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     custody_path: str
     records: dict[str, list[tuple[str, bytes]]]
     sightings: dict[str, list[tuple[str, bytes]]]
+    left_out: frozenset[str] = frozenset()
+    """Kinds of which there are records that are not among these, where only some assets are looked at."""
 
 
 class Identities(msgspec.Struct, frozen=True, kw_only=True):

@@ -124,7 +124,9 @@ def _kinds_of(scopes: Sequence[Covers]) -> str:
 
 def brought_nothing(source: Source, kind: str) -> bool:
     """Whether a source has no record at all of a kind of which a look at a plant always brings some."""
-    return kind in NEVER_EMPTY and not any(data.strip() for _, data in source.records.get(kind, ()))
+    if kind not in NEVER_EMPTY or kind in source.left_out:
+        return False
+    return not any(data.strip() for _, data in source.records.get(kind, ()))
 
 
 def _mark(columns: dict[str, bytearray], key: str, rows: Sequence[int] | set[int] | range, count: int) -> None:

@@ -10,6 +10,7 @@ from plantproof.model.observation import Observations
 from plantproof.model.plant import Plant
 from plantproof.model.policy import Bundle
 from plantproof.policies.evaluate import Binding, Work, bind, observe, prepare
+from plantproof.policies.local import same_names
 from plantproof.policies.protocol import Engine, Request
 from plantproof.policies.views import Views
 
@@ -57,6 +58,7 @@ def _alike(old: Work, new: Work, before: Plant, after: Plant) -> bool:
         old.projection == new.projection
         and old.request.context == new.request.context
         and before.uncovered.get(kind) == after.uncovered.get(kind)
+        and same_names(before, after, [kind])
         and [(each.ids, each.zones, each.conduits, each.unconfirmed) if each else None for each in tables[:1]]
         == [(each.ids, each.zones, each.conduits, each.unconfirmed) if each else None for each in tables[1:]]
     )

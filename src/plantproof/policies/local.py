@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
@@ -48,8 +48,18 @@ def read_of_others(bundle: Bundle, asked: Collection[str]) -> dict[str, set[str]
 
 def same_for_others(before: Plant, after: Plant, fields: Mapping[str, Collection[str]]) -> bool:
     """Whether two plants of the same assets show the same to whoever reads some fields of them."""
-    return all(
+    return same_names(before, after, fields) and all(
         _same(before.tables.get(kind), after.tables.get(kind), wanted) for kind, wanted in sorted(fields.items())
+    )
+
+
+def same_names(before: Plant, after: Plant, kinds: Iterable[str]) -> bool:
+    """Whether the subjects of some kinds are called the same in both."""
+    tables = [(before.tables.get(kind), after.tables.get(kind)) for kind in kinds]
+    return all(
+        [before.names.get(each) for each in (old.ids if old else ())]
+        == [after.names.get(each) for each in (new.ids if new else ())]
+        for old, new in tables
     )
 
 

@@ -167,6 +167,11 @@ def _verdict(violations: list[Violation] | None) -> Verdict:
     return Verdict(Outcome.FAIL, tuple(violations)) if violations else PASS
 
 
+def without_memory(engine: Engine) -> Engine:
+    """The engine that is asked by one that remembers; any other one itself."""
+    return engine.engine if isinstance(engine, Remembering) else engine
+
+
 def about(engine: Engine, what: str) -> Engine:
     """The engine as it is to judge `what`: with tables of their own where it remembers."""
     return engine.about(what) if isinstance(engine, Remembering) else engine

@@ -1,0 +1,52 @@
+"""Sites of which little changed since they were kept: carried over instead of judged (`plantproof.carry_over`)."""
+
+from __future__ import annotations
+
+from plantproof.carry_over import carry_over
+from plantproof.cli.assessing import Opened
+from plantproof.cli.concluded import Concluded
+from plantproof.cli.kept_sites import KeptSites
+from plantproof.errors import InputError
+from plantproof.evidence.stored_site import StoredSite
+from plantproof.git import GitTree
+from plantproof.pipeline import Judge
+from plantproof.policies.memo import without_memory
+from plantproof.policies.protocol import Engine
+from plantproof.reports.json_report import assets_laid_out, gaps_laid_out
+
+
+def carried_site(kept: KeptSites, opened: Opened, judge: Judge, site: str, engine: Engine) -> Concluded | None:
+    """What a site comes to, from what was kept last of it; None where nothing was, where too much has changed since, or
+    where git does not have that evidence any more."""
+    tree = opened.project.tree
+    if not isinstance(tree, GitTree):
+        return None
+    newest = kept.newest(site, opened.on)
+    if newest is None:
+        return None
+    before, files = newest
+    blobs: dict[str, bytes] = {}
+    try:
+        carried = carry_over(
+            before.conclusions,
+            before,
+            StoredSite(tree.beside(tree.commit, files), site, blobs),
+            StoredSite(tree, site, blobs),
+            opened.project.file,
+            judge,
+            on=opened.on,
+            # Few subjects are asked about: to read what is remembered of the others would cost more.
+            engine=without_memory(engine),
+        )
+    except InputError:
+        return None  # whatever is wrong is told by judging the whole site
+    if carried is None:
+        return None
+    lists = before.lists
+    if carried.gaps is not None:
+        lists = lists._replace(gaps=gaps_laid_out(carried.gaps))
+    if carried.assets is not None:
+        lists = lists._replace(assets=assets_laid_out(carried.assets))
+    found = Concluded(carried.conclusions, lists)
+    kept.save(site, found)
+    return found
