@@ -9,7 +9,7 @@ Only sites that the change touches are read: the ids of git's trees tell. Nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
 import msgspec
@@ -19,9 +19,7 @@ from plantproof.controls.changes import FOLDER as CHANGES
 from plantproof.controls.changes import load_change
 from plantproof.controls.sites import load_site, site_path
 from plantproof.errors import refuse
-from plantproof.evidence.formats import installed
 from plantproof.evidence.layout import kind_of, site_folder, source_folder
-from plantproof.evidence.reread import exports_stored, reread
 from plantproof.evidence.tracing import raw_places
 from plantproof.files import load_lines
 from plantproof.judge_review import judge_moves
@@ -37,6 +35,7 @@ from plantproof.pipeline import Judge, load_judge
 from plantproof.policies.memo import Remembering
 from plantproof.policies.protocol import Engine
 from plantproof.policies.worker import Workers
+from plantproof.project import Project
 from plantproof.review.as_before import as_before
 from plantproof.review.brought import Bringers
 from plantproof.review.change_record import from_evidence
@@ -53,6 +52,7 @@ from plantproof.review.what_moved import what_moved
 from plantproof.revision import Compared, Revision
 
 Progress = Callable[[str, int, int], None]
+LoadJudge = Callable[[Project, Workers | None, Collection[str]], Judge]
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,16 +75,17 @@ def review_change(
     given: ForgeApprovals | None = None,
     now: str = "",
     progress: Progress = lambda what, done, total: None,
+    load: LoadJudge = load_judge,
 ) -> Review:
     """Judge what a change touches, before and after, on the date `on`, and say what moved (verdicts.md 15).
 
     `sites` limits the review. `given` are the approvals that the forge has, `now` is the moment (UTC), which only an
-    emergency asks for. Raises InputError where either side is wrong, and where nothing is left to judge: a
-    change that deletes all sites is never green.
+    emergency asks for. `load` reads the judge of the base for some sites, as `load_judge` does. Raises InputError where
+    either side is wrong, and where nothing is left to judge: a change that deletes all sites is never green.
     """
     wanted = wanted_sites(base, head, sites)
     touched = [site for site in wanted if touches(base, head, site)]
-    judge = load_judge(base.project, workers, only=touched)
+    judge = load(base.project, workers, touched)
     if not judge.bundle.policies:
         raise refuse("no policies: nothing would be judged", "policies/ is empty and the installed content has none")
     reviewing = _Reviewing(base, head, judge, on, Remembering(engine, MemoryCache()), workers)
@@ -190,10 +191,15 @@ class _Reviewing(Compared):
         """The sources that the change touches, read again from their exports: what was written beside them shows."""
         if self.head.side.proposed:
             return []
-        formats = installed()
         found = []
         for site in sorted(self.judged):
             sources = [each for each in self.judged[site].head.claims.sources if self._touches_source(site, each.name)]
+            if all(raw.external for each in sources for raw in each.custody.raw):
+                continue  # no export is stored; and collectors with the redaction take 20 ms to import
+            from plantproof.evidence.formats import installed
+            from plantproof.evidence.reread import exports_stored, reread
+
+            formats = installed()
             sources = [each for each in sources if exports_stored(each.custody)]
             folder = site_folder(site)
             existing = dict(self.head.tree.read_many(self.head.tree.paths(folder))) if sources else {}

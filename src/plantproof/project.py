@@ -18,6 +18,7 @@ from plantproof.tree_names import lies_under
 __all__ = ["Content", "Origin", "Project", "bundled_content", "find_project", "open_project", "read_project_file"]
 
 PROJECT_FILE = "plantproof.yaml"
+_JUDGING = ("controls/catalogs/", "controls/profiles/", "controls/waivers/", "mappers/", "policies/")
 Origin = Literal["content", "project", "override"]
 
 
@@ -31,6 +32,7 @@ class Project:
         self.content_hash = content.hash
         self._content = content.files
         self._own = own
+        self._read: dict[str, bytes] | None = None
 
     def list(self, under: str = "") -> list[str]:
         """The paths below `under`, sorted: the content's and the project's own."""
@@ -39,10 +41,23 @@ class Project:
     def read(self, path: str) -> bytes:
         """The bytes of one file, the project's own before the content's. Raises `InputError` where there is none."""
         if self._own.get(path, "content") != "content":
-            return self.tree.read(path)
+            return self._ahead(path)
         if path in self._content:
             return self._content[path]
         raise no_such_file(path, self.list())
+
+    def _ahead(self, path: str) -> bytes:
+        """The bytes of a file of the project; of those that judge all sites at once, for who asks for one asks for the
+        others: what each costs is mostly the asking."""
+        if not path.startswith(_JUDGING):
+            return self.tree.read(path)
+        if self._read is None:
+            wanted = [each for each, origin in self._own.items() if origin != "content" and each.startswith(_JUDGING)]
+            try:
+                self._read = dict(self.tree.read_many(wanted))
+            except InputError:
+                self._read = {}  # one that nobody may ask for: whoever does is told
+        return self._read[path] if path in self._read else self.tree.read(path)
 
     def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """The bytes of many files, in the order asked for."""

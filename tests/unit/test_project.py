@@ -129,3 +129,20 @@ def test_project_is_found_from_below(tmp_path: Path) -> None:
 def test_no_project_anywhere_above(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"no plantproof\.yaml in .* or above it"):
         find_project(tmp_path)
+
+
+def test_what_judges_is_read_at_once_and_what_is_wrong_with_one_is_told_of_that_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = GitRepository(tmp_path)
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0123456789abcdef\nsize 12345\n"
+    made.commit(**{"plantproof.yaml": head(), "policies/a.rego": "one\n", "policies/b.rego": "two\n"})
+    sound = open_project(open_repository(tmp_path).tree("HEAD"), content=CONTENT)
+    assert sound.read("policies/a.rego") == b"one\n"
+    monkeypatch.setattr(sound.tree, "read_many", None)
+    assert sound.read("policies/b.rego") == b"two\n"
+    made.commit(**{"policies/README.md": pointer})
+    project = open_project(open_repository(tmp_path).tree("HEAD"), content=CONTENT)
+    assert project.read("policies/a.rego") == b"one\n"
+    with pytest.raises(InputError, match=r"policies/README\.md: a pointer of Git LFS"):
+        project.read("policies/README.md")

@@ -179,13 +179,23 @@ def started_engine(choice: EngineChoice, limits: Limits) -> Iterator[Engine]:
         held = EngineLimits(seconds=limits.seconds, memory_mb=limits.memory_mb)
         engine = EmbeddedEngine(held, jobs=choice.jobs or os.cpu_count() or 1)
         if not choice.cache:
-            engine.start()  # with a cache there may be nothing to evaluate
+            engine.start()  # with a cache there may be nothing to evaluate: see start_evaluating
     if choice.cache:
         engine = remembering(engine)
     try:
         yield engine
     finally:
         engine.close()
+
+
+def start_evaluating(engine: Engine) -> None:
+    """Start the first process that evaluates, of an engine with a memory: something is not remembered, and the process
+    gets ready while that is read."""
+    from plantproof.policies.embedded import EmbeddedEngine
+    from plantproof.policies.memo import Remembering
+
+    if isinstance(engine, Remembering) and isinstance(engine.engine, EmbeddedEngine):
+        engine.engine.start()
 
 
 def remembering(engine: Engine) -> Engine:
