@@ -25,6 +25,7 @@ from plantproof.evidence.stored_site import (
     StoredSite,
     claims_about,
     differing,
+    each_of_its_own,
     given_ids,
     lines_that_differ,
     parents_named,
@@ -225,6 +226,9 @@ def _plants(changed: frozenset[str], old: StoredSite, new: StoredSite, file: Pro
         if more <= asked:
             break
         asked |= more
+    hanging = [kind for kind in kinds if kind != "asset"]
+    if not all(each_of_its_own(claims, hanging) for claims in both):
+        raise _NotCertainError("a record is not called by the asset that it names")
     was, now = (build_plant(claims, site, file, needs, judging.on, judged) for claims in both)
     return _Plants(changed, was, now, both[1])
 

@@ -7,6 +7,7 @@ that custody names) is no answer: the caller reads the whole site then, and is t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -177,7 +178,9 @@ def lines_that_differ(old: StoredSite, new: StoredSite, paths: Sequence[str]) ->
     found: list[Line] = []
     before, after = old.read(paths), new.read(paths)
     for path in paths:
-        found += map(decode, sorted(set(before[path].split(b"\n")) ^ set(after[path].split(b"\n"))))
+        was, now = (Counter(side[path].split(b"\n")) for side in (before, after))
+        # A line that stands there twice differs from one that stands there once.
+        found += [decode(line) for line in sorted({*(was - now), *(now - was)}) if line]
     return found
 
 
@@ -249,14 +252,33 @@ def _holding(kind: str, paths: Sequence[str], assets: Sequence[str]) -> dict[str
 
 
 def _lines(stored: StoredSite, kind: str, paths: Sequence[str], assets: Sequence[str]) -> list[tuple[str, bytes]]:
-    key = b"id" if kind == "asset" else b"asset"
     holding = _holding(kind, paths, assets)
     contents = stored.read(holding)
     found = []
     for path in paths:
-        needles = [b'"%s":"%s"' % (key, asset.encode()) for asset in holding.get(path, ())]
+        needles = [needle for asset in holding.get(path, ()) for needle in _needles(kind, asset.encode())]
         found.append((path, only_holding(contents[path], needles) if needles else b""))
     return found
+
+
+def _needles(kind: str, asset: bytes) -> list[bytes]:
+    """What stands in the lines about an asset: its id, or in other records whose they are and are called."""
+    return [b'"id":"%s"' % asset] if kind == "asset" else [b'"asset":"%s"' % asset, b'"id":"%s/' % asset]
+
+
+def each_of_its_own(claims: Claims, kinds: Iterable[str]) -> bool:
+    """Whether every record of some kinds is called by the asset that it names (`<asset>/<record>`): then no two sources
+    can give one record to two assets, of which only one would be looked at."""
+    decode = msgspec.json.Decoder(Line).decode
+    lines = (
+        decode(line)
+        for source in claims.sources
+        for kind in kinds
+        for _, data in source.records.get(kind, ())
+        for line in data.split(b"\n")
+        if line
+    )
+    return all(line.asset and line.id.startswith(f"{line.asset}/") for line in lines)
 
 
 def only_holding(data: bytes, needles: Iterable[bytes]) -> bytes:
