@@ -196,9 +196,9 @@ def _changed(where: Differing, old: StoredSite, new: StoredSite, needs: Mapping[
             raise _NotCertainError(f"{kind} records changed: they may have a say in any zone")
         if kind in LOCAL and (kind in needs or kind == "asset"):
             found |= {line.id if kind == "asset" else line.asset for line in lines_that_differ(old, new, paths)}
-    identities = new.identities()
+    identities = new.identities(found)
     living = {identities.canonical.get(given, given) for given in found} | identities.retired.keys()
-    if "" in living or len(living) * MOST > max(len(identities.ids), MOST):
+    if "" in living or len(living) * MOST > max(new.records_of_assets, MOST):
         raise _NotCertainError("too much changed")
     return frozenset(living)
 
@@ -220,8 +220,9 @@ def _plants(changed: frozenset[str], old: StoredSite, new: StoredSite, file: Pro
     judged = {judging.bundle.policies[policy].metadata.subject for policy, _ in bindings}
     asked = changed
     while True:
-        both = [claims_about(each, given_ids(each.identities(), asked), kinds) for each in (old, new)]
-        canonical = new.identities().canonical
+        ids = given_ids(new.identities(asked), asked)
+        both = [claims_about(each, ids, kinds) for each in (old, new)]
+        canonical = new.identities(ids).canonical
         more = frozenset(canonical.get(parent, parent) for claims in both for parent in parents_named(claims))
         if more <= asked:
             break

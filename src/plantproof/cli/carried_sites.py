@@ -7,8 +7,9 @@ from plantproof.cli.assessing import Opened
 from plantproof.cli.concluded import Concluded
 from plantproof.cli.kept_sites import KeptSites
 from plantproof.errors import InputError
+from plantproof.evidence.layout import site_folder
 from plantproof.evidence.stored_site import StoredSite
-from plantproof.git import GitTree
+from plantproof.git import Entry, GitTree
 from plantproof.pipeline import Judge
 from plantproof.policies.memo import without_memory
 from plantproof.policies.protocol import Engine
@@ -25,8 +26,8 @@ def carried_site(kept: KeptSites, opened: Opened, judge: Judge, site: str, engin
     if newest is None:
         return None
     before, files = newest
-    blobs: dict[str, bytes] = {}
     try:
+        blobs = _fetched(tree, files, tree.list(site_folder(site)))
         carried = carry_over(
             before.conclusions,
             before,
@@ -50,3 +51,13 @@ def carried_site(kept: KeptSites, opened: Opened, judge: Judge, site: str, engin
     found = Concluded(carried.conclusions, lists)
     kept.save(site, found)
     return found
+
+
+def _fetched(tree: GitTree, old: list[Entry], new: list[Entry]) -> dict[str, bytes]:
+    """What will be read for certain, by blob, in one reading of git: what differs, custody, and the identities."""
+    always = ("/custody.yaml", "/identities.jsonl")
+    wanted = {entry.id for entry in {*old} ^ {*new} if "/raw/" not in entry.path}
+    wanted |= {entry.id for entry in new if entry.path.endswith(always)}
+    named = {f"{number:08}": blob for number, blob in enumerate(sorted(wanted))}
+    here = tree.beside(tree.commit, [Entry(name, blob, "100644") for name, blob in named.items()])
+    return {named[name]: data for name, data in here.read_many(named)}

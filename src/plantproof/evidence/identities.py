@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Collection
 from functools import lru_cache
 
 import msgspec
@@ -15,6 +16,7 @@ from plantproof.model.evidence import Identities, IdentityLine
 FILE = "identities.jsonl"
 ADDRESSES = ("mac", "ip")
 _DATE = re.compile(r"\A\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+_MENTIONED = re.compile(rb'"([A-Za-z0-9][A-Za-z0-9._-]{0,127})"')
 _ID = re.compile(r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,127}\Z", re.ASCII)
 
 
@@ -83,6 +85,31 @@ def read_identities(data: bytes, path: str, *, keys: bool = True) -> Identities:
         names={asset: borne if len(borne) == 1 else sorted(set(borne)) for asset, borne in sorted(names.items())},
         retired=retired,
     )
+
+
+def read_about(data: bytes, path: str, assets: Collection[str]) -> Identities:
+    """What identities.jsonl says of some assets (any ids that they ever had), with everything that was merged or
+    retired: of a file that is known to hold no mistake, without reading all of it. Raises as `read_identities`."""
+    mentioning = _lines_with(data, re.compile(rb'"(?:retired|same)":'))
+    mentioned = {text.decode() for line in mentioning for text in _MENTIONED.findall(line)}
+    wanted = sorted({*assets, *mentioned})
+    own = (
+        _lines_with(data, re.compile(rb'"id":"(?:%s)"' % b"|".join(map(re.escape, map(str.encode, wanted)))))
+        if wanted
+        else []
+    )
+    return read_identities(b"".join([*mentioning, *own]), path, keys=False)
+
+
+def _lines_with(data: bytes, pattern: re.Pattern[bytes]) -> list[bytes]:
+    """The lines in which something stands, each once."""
+    found: dict[int, bytes] = {}
+    for match in pattern.finditer(data):
+        start = data.rfind(b"\n", 0, match.start()) + 1
+        if start not in found:
+            end = data.find(b"\n", match.end())
+            found[start] = data[start:] if end < 0 else data[start : end + 1]
+    return list(found.values())
 
 
 def _unknown_mentions(lines: list[tuple[int, IdentityLine]], minted: set[str], path: str) -> list[Problem]:

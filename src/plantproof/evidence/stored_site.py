@@ -8,7 +8,7 @@ that custody names) is no answer: the caller reads the whole site then, and is t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ import msgspec
 
 from plantproof.errors import InputError
 from plantproof.evidence import layout
-from plantproof.evidence.identities import FILE, read_identities
+from plantproof.evidence.identities import FILE, read_about
 from plantproof.files import load_yaml
 from plantproof.model.evidence import Claims, Custody, Identities, RecordsFile, Source
 from plantproof.tree import Entry, Tree
@@ -51,6 +51,7 @@ class StoredSite:
         self._tree = tree
         self._blobs = blobs
         self._custody: dict[str, Custody] = {}
+        self._identities: dict[frozenset[str], Identities] = {}
 
     def read(self, paths: Iterable[str]) -> dict[str, bytes]:
         """The bytes of some files, by path."""
@@ -73,22 +74,25 @@ class StoredSite:
             self._custody[source] = _custody(self.read([path])[path], path)
         return self._custody[source]
 
-    def identities(self) -> Identities:
-        """All identities of the site. Raises InputError with what is wrong in them."""
-        path = self.root + FILE
+    def identities(self, assets: Collection[str] = ()) -> Identities:
+        """The identities of some assets, and of all that were merged or retired."""
+        path, key = self.root + FILE, frozenset(assets)
         if path not in self.files:
             return Identities(ids=frozenset(), canonical={}, by_key={}, names={}, retired={})
-        return _identities(self.read([path])[path], path)
+        if key not in self._identities:
+            self._identities[key] = read_about(self.read([path])[path], path, key)
+        return self._identities[key]
+
+    @property
+    def records_of_assets(self) -> int:
+        """How many assets the source that knows most of them has records of."""
+        listed = (self.custody(source).records for source in self.sources)
+        return max((sum(each.rows for each in entries if each.kind == "asset") for entries in listed), default=0)
 
 
 @lru_cache(maxsize=256)
 def _custody(data: bytes, path: str) -> Custody:
     return load_yaml(data, path, Custody)
-
-
-@lru_cache(maxsize=4)
-def _identities(data: bytes, path: str) -> Identities:
-    return read_identities(data, path, keys=False)
 
 
 def differing(old: StoredSite, new: StoredSite) -> Differing | None:
@@ -190,12 +194,15 @@ def claims_about(stored: StoredSite, assets: Collection[str], kinds: Collection[
 
     Of each file the other lines are left empty, so that places stay the same; a file of another kind is empty.
     """
-    identities = stored.identities()
+    identities = stored.identities(assets)
     canonical = {given: living for given, living in identities.canonical.items() if given in assets or living in assets}
     living = frozenset(canonical.values())
+    asked = sorted(assets)
+    parts = [_Part(stored, source, asked, kinds) for source in stored.sources]
+    contents = stored.read(path for part in parts for path in part.wanted)
     return Claims(
         site=stored.site,
-        sources=tuple(_source(stored, source, sorted(assets), kinds) for source in stored.sources),
+        sources=tuple(part.source(contents) for part in parts),
         identities=Identities(
             ids=identities.ids & living,
             canonical=canonical,
@@ -207,29 +214,45 @@ def claims_about(stored: StoredSite, assets: Collection[str], kinds: Collection[
     )
 
 
-def _source(stored: StoredSite, source: str, assets: Sequence[str], kinds: Collection[str]) -> Source:
-    custody, folder = stored.custody(source), f"{stored.root}{source}/"
-    records: dict[str, list[tuple[str, bytes]]] = {}
-    for kind, paths in _by_kind(custody.records, folder).items():
-        records[kind] = _lines(stored, kind, paths, assets) if kind in kinds else [(path, b"") for path in paths]
-    sightings: dict[str, list[tuple[str, bytes]]] = {}
-    for kind, paths in _by_kind(custody.sightings, folder).items():
-        holding = _holding(kind, paths, assets) if kind in kinds else {}
-        contents = stored.read(holding)
-        sightings[kind] = [(path, contents.get(path, b"")) for path in paths]
-    return Source(
-        name=source,
-        custody=custody,
-        custody_path=f"{folder}custody.yaml",
-        records=records,
-        sightings=sightings,
-        left_out=frozenset(kind for kind, paths in _by_kind(custody.records, folder).items() if _any(stored, paths)),
-    )
+class _Part:
+    """What is read of one source for the sake of some assets: the files that may hold lines about them, and of each
+    kind the first file, which tells whether there is any record."""
 
+    def __init__(self, stored: StoredSite, name: str, assets: Sequence[str], kinds: Collection[str]) -> None:
+        self._name, self._custody, self._folder = name, stored.custody(name), f"{stored.root}{name}/"
+        self._records, self._sightings = (
+            _by_kind(entries, self._folder) for entries in (self._custody.records, self._custody.sightings)
+        )
+        of_records, of_sightings = (
+            {kind: _holding(kind, paths, assets) for kind, paths in by_kind.items() if kind in kinds and assets}
+            for by_kind in (self._records, self._sightings)
+        )
+        self._holding = of_records
+        self._seen = {path for holding in of_sightings.values() for path in holding}
+        self.wanted = {path for holding in of_records.values() for path in holding} | self._seen
+        self.wanted |= {paths[0] for paths in self._records.values()}
 
-def _any(stored: StoredSite, paths: Iterable[str]) -> bool:
-    """Whether any of these files has a record: the first that has one is enough."""
-    return any(stored.read([path])[path].strip() for path in paths)
+    def source(self, contents: Mapping[str, bytes]) -> Source:
+        """The source, of which only what was `wanted` is there."""
+        return Source(
+            name=self._name,
+            custody=self._custody,
+            custody_path=f"{self._folder}custody.yaml",
+            records={kind: self._lines(kind, paths, contents) for kind, paths in self._records.items()},
+            sightings={
+                kind: [(path, contents[path] if path in self._seen else b"") for path in paths]
+                for kind, paths in self._sightings.items()
+            },
+            left_out=frozenset(kind for kind, paths in self._records.items() if contents[paths[0]].strip()),
+        )
+
+    def _lines(self, kind: str, paths: Sequence[str], contents: Mapping[str, bytes]) -> list[tuple[str, bytes]]:
+        found = []
+        for path in paths:
+            assets = self._holding.get(kind, {}).get(path, ())
+            needles = [needle for asset in assets for needle in _needles(kind, asset.encode())]
+            found.append((path, only_holding(contents[path], needles) if needles else b""))
+        return found
 
 
 def _by_kind(entries: Iterable[RecordsFile], folder: str) -> dict[str, list[str]]:
@@ -248,16 +271,6 @@ def _holding(kind: str, paths: Sequence[str], assets: Sequence[str]) -> dict[str
     found: dict[str, list[str]] = {}
     for asset in assets:
         found.setdefault(paths[layout.shard(asset, len(paths))], []).append(asset)
-    return found
-
-
-def _lines(stored: StoredSite, kind: str, paths: Sequence[str], assets: Sequence[str]) -> list[tuple[str, bytes]]:
-    holding = _holding(kind, paths, assets)
-    contents = stored.read(holding)
-    found = []
-    for path in paths:
-        needles = [needle for asset in holding.get(path, ()) for needle in _needles(kind, asset.encode())]
-        found.append((path, only_holding(contents[path], needles) if needles else b""))
     return found
 
 
