@@ -68,24 +68,24 @@ class Lists(Protocol):
 
     def gaps(self) -> list[Gap]: ...
 
-    def assets(self) -> list[AssetRow]: ...
+    def rows_of(self, assets: Collection[str]) -> dict[str, AssetRow]: ...
 
 
 class Carried(NamedTuple):
-    """What the site comes to now. `gaps` and `assets` are None where they are the very same as before; `conclusions`
-    hold neither."""
+    """What the site comes to now; `conclusions` hold neither gaps nor assets. `gaps` is None where they are the very
+    same as before; `rows` are those of the assets that changed, and only those."""
 
     conclusions: SiteConclusions
     gaps: list[Gap] | None
-    assets: list[AssetRow] | None
+    rows: dict[str, AssetRow]
 
-    def whole(self, before: Lists) -> SiteConclusions:
-        """All of it, with the lists that are as they were before."""
-        site, gaps, assets = self.conclusions.site, self.gaps, self.assets
+    def whole(self, before: SiteConclusions) -> SiteConclusions:
+        """All of it, with what is as it was `before`."""
+        assets = [self.rows.get(row.id, row) for row in before.site.assets]
         return msgspec.structs.replace(
             self.conclusions,
-            site=msgspec.structs.replace(site, assets=before.assets() if assets is None else assets),
-            gaps=before.gaps() if gaps is None else gaps,
+            site=msgspec.structs.replace(self.conclusions.site, assets=assets),
+            gaps=before.gaps if self.gaps is None else self.gaps,
         )
 
 
@@ -152,16 +152,16 @@ def _carried(
     judging = Judging(intent_of_site(judge.intent, new.site), judge.mappings, judge.bundle, on)
     states = _states(old, new, file, on)
     plants = _plants(changed, old, new, file, judging) if changed else None
-    found, gaps, assets = _with_changes(before, lists, plants, judging, engine) if plants else (before, None, None)
+    known = lists.gaps()
+    found, gaps, rows = _with_changes(before, known, lists, plants, judging, engine) if plants else (before, None, {})
     if has_moved(where, old, new):
         traced = frozenset(gap.id for gap in gaps or () if _concerns(gap, changed))
-        gaps = relocated(lists.gaps() if gaps is None else gaps, traced, where, old, new)
+        gaps = relocated(known if gaps is None else gaps, traced, where, old, new)
     if gaps is not None:
         titles = {unit.id: unit.title for unit in (*before.site.zones, *before.site.conduits)}
         found = conclude_gaps(judging, found, gaps, new.identities().canonical, titles)
         gaps = found.gaps
-    if assets is not None:
-        assets = _with_counts(assets, lists.gaps() if gaps is None else gaps, changed)
+    rows = _with_counts(rows, known if gaps is None else gaps)
     steady = _steady(before.steady, plants, states, new, judging)
     attested = {f"attestation {each.id}" for each in before.site.attestations}
     others = tuple(each for each in before.lapses if each[1] in attested)
@@ -174,7 +174,7 @@ def _carried(
             steady=steady,
         ),
         gaps,
-        assets,
+        rows,
     )
 
 
@@ -235,9 +235,10 @@ def _plants(changed: frozenset[str], old: StoredSite, new: StoredSite, file: Pro
 
 
 def _with_changes(
-    before: SiteConclusions, lists: Lists, plants: _Plants, judging: Judging, engine: Engine
-) -> tuple[SiteConclusions, list[Gap] | None, list[AssetRow] | None]:
-    """What the site comes to with the changed assets as they are now: conclusions, gaps in order, asset rows."""
+    before: SiteConclusions, gaps: Sequence[Gap], lists: Lists, plants: _Plants, judging: Judging, engine: Engine
+) -> tuple[SiteConclusions, list[Gap] | None, dict[str, AssetRow]]:
+    """What the site comes to with the changed assets as they are now: conclusions; gaps in order, None where they are
+    the same; rows of those assets, with their gaps not counted yet."""
     bundle, was, now = judging.bundle, plants.before, plants.after
     bindings = bindings_of(judging.mappings, judging.intent, bundle)
     if not _stand_alike(was, now):
@@ -250,14 +251,16 @@ def _with_changes(
     asked = {_asked(each) for each in both}
     _refuse_waived(judging, asked, plants)
     tallies = [tallies_of(plant, [each[side] for each in both]) for side, plant in enumerate((was, now))]
-    gaps, rows = lists.gaps(), lists.assets()
     concerned = [gap for gap in gaps if _concerns(gap, plants.changed)]
     others = [gap for gap in gaps if not _concerns(gap, plants.changed)]
     known = [gap for gap in concerned if _key(gap) in asked]
     if _bare(known) != _bare(_gaps(was, tallies[0], judging, plants.changed)):
         raise _NotCertainError("the gaps of the assets that changed are not those that were known")
-    old_rows, new_rows = ({row.id: row for row in asset_rows(plant, ())} for plant in (was, now))
-    if any(_uncounted(row) != old_rows.get(row.id) for row in rows if row.id in plants.changed):
+    old_rows, new_rows = (
+        {row.id: row for row in asset_rows(plant, ()) if row.id in plants.changed} for plant in (was, now)
+    )
+    rows = lists.rows_of(plants.changed)
+    if {row.id: msgspec.structs.replace(row, gaps=0, worst="") for row in rows.values()} != old_rows:
         raise _NotCertainError("the assets that changed are not what was known of them")
     lasting = [_from_origins(_plain(gap), now) for gap in concerned if _key(gap) not in asked]
     new_gaps = [*lasting, *_gaps(now, tallies[1], judging, plants.changed)]
@@ -267,7 +270,7 @@ def _with_changes(
     return (
         conclude_totals(judging, before, totals_moved(*tallies), silences),
         None if same else in_order([*others, *traced]),
-        [new_rows[row.id] if row.id in plants.changed else row for row in rows],
+        new_rows,
     )
 
 
@@ -354,10 +357,6 @@ def _plain(gap: Gap) -> Gap:
     return msgspec.structs.replace(gap, cause="", adopted="")
 
 
-def _uncounted(row: AssetRow) -> AssetRow:
-    return msgspec.structs.replace(row, gaps=0, worst="")
-
-
 def _from_origins(gap: Gap, plant: Plant) -> Gap:
     """A gap that lasts, with the records that its subject rests on now."""
     table = plant.tables[gap.subject_kind]
@@ -368,21 +367,19 @@ def _from_origins(gap: Gap, plant: Plant) -> Gap:
     return msgspec.structs.replace(gap, name=name, evidence=links_of(table.origins[row]))
 
 
-def _with_counts(rows: Sequence[AssetRow], gaps: Sequence[Gap], changed: Collection[str]) -> list[AssetRow]:
-    """Rows of assets with their gaps counted, where those may be others."""
+def _with_counts(rows: Mapping[str, AssetRow], gaps: Sequence[Gap]) -> dict[str, AssetRow]:
+    """Rows of assets with their gaps counted."""
     counts: Counter[str] = Counter()
     worst: dict[str, Severity] = {}
-    for gap in gaps:
-        if gap.asset in changed:
+    for gap in gaps if rows else ():
+        if gap.asset in rows:
             counts[gap.asset] += 1
             severity = Severity(gap.severity)
             worst[gap.asset] = min(worst.get(gap.asset, severity), severity, key=lambda each: each.rank)
-    return [
-        msgspec.structs.replace(row, gaps=counts[row.id], worst=worst[row.id].value if row.id in worst else "")
-        if row.id in changed
-        else row
-        for row in rows
-    ]
+    return {
+        asset: msgspec.structs.replace(row, gaps=counts[asset], worst=worst[asset].value if asset in worst else "")
+        for asset, row in rows.items()
+    }
 
 
 def _steady(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import msgspec
@@ -36,8 +36,8 @@ class Known:
     def gaps(self) -> list[Gap]:
         return self.found.gaps
 
-    def assets(self) -> list[AssetRow]:
-        return self.found.site.assets
+    def rows_of(self, assets: Collection[str]) -> dict[str, AssetRow]:
+        return {row.id: row for row in self.found.site.assets if row.id in assets}
 
 
 class World:
@@ -71,7 +71,7 @@ class World:
             engine=self.engine,
             told=lambda why: told.update([why.split(":")[0]]),
         )
-        return None if found is None else found.whole(known)
+        return None if found is None else found.whole(before)
 
 
 @pytest.fixture(scope="module")

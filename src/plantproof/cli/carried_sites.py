@@ -13,7 +13,15 @@ from plantproof.git import Entry, GitTree
 from plantproof.pipeline import Judge
 from plantproof.policies.memo import without_memory
 from plantproof.policies.protocol import Engine
-from plantproof.reports.json_report import assets_laid_out, gaps_laid_out
+from plantproof.reports.json_report import gaps_laid_out
+from plantproof.reports.laid_assets import with_rows
+
+WORTH_KEEPING = 16 * 1024 * 1024
+"""Bytes of a result that are written in no time. A larger one is carried over again in the next run, from the same one
+as in this run, as long as few assets differ."""
+
+MANY = 200
+"""Changed assets from which on a large result is worth writing too."""
 
 
 def carried_site(kept: KeptSites, opened: Opened, judge: Judge, site: str, engine: Engine) -> Concluded | None:
@@ -46,10 +54,11 @@ def carried_site(kept: KeptSites, opened: Opened, judge: Judge, site: str, engin
     lists = before.lists
     if carried.gaps is not None:
         lists = lists._replace(gaps=gaps_laid_out(carried.gaps))
-    if carried.assets is not None:
-        lists = lists._replace(assets=assets_laid_out(carried.assets))
+    if carried.rows:
+        lists = lists._replace(assets=with_rows(lists.assets, carried.rows))
     found = Concluded(carried.conclusions, lists)
-    kept.save(site, found)
+    if len(lists.gaps) + len(lists.assets) < WORTH_KEEPING or len(carried.rows) > MANY:
+        kept.save(site, found)
     return found
 
 

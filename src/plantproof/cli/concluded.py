@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
 
 from plantproof.files import encode_json
@@ -9,6 +11,7 @@ from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.model.assessment import AssetRow, Gap
 from plantproof.model.long_lists import LongLists
 from plantproof.reports.json_report import assets_laid_out, gaps_laid_out
+from plantproof.reports.laid_assets import rows_in
 
 
 class Concluded(msgspec.Struct, frozen=True):
@@ -20,16 +23,17 @@ class Concluded(msgspec.Struct, frozen=True):
     def whole(self) -> SiteConclusions:
         """As one process would have concluded."""
         found = self.conclusions
-        site = msgspec.structs.replace(found.site, assets=self.assets())
+        assets = msgspec.json.decode(self.lists.assets, type=list[AssetRow])
+        site = msgspec.structs.replace(found.site, assets=assets)
         return msgspec.structs.replace(found, site=site, gaps=self.gaps())
 
     def gaps(self) -> list[Gap]:
         """The gaps, read."""
         return msgspec.json.decode(self.lists.gaps, type=list[Gap])
 
-    def assets(self) -> list[AssetRow]:
-        """The rows of assets, read."""
-        return msgspec.json.decode(self.lists.assets, type=list[AssetRow])
+    def rows_of(self, assets: Collection[str]) -> dict[str, AssetRow]:
+        """The rows of some assets, by id."""
+        return rows_in(self.lists.assets, assets)
 
     def packed(self) -> bytes:
         """As bytes, of which `unpacked` makes the same again."""

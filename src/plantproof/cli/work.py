@@ -7,7 +7,7 @@ made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -83,8 +83,8 @@ class _Last(NamedTuple):
     def gaps(self) -> list[Gap]:
         return self.found.gaps
 
-    def assets(self) -> list[AssetRow]:
-        return self.found.site.assets
+    def rows_of(self, assets: Collection[str]) -> dict[str, AssetRow]:
+        return {row.id: row for row in self.found.site.assets if row.id in assets}
 
 
 class Bench:
@@ -132,7 +132,7 @@ class Bench:
             on=job.on,
             engine=engine,
         )
-        return None if carried is None else carried.whole(last)
+        return None if carried is None else carried.whole(last.found)
 
     def _keep(self, job: Job, tree: Tree, found: SiteConclusions) -> None:
         """A policy that could not be evaluated says nothing of the next state."""

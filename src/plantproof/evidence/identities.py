@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import msgspec
@@ -87,29 +87,42 @@ def read_identities(data: bytes, path: str, *, keys: bool = True) -> Identities:
     )
 
 
-def read_about(data: bytes, path: str, assets: Collection[str]) -> Identities:
-    """What identities.jsonl says of some assets (any ids that they ever had), with everything that was merged or
-    retired: of a file that is known to hold no mistake, without reading all of it. Raises as `read_identities`."""
-    mentioning = _lines_with(data, re.compile(rb'"(?:retired|same)":'))
-    mentioned = {text.decode() for line in mentioning for text in _MENTIONED.findall(line)}
-    wanted = sorted({*assets, *mentioned})
-    own = (
-        _lines_with(data, re.compile(rb'"id":"(?:%s)"' % b"|".join(map(re.escape, map(str.encode, wanted)))))
-        if wanted
-        else []
-    )
-    return read_identities(b"".join([*mentioning, *own]), path, keys=False)
+class IdentitiesInPart:
+    """An identities.jsonl that is known to hold no mistake, of which only some assets are asked for."""
+
+    def __init__(self, data: bytes, path: str) -> None:
+        self._data, self._path = data, path
+        self._mentioning = [*_lines_with(data, b'"retired":'), *_lines_with(data, b'"same":')]
+        self._mentioned = {text.decode() for line in self._mentioning for text in _MENTIONED.findall(line)}
+        self._own: dict[str, list[bytes]] = {}
+
+    def about(self, assets: Iterable[str]) -> Identities:
+        """What it says of some assets (any ids that they ever had), with everything that was merged or retired. Raises
+        as `read_identities`."""
+        wanted = sorted({*assets, *self._mentioned})
+        self._look_for([asset for asset in wanted if asset not in self._own])
+        own = [line for asset in wanted for line in self._own[asset]]
+        return read_identities(b"".join([*self._mentioning, *own]), self._path, keys=False)
+
+    def _look_for(self, assets: list[str]) -> None:
+        if not assets:
+            return
+        self._own |= {asset: [] for asset in assets}
+        for match in re.finditer(rb'"id":"(%s)"' % b"|".join(re.escape(each.encode()) for each in assets), self._data):
+            self._own[match[1].decode()].append(_line_around(self._data, match.start()))
 
 
-def _lines_with(data: bytes, pattern: re.Pattern[bytes]) -> list[bytes]:
-    """The lines in which something stands, each once."""
-    found: dict[int, bytes] = {}
-    for match in pattern.finditer(data):
-        start = data.rfind(b"\n", 0, match.start()) + 1
-        if start not in found:
-            end = data.find(b"\n", match.end())
-            found[start] = data[start:] if end < 0 else data[start : end + 1]
-    return list(found.values())
+def _lines_with(data: bytes, needle: bytes) -> Iterator[bytes]:
+    at = data.find(needle)
+    while at >= 0:
+        yield _line_around(data, at)
+        end = data.find(b"\n", at)
+        at = data.find(needle, end) if end >= 0 else -1
+
+
+def _line_around(data: bytes, at: int) -> bytes:
+    start, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
+    return data[start:] + b"\n" if end < 0 else data[start : end + 1]
 
 
 def _unknown_mentions(lines: list[tuple[int, IdentityLine]], minted: set[str], path: str) -> list[Problem]:

@@ -16,7 +16,7 @@ import msgspec
 
 from plantproof.errors import InputError
 from plantproof.evidence import layout
-from plantproof.evidence.identities import FILE, read_about
+from plantproof.evidence.identities import FILE, IdentitiesInPart
 from plantproof.files import load_yaml
 from plantproof.model.evidence import Claims, Custody, Identities, RecordsFile, Source
 from plantproof.tree import Entry, Tree
@@ -29,6 +29,11 @@ class Line(msgspec.Struct, gc=False):
 
     id: str
     asset: str = ""
+
+
+@lru_cache(maxsize=1)  # two states of one site have the same identities, else they are not compared
+def _identities(data: bytes, path: str) -> IdentitiesInPart:
+    return IdentitiesInPart(data, path)
 
 
 class Differing(NamedTuple):
@@ -51,7 +56,6 @@ class StoredSite:
         self._tree = tree
         self._blobs = blobs
         self._custody: dict[str, Custody] = {}
-        self._identities: dict[frozenset[str], Identities] = {}
 
     def read(self, paths: Iterable[str]) -> dict[str, bytes]:
         """The bytes of some files, by path."""
@@ -76,12 +80,10 @@ class StoredSite:
 
     def identities(self, assets: Collection[str] = ()) -> Identities:
         """The identities of some assets, and of all that were merged or retired."""
-        path, key = self.root + FILE, frozenset(assets)
+        path = self.root + FILE
         if path not in self.files:
             return Identities(ids=frozenset(), canonical={}, by_key={}, names={}, retired={})
-        if key not in self._identities:
-            self._identities[key] = read_about(self.read([path])[path], path, key)
-        return self._identities[key]
+        return _identities(self.read([path])[path], path).about(assets)
 
     @property
     def records_of_assets(self) -> int:

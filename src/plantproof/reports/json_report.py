@@ -12,6 +12,9 @@ from plantproof.model.long_lists import LongLists
 from plantproof.reports.reporters import Options, Results
 
 STEP = 2
+ROWS_AT = 4
+"""How deep the rows of a site's assets stand."""
+
 _EMPTY = b"[]"
 _OPEN = b"[\n" + b" " * 2 * STEP
 _CLOSE = b"\n" + b" " * STEP + b"]"
@@ -44,7 +47,7 @@ def json_pieces(assessment: Assessment, lists: Mapping[str, LongLists] | None = 
         elif field.name == "gaps":
             yield from _laid((gap,) for gap in _gaps(assessment, lists))
         else:
-            yield _indented(encode_json(value), 1)
+            yield indented(encode_json(value), 1)
         comma = b",\n"
     yield b"\n}\n"
 
@@ -57,12 +60,12 @@ def gaps_laid_out(gaps: Sequence[Gap]) -> bytes:
 
 def assets_laid_out(assets: Sequence[AssetRow]) -> bytes:
     """The assets of one site likewise, as they stand within the site."""
-    return _indented(encode_json(assets), 3)
+    return indented(encode_json(assets), ROWS_AT - 1)
 
 
 def _gaps(assessment: Assessment, lists: Mapping[str, LongLists]) -> Iterator[bytes]:
     """The gaps laid out, one a piece, or all of a site where they lie ready."""
-    yield from (_indented(encode_json(gap), 2) for gap in assessment.gaps)
+    yield from (indented(encode_json(gap), 2) for gap in assessment.gaps)
     for site in assessment.sites:
         ready = lists[site.id].gaps if site.id in lists else _EMPTY
         if ready != _EMPTY:
@@ -70,7 +73,7 @@ def _gaps(assessment: Assessment, lists: Mapping[str, LongLists]) -> Iterator[by
 
 
 def _site(site: SiteResult, lists: LongLists | None) -> Iterator[bytes]:
-    laid = _indented(encode_json(site), 2)
+    laid = indented(encode_json(site), 2)
     if lists is None:
         yield laid
         return
@@ -83,7 +86,7 @@ def _site(site: SiteResult, lists: LongLists | None) -> Iterator[bytes]:
 
 def _list(items: Iterable[bytes]) -> Iterator[bytes]:
     """A list on the second level, an item a piece."""
-    yield from _laid((_indented(item, 2),) for item in items)
+    yield from _laid((indented(item, 2),) for item in items)
 
 
 def _laid(items: Iterable[Iterable[bytes]]) -> Iterator[bytes]:
@@ -96,6 +99,6 @@ def _laid(items: Iterable[Iterable[bytes]]) -> Iterator[bytes]:
     yield _EMPTY if before == _OPEN else _CLOSE
 
 
-def _indented(data: bytes, depth: int) -> bytes:
+def indented(data: bytes, depth: int) -> bytes:
     """Canonical JSON as it stands at a depth. A line break in JSON is never part of a text."""
     return msgspec.json.format(data, indent=STEP).replace(b"\n", b"\n" + b" " * depth * STEP)
