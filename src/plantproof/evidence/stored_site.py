@@ -190,17 +190,20 @@ def lines_that_differ(old: StoredSite, new: StoredSite, paths: Sequence[str]) ->
     return found
 
 
-def claims_about(stored: StoredSite, assets: Collection[str], kinds: Collection[str]) -> Claims:
+def claims_about(
+    stored: StoredSite, assets: Collection[str], kinds: Collection[str], *, sightings: bool = False
+) -> Claims:
     """The claims of some assets only (`assets`: every id that they ever had) and of some kinds that hang on assets, in
     the form in which `read_claims` gives those of all; without statements of people.
 
-    Of each file the other lines are left empty, so that places stay the same; a file of another kind is empty.
+    Of each file the other lines are left empty, so that places stay the same; a file of another kind is empty, and so
+    are those of `sightings` that nobody wants.
     """
     identities = stored.identities(assets)
     canonical = {given: living for given, living in identities.canonical.items() if given in assets or living in assets}
     living = frozenset(canonical.values())
     asked = sorted(assets)
-    parts = [_Part(stored, source, asked, kinds) for source in stored.sources]
+    parts = [_Part(stored, source, asked, kinds, sightings=sightings) for source in stored.sources]
     contents = stored.read(path for part in parts for path in part.wanted)
     return Claims(
         site=stored.site,
@@ -220,7 +223,9 @@ class _Part:
     """What is read of one source for the sake of some assets: the files that may hold lines about them, and of each
     kind the first file, which tells whether there is any record."""
 
-    def __init__(self, stored: StoredSite, name: str, assets: Sequence[str], kinds: Collection[str]) -> None:
+    def __init__(
+        self, stored: StoredSite, name: str, assets: Sequence[str], kinds: Collection[str], *, sightings: bool
+    ) -> None:
         self._name, self._custody, self._folder = name, stored.custody(name), f"{stored.root}{name}/"
         self._records, self._sightings = (
             _by_kind(entries, self._folder) for entries in (self._custody.records, self._custody.sightings)
@@ -230,7 +235,7 @@ class _Part:
             for by_kind in (self._records, self._sightings)
         )
         self._holding = of_records
-        self._seen = {path for holding in of_sightings.values() for path in holding}
+        self._seen = {path for holding in of_sightings.values() for path in holding if sightings}
         self.wanted = {path for holding in of_records.values() for path in holding} | self._seen
         self.wanted |= {paths[0] for paths in self._records.values()}
 
