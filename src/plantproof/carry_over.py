@@ -42,8 +42,7 @@ from plantproof.mappers.standing import totals_moved
 from plantproof.mappers.tallies import Tally, tallies_of
 from plantproof.mappers.tracing import trace
 from plantproof.mappers.waivers import Waivers
-from plantproof.model.assessment import AssetRow, Gap
-from plantproof.model.evidence import Claims
+from plantproof.model.assessment import AssetRow, EvidenceLink, Gap
 from plantproof.model.plant import Plant, SourceState
 from plantproof.model.project_file import ProjectFile
 from plantproof.model.steady import Steady, steady_around
@@ -53,12 +52,14 @@ from plantproof.plant.build import CROSSING_NEEDS, build_plant
 from plantproof.plant.freshness import lapses_of_sources, source_states
 from plantproof.plant.sightings import first_days
 from plantproof.plant.turns import turns_of_plant
+from plantproof.plant.zones import DRAFTED, PARENT
 from plantproof.policies.differing import Both, observe_differing
-from plantproof.policies.local import LOCAL, is_local, read_of_others, same_for_others
+from plantproof.policies.local import LOCAL, follows_parents, is_local, read_of_others, same_for_others
 from plantproof.policies.needs import needs_of
 from plantproof.policies.protocol import Engine
 from plantproof.policies.turns import turns_of_ages
 
+BY_PARENT = frozenset({PARENT, DRAFTED})
 MOST = 10
 """Up to one asset in so many may have changed: beyond that the whole is as cheap."""
 
@@ -99,7 +100,8 @@ class _Plants(NamedTuple):
     changed: frozenset[str]
     before: Plant
     after: Plant
-    claims: Claims
+    rows: dict[str, AssetRow]
+    """What was known of them."""
 
 
 @collector_paused()
@@ -151,9 +153,9 @@ def _carried(
     changed = _changed(where, old, new, needs_of(judge.bundle))
     judging = Judging(intent_of_site(judge.intent, new.site), judge.mappings, judge.bundle, on)
     states = _states(old, new, file, on)
-    plants = _plants(changed, old, new, file, judging) if changed else None
+    plants = _plants(changed, lists.rows_of(changed), old, new, file, judging) if changed else None
     known = lists.gaps()
-    found, gaps, rows = _with_changes(before, known, lists, plants, judging, engine) if plants else (before, None, {})
+    found, gaps, rows = _with_changes(before, known, plants, new, judging, engine) if plants else (before, None, {})
     if has_moved(where, old, new):
         traced = frozenset(gap.id for gap in gaps or () if _concerns(gap, changed))
         gaps = relocated(known if gaps is None else gaps, traced, where, old, new)
@@ -211,17 +213,30 @@ def _states(old: StoredSite, new: StoredSite, file: ProjectFile, on: str) -> tup
     return now
 
 
-def _plants(changed: frozenset[str], old: StoredSite, new: StoredSite, file: ProjectFile, judging: Judging) -> _Plants:
-    """The changed assets with what they are parts of, and everything that is read of them."""
+def _plants(
+    changed: frozenset[str],
+    rows: dict[str, AssetRow],
+    old: StoredSite,
+    new: StoredSite,
+    file: ProjectFile,
+    judging: Judging,
+) -> _Plants:
+    """The changed assets with what they are parts of, where that matters, and everything that is read of them."""
     site = judging.intent.sites[new.site]
     needs = needs_of(judging.bundle)
-    kinds = sorted(LOCAL & ({"asset"} | needs.keys()))
+    kinds = _kinds(judging)
+    # What an asset is a part of says where it stands, if nothing else does. An asset that would stand there only now
+    # stands nowhere here, which is another place than before.
+    parents = follows_parents(judging.bundle) or any(row.placement in BY_PARENT for row in rows.values())
     bindings = bindings_of(judging.mappings, judging.intent, judging.bundle)
     judged = {judging.bundle.policies[policy].metadata.subject for policy, _ in bindings}
     asked = changed
     while True:
-        ids = given_ids(new.identities(asked), asked)
-        both = [claims_about(each, ids, kinds) for each in (old, new)]
+        identities = new.identities(asked)
+        ids = given_ids(identities, asked)
+        both = [claims_about(each, ids, kinds, sightings=bool(identities.retired)) for each in (old, new)]
+        if not parents:
+            break
         canonical = new.identities(ids).canonical
         more = frozenset(canonical.get(parent, parent) for claims in both for parent in parents_named(claims))
         if more <= asked:
@@ -231,11 +246,21 @@ def _plants(changed: frozenset[str], old: StoredSite, new: StoredSite, file: Pro
     if not all(each_of_its_own(claims, hanging) for claims in both):
         raise _NotCertainError("a record is not called by the asset that it names")
     was, now = (build_plant(claims, site, file, needs, judging.on, judged) for claims in both)
-    return _Plants(changed, was, now, both[1])
+    return _Plants(changed, was, now, rows)
+
+
+def _kinds(judging: Judging) -> list[str]:
+    """The kinds of records that are read of the changed assets."""
+    return sorted(LOCAL & ({"asset"} | needs_of(judging.bundle).keys()))
 
 
 def _with_changes(
-    before: SiteConclusions, gaps: Sequence[Gap], lists: Lists, plants: _Plants, judging: Judging, engine: Engine
+    before: SiteConclusions,
+    gaps: Sequence[Gap],
+    plants: _Plants,
+    new: StoredSite,
+    judging: Judging,
+    engine: Engine,
 ) -> tuple[SiteConclusions, list[Gap] | None, dict[str, AssetRow]]:
     """What the site comes to with the changed assets as they are now: conclusions; gaps in order, None where they are
     the same; rows of those assets, with their gaps not counted yet."""
@@ -259,12 +284,11 @@ def _with_changes(
     old_rows, new_rows = (
         {row.id: row for row in asset_rows(plant, ()) if row.id in plants.changed} for plant in (was, now)
     )
-    rows = lists.rows_of(plants.changed)
-    if {row.id: msgspec.structs.replace(row, gaps=0, worst="") for row in rows.values()} != old_rows:
+    if {row.id: msgspec.structs.replace(row, gaps=0, worst="") for row in plants.rows.values()} != old_rows:
         raise _NotCertainError("the assets that changed are not what was known of them")
     lasting = [_from_origins(_plain(gap), now) for gap in concerned if _key(gap) not in asked]
     new_gaps = [*lasting, *_gaps(now, tallies[1], judging, plants.changed)]
-    traced = trace(new_gaps, now, bundle, lambda links: raw_places(plants.claims, links))
+    traced = trace(new_gaps, now, bundle, lambda links: _places(links, plants, new, judging)) if new_gaps else []
     # Most changes open and close nothing: the causes of all gaps are then what they were.
     same = {gap.id: _plain(gap) for gap in concerned} == {gap.id: gap for gap in traced}
     return (
@@ -272,6 +296,13 @@ def _with_changes(
         None if same else in_order([*others, *traced]),
         new_rows,
     )
+
+
+def _places(
+    links: list[EvidenceLink], plants: _Plants, new: StoredSite, judging: Judging
+) -> list[tuple[str, int, str]]:
+    ids = given_ids(new.identities(plants.changed), plants.changed)
+    return raw_places(claims_about(new, ids, _kinds(judging), sightings=True), links)
 
 
 STANDING_FIELDS = ("ips", "names", "parent", "role", "zone")

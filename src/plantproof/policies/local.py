@@ -21,8 +21,18 @@ CHAIN = frozenset({"asset", "parent"})
 def is_local(policy: Policy) -> bool:
     """Whether a policy judges its subjects by the records of their own asset, and of what that asset is a part of."""
     metadata = policy.metadata
-    followed = {*metadata.follow, *(name.rpartition(".")[0] for name in metadata.for_ if "." in name)}
-    return metadata.subject in LOCAL and followed <= CHAIN and LOCAL.issuperset(metadata.joins)
+    return metadata.subject in LOCAL and followed(policy) <= CHAIN and LOCAL.issuperset(metadata.joins)
+
+
+def followed(policy: Policy) -> set[str]:
+    """The references of its subject through which a policy reads."""
+    metadata = policy.metadata
+    return {*metadata.follow, *(name.rpartition(".")[0] for name in metadata.for_ if "." in name)}
+
+
+def follows_parents(bundle: Bundle) -> bool:
+    """Whether any policy reads what an asset is a part of."""
+    return any("parent" in followed(policy) for policy in bundle.policies.values())
 
 
 def read_of_others(bundle: Bundle, asked: Collection[str]) -> dict[str, set[str]]:
