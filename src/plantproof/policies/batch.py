@@ -2,8 +2,8 @@
 
 One call a subject costs more than most policies do: the engine forgets every constant between two calls. The batch form
 is one more rule at the end of the policy's own file: the bodies of `violations`, copied into a loop in which each
-`input` is the loop's subject. Functions that the engine answers sooner in another form go before it (batch_quick.py).
-It answers one question only: which subjects pass for certain. All others are judged one by one, as they always were, so
+`input` is the loop's subject, and what the engine answers sooner in other words is asked in those (batch_quick.py). It
+answers one question only: which subjects pass for certain. All others are judged one by one, as they always were, so
 what is undefined, an error, not applicable or violated is told by the plain form alone.
 
 What the copy must mean the same as is checked on the tree of what was written, not on its text; and a policy of which
@@ -12,12 +12,13 @@ anything is not known here has no batch form.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from plantproof.model.policy import Policy
 from plantproof.policies.batch_proof import TRUE, Draft, proven, shape_of
-from plantproof.policies.batch_quick import quick_functions
+from plantproof.policies.batch_quick import pieces_at_once, quick_calls, quick_functions, tree_at_once
 from plantproof.policies.syntax import (
     Module,
     Rule,
@@ -134,10 +135,7 @@ class _Writer:
         self.subject, self.index, self.name = (f"{name}_{self.suffix}" for name in ("subject", "index", "passing"))
         self.uses = {name: set().union(*map(self._uses, rules)) for name, rules in self.rules.items()}
         self.dependent = self._dependent()
-        reachable = self._reachable()
-        self.quick = {
-            each.function: each for each in quick_functions(module, self.suffix) if each.function in reachable
-        }
+        self.quick = quick_functions(module)
 
     def write(self) -> Draft:
         """The rule, and what it has to parse to."""
@@ -169,9 +167,8 @@ class _Writer:
         for piece in self._definitions("violations"):
             pieces.append(piece)
             lines.append(f"\tcount({piece.text}) == 0")
-        quick = self.quick.values()
-        text = "\n".join([*(each.text for each in quick), *lines, "]", ""])
-        return Draft(self.name, text, len(lines) - 1, [piece.tree for piece in pieces], [each.tree for each in quick])
+        text = "\n".join([*lines, "]", ""])
+        return Draft(self.name, text, len(lines) - 1, [piece.tree for piece in pieces])
 
     def _uses(self, rule: Rule) -> set[str]:
         roots = {reference.root for reference in references(rule.node)}
@@ -216,9 +213,7 @@ class _Writer:
         return f"{name}_{self.suffix}"
 
     def _value(self, name: str) -> str:
-        """What is written for the name of a rule or function."""
-        if name in self.quick:
-            return self.quick[name].name
+        """What is written for the name of a rule."""
         if name not in self.dependent:
             return name
         return self._local(name) if self.rules[name][0].kind == "set" else f"{self._local(name)}[0]"
@@ -273,11 +268,13 @@ class _Writer:
         end += self.source[end : end + 1] in quotes
         replaced: dict[int, tuple[int, str]] = {}
         for kind, node in nodes(tree):
-            if kind == "Var" and node["value"] in {"input", *self.dependent, *self.quick}:
+            if kind == "Var" and (node["value"] == "input" or node["value"] in self.dependent):
                 name, span = node["value"], node["span"]
                 if self.source[span["start"] : span["end"]] != name.encode():
                     raise _Unknown
                 replaced[span["start"]] = span["end"], self.subject if name == "input" else self._value(name)
+        for call, quick in quick_calls(tree, self.quick):
+            replaced |= pieces_at_once(call, quick)
         parts: list[bytes] = []
         position = start
         for offset, (after, text) in sorted(replaced.items()):
@@ -289,12 +286,17 @@ class _Writer:
 
     def _expected(self, tree: Any) -> Any:
         """The tree that a copy must have: the plain one with the same replacements."""
+        tree = copy.deepcopy(tree)
+        for call, quick in list(quick_calls(tree, self.quick)):
+            at_once = tree_at_once(call, quick)
+            call.clear()
+            call.update(at_once)
 
         def replace(name: str) -> Any:
             if name == "input":
                 return ("Var", self.subject)
             if name not in self.dependent:
-                return ("Var", self._value(name))
+                return ("Var", name)
             local = ("Var", self._local(name))
             if self.rules[name][0].kind == "set":
                 return local

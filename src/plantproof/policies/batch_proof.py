@@ -19,14 +19,13 @@ class Draft(NamedTuple):
     """A rule as it was written: its name, its text, and what the text has to parse to.
 
     The rule is an array comprehension of so many statements; `comprehensions` are those within it: kind and shapes of
-    term and body. `functions` are the shapes of those that stand before it.
+    term and body.
     """
 
     name: str
     text: str
     statements: int
     comprehensions: list[tuple[str, Any, Any]]
-    functions: list[Any]
 
 
 def shape_of(tree: Any, source: bytes, replace: Callable[[str], Any]) -> Any:
@@ -52,14 +51,15 @@ def shape_of(tree: Any, source: bytes, replace: Callable[[str], Any]) -> Any:
 
 
 def proven(draft: Draft, written: Module, plain: Module) -> bool:
-    """Whether what was written is the plain file, its functions and one rule more, and this rule has the parts that it
-    should."""
-    *before, rule = written.rules
-    if written.package != plain.package or written.imports != plain.imports:
+    """Whether what was written is the plain file and one rule more, and this rule has the parts that it should."""
+    count = len(plain.rules)
+    rules = written.rules
+    if written.package != plain.package or written.imports != plain.imports or len(rules) != count + 1:
         return False
-    expected = [_as_written(each.node, plain) for each in plain.rules] + draft.functions
-    if expected != [_as_written(each.node, written) for each in before]:
+    before = [_as_written(rule.node, plain) for rule in plain.rules]
+    if before != [_as_written(rule.node, written) for rule in rules[:count]]:
         return False
+    rule = rules[count]
     if rule.name != draft.name or rule.kind != "compr" or rule.node["bodies"]:
         return False
     value = rule.node["head"]["Compr"]["assign"]["value"]

@@ -144,6 +144,11 @@ KNOWN = {
     "quick_function_of_another_function": 'words := ["x"]\n\n'
     "begun(t) if {\n\tsome w in words\n\tstartswith(t, w)\n}\n\n"
     'both(t) if {\n\tbegun(t)\n\tcount(t) > 1\n}\n\nviolations contains "m" if both(input.b)\n',
+    "quick_function_in_an_expression": 'words := ["x"]\n\nbegun(t) if {\n\tsome w in words\n\tstartswith(t, w)\n}\n\n'
+    'violations contains "m" if begun(input.b) == false\n\nviolations contains "n" if not begun(input.b) == true\n',
+    "quick_function_of_what_a_rule_says": 'words := ["x"]\n\n'
+    "begun(t) if {\n\tsome w in words\n\tstartswith(t, w)\n}\n\n"
+    'text := input.b\n\nviolations contains "m" if not begun(text)\n',
     "quick_function_of_no_text": "words := []\n\nbegun(t) if {\n\tsome w in words\n\tstartswith(t, w)\n}\n\n"
     'violations contains "m" if {\n\tsome k, v in input\n\tnot begun(v)\n\tk != "a"\n}\n',
     "quick_name_bound_elsewhere": 'words := ["x"]\n\nbegun(t) if {\n\tsome w in words\n\tstartswith(t, w)\n}\n\n'
