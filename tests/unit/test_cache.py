@@ -218,3 +218,40 @@ def test_touched_is_what_lies_there(tmp_path: Path) -> None:
     cache.put("memo", "k", b"value")
     assert cache.touch("memo", "k")
     assert not Cache(None).touch("memo", "k")
+
+
+@settings(deadline=None, max_examples=30)
+@given(some.data())
+def test_a_stream_gives_what_get_gives(tmp_path_factory: pytest.TempPathFactory, data: some.DataObject) -> None:
+    cache = Cache(tmp_path_factory.mktemp("cache"))
+    payload = data.draw(some.binary(max_size=2000))
+    cache.put("site", "a", payload)
+    block = memoryview(bytearray(data.draw(some.integers(1, 500))))
+    assert b"".join(bytes(part) for part in cache.stream("site", "a", block)) == payload
+    assert cache.size("site", "a") == len(payload)
+
+
+@settings(deadline=None, max_examples=30)
+@given(some.data())
+def test_a_damaged_stream_ends_with_an_error(tmp_path_factory: pytest.TempPathFactory, data: some.DataObject) -> None:
+    folder = tmp_path_factory.mktemp("cache")
+    cache = Cache(folder)
+    cache.put("site", "a", b"0123456789" * 20)
+    path = next(path for path in folder.rglob("*") if path.is_file())
+    whole = path.read_bytes()
+    place = data.draw(some.integers(0, len(whole) - 1))
+    damaged = data.draw(
+        some.sampled_from([whole[:place], whole + b"x", whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]])
+    )
+    path.write_bytes(damaged)
+    with pytest.raises(LookupError):
+        list(cache.stream("site", "a", memoryview(bytearray(64))))
+    assert cache.get("site", "a") is None
+    assert not path.exists()
+
+
+def test_a_stream_of_nothing_is_an_error(tmp_path: Path) -> None:
+    for cache in (Cache(None), Cache(tmp_path / "cache")):
+        with pytest.raises(LookupError):
+            list(cache.stream("site", "a", memoryview(bytearray(64))))
+        assert cache.size("site", "a") is None

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import threading
 import time
 import zlib
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from plantproof.cache import Cache, cache_folder
 from plantproof.cli.installation import code_digest, content_digest
+from plantproof.cli.placing import reserve
 from plantproof.cli.question import Question, asked
 
 ANSWER, PIECE = "answer", "piece"
@@ -26,6 +28,15 @@ READER_GONE = 141
 
 SMALLEST, LARGEST, SHARE = 1 << 17, 1 << 21, 127
 """Bytes of a piece at least and about at most; one line in so many may end it."""
+
+SEVERAL = 8
+"""Pieces from which on two threads write them."""
+
+AHEAD = 8
+"""Pieces that may wait to be kept."""
+
+BLOCK = 1 << 18
+"""Bytes that are read, digested and written at once."""
 
 
 def replay(arguments: list[str]) -> int | None:
@@ -44,7 +55,7 @@ def replay(arguments: list[str]) -> int | None:
             return None  # a commit from the future is refused
         for (_, path), pieces in zip(question.places, reports, strict=True):
             if path != "-":
-                _write(path, _pieces(cache, pieces))
+                _write(path, cache, pieces)
         printed = [
             list(_pieces(cache, pieces))
             for (_, path), pieces in zip(question.places, reports, strict=True)
@@ -71,25 +82,41 @@ class Answer:
 
     def noting(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         """The pieces of the next report, as they are, kept on the way."""
+        if not self._key:
+            yield from pieces
+            return
+        from concurrent.futures import Future, ThreadPoolExecutor
+
         names: list[str] = []
         self._reports.append(names)
         waiting: list[bytes] = []
         size = 0
-        for piece in pieces:
-            if self._key and len(piece) >= SMALLEST:
-                # As large as a piece by itself: the next answer may have the same.
-                names += [self._keep(b"".join(waiting))] if waiting else []
-                names.append(self._keep(piece))
-                waiting, size = [], 0
-            elif self._key:
-                waiting.append(piece)
-                size += len(piece)
-                if size >= LARGEST or (size >= SMALLEST and zlib.crc32(piece) % SHARE == 0):
-                    names.append(self._keep(b"".join(waiting)))
+        # Beside the caller, who writes: a digest takes as long as that, and neither keeps Python from the other.
+        with ThreadPoolExecutor(1, "kept-pieces") as pool:
+            keeping: list[Future[str]] = []
+
+            def keep(piece: bytes) -> None:
+                keeping.append(pool.submit(self._keep, piece))
+                if len(keeping) > AHEAD:
+                    keeping[-AHEAD].result()  # pieces that wait are memory
+
+            for piece in pieces:
+                if len(piece) >= SMALLEST:
+                    # As large as a piece by itself: the next answer may have the same.
+                    if waiting:
+                        keep(b"".join(waiting))
+                    keep(piece)
                     waiting, size = [], 0
-            yield piece
-        if waiting:
-            names.append(self._keep(b"".join(waiting)))
+                else:
+                    waiting.append(piece)
+                    size += len(piece)
+                    if size >= LARGEST or (size >= SMALLEST and zlib.crc32(piece) % SHARE == 0):
+                        keep(b"".join(waiting))
+                        waiting, size = [], 0
+                yield piece
+            if waiting:
+                keep(b"".join(waiting))
+            names += [each.result() for each in keeping]
 
     def save(self, code: int) -> None:
         """Keep the answer, now that it has been given."""
@@ -160,19 +187,57 @@ def _pieces(cache: Cache, names: Iterable[str]) -> Iterator[bytes]:
         yield data
 
 
-def _write(path: str, pieces: Iterable[bytes]) -> None:
-    """As `output.write_pieces`: whole or not at all."""
+def _write(path: str, cache: Cache, names: list[str]) -> None:
+    """As `output.write_pieces`: whole or not at all, and not before each piece has been seen to be whole."""
     folder, name = os.path.split(path)
     temporary = os.path.join(folder, f".{name}.{os.getpid()}.part")
     os.makedirs(folder or ".", exist_ok=True)
     try:
+        places, end = _placed(cache, names)
         with open(temporary, "wb", buffering=0) as file:
-            for piece in pieces:
-                file.write(piece)
+            reserve(file.fileno(), end)
+            if len(names) >= SEVERAL and hasattr(os, "pwrite"):
+                _write_by_two(file.fileno(), cache, places)
+            else:
+                for piece in _pieces(cache, names):
+                    file.write(piece)
         os.replace(temporary, path)
     finally:
         if os.path.exists(temporary):
             os.unlink(temporary)
+
+
+def _placed(cache: Cache, names: list[str]) -> tuple[list[tuple[str, int, int]], int]:
+    """Each piece with its place in the report and where it ends, and where the last does."""
+    places, end = [], 0
+    for name in names:
+        begin, end = end, end + (cache.size(PIECE, name) or 0)
+        places.append((name, begin, end))
+    return places, end
+
+
+def _write_by_two(handle: int, cache: Cache, places: list[tuple[str, int, int]]) -> None:
+    """The pieces, each to its place, by this thread and another: most of the time goes into digests and copying."""
+    todo = iter(places)
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        block = memoryview(bytearray(BLOCK))
+        try:
+            for name, place, end in todo:
+                for part in cache.stream(PIECE, name, block):
+                    place += os.pwrite(handle, part, place)
+                if place != end:
+                    raise LookupError(name)  # kept anew meanwhile, or the disk is full
+        except (OSError, LookupError) as error:
+            failed.append(error)
+
+    other = threading.Thread(target=work)
+    other.start()
+    work()
+    other.join()
+    if failed:
+        raise failed[0]
 
 
 def _print(pieces: list[bytes], code: int) -> int:

@@ -33,7 +33,7 @@ def carried_site(kept: KeptSites, opened: Opened, judge: Judge, site: str, engin
     newest = kept.newest(site, opened.on)
     if newest is None:
         return None
-    before, files = newest
+    before, files = newest[0].copied(), newest[1]
     try:
         blobs = _fetched(tree, files, tree.list(site_folder(site)))
         carried = carry_over(
@@ -55,7 +55,7 @@ def carried_site(kept: KeptSites, opened: Opened, judge: Judge, site: str, engin
     if carried.gaps is not None:
         lists = lists._replace(gaps=gaps_laid_out(carried.gaps))
     if carried.rows:
-        lists = lists._replace(assets=with_rows(lists.assets, carried.rows))
+        lists = lists._replace(assets=with_rows(bytes(lists.assets), carried.rows))
     found = Concluded(carried.conclusions, lists)
     if len(lists.gaps) + len(lists.assets) < WORTH_KEEPING or len(carried.rows) > MANY:
         kept.save(site, found)

@@ -33,12 +33,16 @@ class Concluded(msgspec.Struct, frozen=True):
 
     def rows_of(self, assets: Collection[str]) -> dict[str, AssetRow]:
         """The rows of some assets, by id."""
-        return rows_in(self.lists.assets, assets)
+        return rows_in(bytes(self.lists.assets), assets)
+
+    def copied(self) -> Concluded:
+        """The same with long lists of their own, to be searched: a view of bytes cannot be."""
+        return msgspec.structs.replace(self, lists=LongLists(*map(bytes, self.lists)))
 
     def packed(self) -> bytes:
         """As bytes, of which `unpacked` makes the same again."""
         rest = encode_json(self.conclusions)
-        return b"%d %d\n" % (len(rest), len(self.lists.gaps)) + rest + self.lists.gaps + self.lists.assets
+        return b"".join((b"%d %d\n" % (len(rest), len(self.lists.gaps)), rest, *self.lists))
 
 
 def apart(found: SiteConclusions) -> Concluded:
@@ -49,14 +53,15 @@ def apart(found: SiteConclusions) -> Concluded:
 
 
 def unpacked(data: bytes) -> Concluded | None:
-    """What was packed; None for anything else."""
+    """What was packed; None for anything else. The long lists are views of `data`: 100 MB of them are not copied."""
     start = data.find(b"\n") + 1
+    view = memoryview(data)
     try:
         rest, gaps = (start + size for size in _sizes(data[:start]))
-        conclusions = msgspec.json.decode(memoryview(data)[start:rest], type=SiteConclusions)
+        conclusions = msgspec.json.decode(view[start:rest], type=SiteConclusions)
     except (ValueError, msgspec.DecodeError, RecursionError):
         return None
-    return Concluded(conclusions, LongLists(data[rest:gaps], data[gaps:]))
+    return Concluded(conclusions, LongLists(view[rest:gaps], view[gaps:]))
 
 
 def _sizes(head: bytes) -> tuple[int, int]:

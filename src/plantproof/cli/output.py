@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 
 import click
 
+from plantproof.cli.placing import WORTHWHILE, reserve
 from plantproof.errors import Problem
 from plantproof.text import visible
 
@@ -80,8 +81,15 @@ def write_pieces(pieces: Iterable[bytes], path: str) -> None:
     temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with temporary.open("wb") as file:
+            written = taken = 0
             for piece in pieces:
+                written += len(piece)
+                if written > max(taken, WORTHWHILE):
+                    taken = 2 * written  # its size is not known yet
+                    reserve(file.fileno(), taken)
                 file.write(piece)
+            if taken:
+                file.truncate(written)
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)

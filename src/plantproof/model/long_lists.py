@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 
 class LongLists(NamedTuple):
-    """The gaps and the assets of one site, each a JSON array, laid out as the JSON report has it."""
+    """The gaps and the assets of one site, each a JSON array, laid out as the JSON report has it: bytes, or a view of
+    bytes that hold more."""
 
-    gaps: bytes
-    assets: bytes
+    gaps: bytes | memoryview
+    assets: bytes | memoryview

@@ -11,6 +11,7 @@ from plantproof.model.assessment import Assessment, AssetRow, Gap, SiteResult
 from plantproof.model.long_lists import LongLists
 from plantproof.reports.reporters import Options, Results
 
+Piece = bytes | memoryview
 STEP = 2
 ROWS_AT = 4
 """How deep the rows of a site's assets stand."""
@@ -21,7 +22,7 @@ _CLOSE = b"\n" + b" " * STEP + b"]"
 _NO_ASSETS = b"\n" + b" " * 3 * STEP + b'"assets": []'
 
 
-def report(results: Results, options: Options) -> Iterator[bytes]:
+def report(results: Results, options: Options) -> Iterator[Piece]:
     """`--format json`."""
     return json_pieces(results.assessment, results.lists)
 
@@ -31,7 +32,7 @@ def render_json(assessment: Assessment) -> bytes:
     return b"".join(json_pieces(assessment))
 
 
-def json_pieces(assessment: Assessment, lists: Mapping[str, LongLists] | None = None) -> Iterator[bytes]:
+def json_pieces(assessment: Assessment, lists: Mapping[str, LongLists] | None = None) -> Iterator[Piece]:
     """The same bytes piece by piece, so that those of a large plant are never held at once.
 
     `lists` are the gaps and assets of each site, left encoded, of an assessment that was given none of its own.
@@ -63,7 +64,7 @@ def assets_laid_out(assets: Sequence[AssetRow]) -> bytes:
     return indented(encode_json(assets), ROWS_AT - 1)
 
 
-def _gaps(assessment: Assessment, lists: Mapping[str, LongLists]) -> Iterator[bytes]:
+def _gaps(assessment: Assessment, lists: Mapping[str, LongLists]) -> Iterator[Piece]:
     """The gaps laid out, one a piece, or all of a site where they lie ready."""
     yield from (indented(encode_json(gap), 2) for gap in assessment.gaps)
     for site in assessment.sites:
@@ -72,7 +73,7 @@ def _gaps(assessment: Assessment, lists: Mapping[str, LongLists]) -> Iterator[by
             yield ready[len(_OPEN) : -len(_CLOSE)]
 
 
-def _site(site: SiteResult, lists: LongLists | None) -> Iterator[bytes]:
+def _site(site: SiteResult, lists: LongLists | None) -> Iterator[Piece]:
     laid = indented(encode_json(site), 2)
     if lists is None:
         yield laid
@@ -84,12 +85,12 @@ def _site(site: SiteResult, lists: LongLists | None) -> Iterator[bytes]:
     yield after
 
 
-def _list(items: Iterable[bytes]) -> Iterator[bytes]:
+def _list(items: Iterable[bytes]) -> Iterator[Piece]:
     """A list on the second level, an item a piece."""
     yield from _laid((indented(item, 2),) for item in items)
 
 
-def _laid(items: Iterable[Iterable[bytes]]) -> Iterator[bytes]:
+def _laid(items: Iterable[Iterable[Piece]]) -> Iterator[Piece]:
     """A list on the second level of what is laid out already."""
     before = _OPEN
     for item in items:

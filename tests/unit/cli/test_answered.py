@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 from tests.support.project import at
 
@@ -113,8 +113,12 @@ def test_a_commit_from_the_future_is_not_answered(project: Path, monkeypatch: py
     assert replay([*HEAD, "-q"]) is None
 
 
-def test_any_damaged_entry_is_found_and_computed_again(project: Path, cache: Path) -> None:
+@pytest.mark.parametrize("several", [0, 100], ids=["by two", "by one"])
+def test_any_damaged_entry_is_found_and_computed_again(
+    several: int, project: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A bit flips anywhere, an entry is cut, emptied or swapped with another: the answer stays what it is."""
+    monkeypatch.setattr(answered, "SEVERAL", several)
     options = [*HEAD, "--format", "json", "--output", "a.json", "-q"]
     assert run(options) == 1
     whole = (project / "a.json").read_bytes()
@@ -229,6 +233,19 @@ def test_pieces_join_to_what_was_given(tmp_path_factory: pytest.TempPathFactory,
     answer._key = "some"
     assert list(answer.noting(parts)) == parts
     assert b"".join(kept.get(PIECE, name) or b"" for name in answer._reports[0]) == b"".join(parts)
+
+
+@settings(deadline=None, max_examples=20)
+@given(some.lists(some.integers(SMALLEST, 3 * SMALLEST), max_size=20))
+def test_two_write_what_one_writes(tmp_path_factory: pytest.TempPathFactory, sizes: list[int]) -> None:
+    parts = [bytes([number]) * size for number, size in enumerate(sizes)]
+    folder = tmp_path_factory.mktemp("pieces")
+    kept = Cache(folder / "cache")
+    answer = Answer(kept, [], [], "", "")
+    answer._key = "some"
+    list(answer.noting(parts))
+    answered._write(str(folder / "report"), kept, answer._reports[0])
+    assert (folder / "report").read_bytes() == b"".join(parts)
 
 
 def test_two_reports_that_differ_in_one_place_share_their_pieces(cache: Path) -> None:

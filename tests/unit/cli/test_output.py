@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from plantproof.cli import output, placing
 from plantproof.cli.output import (
     colour_wanted,
     print_problems,
@@ -49,6 +51,20 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
         write_pieces(pieces(), str(target))
     assert target.read_bytes() == b"first"
     assert [path.name for path in target.parent.iterdir()] == ["out.json"]
+
+
+@pytest.mark.parametrize("supported", [True, False])
+def test_room_that_was_taken_and_not_needed_is_given_back(
+    supported: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not supported:
+        monkeypatch.delattr(os, "posix_fallocate", raising=False)
+    for module in (output, placing):
+        monkeypatch.setattr(module, "WORTHWHILE", 100)
+    for sizes in ([3, 90], [3, 97, 1], [150, 151, 1, 1000]):
+        pieces = [bytes([number]) * size for number, size in enumerate(sizes)]
+        write_pieces(iter(pieces), str(tmp_path / "report"))
+        assert (tmp_path / "report").read_bytes() == b"".join(pieces)
 
 
 @pytest.mark.parametrize(
