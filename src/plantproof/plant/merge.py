@@ -88,7 +88,7 @@ def _placed(batch: Batch, rows: dict[str, int], canonical: Mapping[str, str]) ->
     if canonical:
         places = [rows.get(canonical.get(identifier, identifier), -1) for identifier in batch.ids]
     else:
-        places = [rows.get(identifier, -1) for identifier in batch.ids]
+        places = list(map(rows.get, batch.ids, repeat(-1)))
     unique = len(set(places)) == len(places)
     if unique and -1 not in places:
         if len(places) < max(2, len(rows)):
@@ -233,10 +233,9 @@ def _unite(column: Column, claims: Iterable[tuple[int, bytes | None]], method: i
 def _tidy(claims: list[bytes | None]) -> list[bytes | None]:
     """Lists of texts, each sorted and without repetitions. Most are already: all are decoded at once to see which."""
     lists = msgspec.json.decode(b"[" + b",".join(filter(None, claims)) + b"]", type=list[list[str]])
-    in_order = [sorted(set(items)) for items in lists]
-    if in_order == lists:
-        return claims
-    tidy = iter(in_order)
+    if list(map(sorted, lists)) == lists and sum(map(len, map(set, lists))) == sum(map(len, lists)):
+        return claims  # half the time of what follows: sorting what is in order only looks at it
+    tidy = iter([sorted(set(items)) for items in lists])
     return [None if claim is None else msgspec.json.encode(next(tidy)) for claim in claims]
 
 

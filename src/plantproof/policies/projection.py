@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from itertools import count
 from typing import Any, NamedTuple
 
 from plantproof.model.plant import NO_METHOD, Table
@@ -63,12 +64,11 @@ def _distinct(columns: list[Any], size: int) -> tuple[list[tuple[Cell, ...]], ar
     keys: Sequence[Any] = list(zip(*varying, strict=True)) if len(varying) != 1 else varying[0]
     if not varying:
         keys = bytes(size)
-    known: dict[Any, int] = dict.fromkeys(keys, 0)
-    for number, distinct in enumerate(known):
-        known[distinct] = number
+    known: dict[Any, int] = dict(zip(dict.fromkeys(keys), count(), strict=False))
     left = iter([known] if len(varying) == 1 else zip(*known, strict=True) if varying else [])
     rows = [next(left) if varied else [column[0]] * len(known) for column, varied in zip(columns, varies, strict=True)]
-    return list(zip(*rows, strict=True)), array("I", map(known.__getitem__, keys))
+    groups = range(size) if len(known) == size else map(known.__getitem__, keys)
+    return list(zip(*rows, strict=True)), array("I", groups)
 
 
 def _same_throughout(column: Any, size: int) -> bool:
