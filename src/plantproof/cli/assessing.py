@@ -23,7 +23,7 @@ from plantproof.project import Project, find_project, open_project
 
 if TYPE_CHECKING:
     from plantproof.cli.answered import Answer
-    from plantproof.cli.kept_sites import KeptSites
+    from plantproof.cli.kept_ahead import KeptAhead
     from plantproof.pipeline import Judge
 
 
@@ -207,15 +207,15 @@ def remembering(engine: Engine) -> Engine:
     return Remembering(engine, cache) if cache.enabled else engine
 
 
-def kept_sites(choice: EngineChoice, opened: Opened, engine: Engine) -> KeptSites | None:
+def kept_sites(choice: EngineChoice, opened: Opened, engine: Engine) -> KeptAhead | None:
     """What sites came to in earlier runs, where a cache is wanted; says why where its folder cannot be trusted."""
     from plantproof.cache import open_cache
-    from plantproof.cli.kept_sites import KeptSites
+    from plantproof.cli.kept_ahead import KeptAhead
 
     cache = open_cache(choice.cache)
     if cache.note:
         click.echo(cache.note, err=True)
-    return KeptSites(cache, opened.project, (engine.name, engine.version)) if cache.enabled else None
+    return KeptAhead(cache, opened.project, (engine.name, engine.version)) if cache.enabled else None
 
 
 def answer_of(opened: Opened, choice: EngineChoice) -> Answer:
@@ -230,7 +230,7 @@ def answer_of(opened: Opened, choice: EngineChoice) -> Answer:
     return Answer(open_cache(bool(commits)), arguments, commits, prefix, opened.on, shallow=shallow)
 
 
-def judge_of(opened: Opened, engine: Engine, kept: KeptSites | None) -> Judge:
+def judge_of(opened: Opened, engine: Engine, kept: KeptAhead | None) -> Judge:
     """What must hold, read now or kept from an earlier run. Raises InputError with every mistake in it."""
     from plantproof.pipeline import load_judge
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,7 +14,7 @@ from plantproof.evidence.layout import site_folder
 if TYPE_CHECKING:
     from plantproof.cli.assessing import EngineChoice, Opened
     from plantproof.cli.concluded import Concluded
-    from plantproof.cli.kept_sites import KeptSites
+    from plantproof.cli.kept_ahead import KeptAhead
     from plantproof.mappers.conclusions import SiteConclusions
     from plantproof.model.long_lists import LongLists
     from plantproof.pipeline import Judge
@@ -41,46 +40,34 @@ class Conclusions:
         choice: EngineChoice,
         engine: Engine,
         *,
-        kept: KeptSites | None = None,
+        kept: KeptAhead | None = None,
         apart: bool = False,
     ) -> None:
         self.lists: dict[str, LongLists] = {}
         self._opened, self._judge, self._choice, self._engine = opened, judge, choice, engine
         self._kept, self._apart = kept, apart
-        self._evaluating = False
 
     def conclude(self, sites: Sequence[str]) -> Iterator[SiteConclusions]:
         """The conclusions on each site, in the order given."""
-        there = {}
-        for site, kept in self._loaded(sites):
-            found = kept or self._carried(site)
-            if found is not None:
-                there[site] = found
+        there = self._there(self._kept, sites) if self._kept else {}
         judged = self._judge_all([site for site in sites if site not in there])
         for site in sites:
             yield self._as_wanted(there.pop(site)) if site in there else next(judged)
 
-    def _loaded(self, sites: Sequence[str]) -> Iterator[tuple[str, Concluded | None]]:
-        """Each site with what was kept of it. Two read, for most of it is the digest of large files, which needs no
-        more than a core; meanwhile the caller does what is to be done of a site that was not kept."""
-        if self._kept is None or not sites:
-            yield from ((site, None) for site in sites)
-            return
-        kept, on = self._kept, self._opened.on
-        self._opened.project.tree.exists(site_folder(sites[0]))  # listed here, once
-        with ThreadPoolExecutor(2, "kept-sites") as pool:
-            yield from zip(sites, pool.map(lambda site: kept.load(site, on), sites), strict=True)
-
-    def _carried(self, site: str) -> Concluded | None:
-        if self._kept is None:
-            return None
+    def _there(self, kept: KeptAhead, sites: Sequence[str]) -> dict[str, Concluded]:
+        """The sites that are not to be judged: as they were kept, or carried over."""
         from plantproof.cli.assessing import start_evaluating
         from plantproof.cli.carried_sites import carried_site
 
-        if not self._evaluating:
-            self._evaluating = True
-            start_evaluating(self._engine)
-        return carried_site(self._kept, self._opened, self._judge, site, self._engine)
+        names = kept.looked_up(sites, self._opened.on)
+        if any(names.values()) and not all(names.values()):
+            start_evaluating(self._engine)  # where no site was kept, it may be other processes that evaluate
+        there = {}
+        for site, loaded in kept.load_all(names):
+            found = loaded or carried_site(kept, self._opened, self._judge, site, self._engine)
+            if found is not None:
+                there[site] = found
+        return there
 
     def _judge_all(self, sites: Sequence[str]) -> Iterator[SiteConclusions]:
         processes = processes_for(self._opened, sites, self._choice)
