@@ -197,7 +197,6 @@ def _policy(
         path=f"policies/{policy}/{policy.rsplit('/')[-1]}.rego",
         totals=totals,
         controls=controls,
-        evaluated=totals.passed + totals.failed,
         **more,
     )
 

@@ -27,3 +27,5 @@ class Observations(msgspec.Struct):
     reasons: dict[int, tuple[str, str]]
     violations: dict[int, tuple[Violation, ...]]
     uncovered: list[Uncovered]
+    evaluated: int = 0
+    """Distinct inputs that reached the engine: the cost of this column."""

@@ -153,6 +153,7 @@ def observe(work: Work, verdicts: list[Verdict], views: Views) -> Observations:
         reasons={},
         violations={},
         uncovered=plant.uncovered.get(kind, []),
+        evaluated=len(work.request.inputs),
     )
     if projection is not None:
         results = [_result(decision, verdicts) for decision in projection.decisions]
