@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -118,6 +119,12 @@ def _weakest(assets: Table, rows: list[int]) -> int:
     return max(methods, default=int(Method.DECLARED))
 
 
+@cache
+def _names(form: type[msgspec.Struct]) -> dict[str, str]:
+    """The fields of a form with the names that they have in files."""
+    return {field.name: field.encode_name for field in msgspec.structs.fields(form)}
+
+
 def _declared_table(
     kind: str,
     form: type[msgspec.Struct],
@@ -128,7 +135,7 @@ def _declared_table(
     ids = sorted(rows)
     facts = CONDUIT_FACTS if kind == "conduit" else ZONE_FACTS
     # `id` is a field here: a policy on zones may name the zone, which no evidence record allows.
-    names = {field.name: field.encode_name for field in msgspec.structs.fields(form)}
+    names = _names(form)
     columns = {
         encoded: Column(values=[None] * len(ids), methods=bytearray([NO_METHOD]) * len(ids), disputed={}, stale=set())
         for encoded in (*names.values(), *facts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from plantproof.model.plant import NO_METHOD, Column
 
 STALE = b""
@@ -28,10 +30,16 @@ def weakest(columns: list[bytearray], size: int) -> bytearray:
     return bytearray(result.translate(_UNSHIFT))
 
 
+@cache
+def _at_least(least: int) -> bytes:
+    """The table that raises every number to `least`."""
+    return bytes(max(value, least) for value in range(256))
+
+
 def _greater(one: bytes, other: bytes) -> bytes:
     """The greater of two numbers, place by place. A source reports all with one method, so one side mostly is the same
     throughout."""
     for same, varying in ((one, other), (other, one)):
         if same.count(same[:1]) == len(same):
-            return varying.translate(bytes(max(value, same[0]) for value in range(256)))
+            return varying.translate(_at_least(same[0]))
     return bytes(map(max, one, other))

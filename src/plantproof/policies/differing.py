@@ -6,11 +6,14 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from plantproof.model.observation import Observations
 from plantproof.model.plant import Plant
-from plantproof.model.policy import Bundle
+from plantproof.model.policy import Bundle, Policy
 from plantproof.policies.evaluate import Binding, Work, bind, observe, prepare
-from plantproof.policies.local import same_names
+from plantproof.policies.local import same_for_others, same_names
+from plantproof.policies.needs import needs_of
 from plantproof.policies.protocol import Engine, Request
 from plantproof.policies.views import Views
 
@@ -32,6 +35,8 @@ def observe_differing(
 
     def requests() -> Iterator[Request]:
         for policy, parameters in bind(bundle, bindings):
+            if _shown_the_same(bundle, policy, before, after):
+                continue
             old, new = (prepare(bundle, policy, parameters, each) for each in views)
             if not _alike(old, new, before, after):
                 waiting.append((old, new))
@@ -49,6 +54,18 @@ def observe_differing(
         )
         found.append(Both(old_seen, new_seen))
     return found
+
+
+def _shown_the_same(bundle: Bundle, policy: Policy, before: Plant, after: Plant) -> bool:
+    """Whether nothing that a policy declares to read differs: then it need not be projected to see that."""
+    kind = policy.metadata.subject
+    reads = needs_of(msgspec.structs.replace(bundle, policies={policy.id: policy}))
+    return (
+        same_for_others(before, after, {kind: (), **reads})
+        and before.uncovered.get(kind) == after.uncovered.get(kind)
+        and before.covered_assets == after.covered_assets
+        and before.context == after.context
+    )
 
 
 def _alike(old: Work, new: Work, before: Plant, after: Plant) -> bool:

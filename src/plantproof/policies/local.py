@@ -76,9 +76,14 @@ def same_names(before: Plant, after: Plant, kinds: Iterable[str]) -> bool:
 def _same(before: Table | None, after: Table | None, fields: Collection[str]) -> bool:
     if before is None or after is None:
         return before is after
-    return (before.ids, before.fresh, before.zones, before.asset_rows) == (
-        after.ids,
-        after.fresh,
-        after.zones,
-        after.asset_rows,
-    ) and all(before.columns.get(field) == after.columns.get(field) for field in fields)
+    return (
+        (before.ids, before.fresh, before.zones, before.conduits, before.asset_rows, before.methods)
+        == (after.ids, after.fresh, after.zones, after.conduits, after.asset_rows, after.methods)
+        # A subject of which any field is out of date may be out of date itself.
+        and _outdated(before) == _outdated(after)
+        and all(before.columns.get(field) == after.columns.get(field) for field in fields)
+    )
+
+
+def _outdated(table: Table) -> set[int]:
+    return set().union(*(column.stale for column in table.columns.values()))

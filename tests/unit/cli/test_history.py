@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import msgspec
@@ -14,6 +15,8 @@ from tests.support.git_repository import GitRepository
 from tests.support.project import at
 
 from plantproof import pipeline
+from plantproof.carry_over import Carried, carry_over
+from plantproof.cli import work
 from plantproof.cli.start import run
 from plantproof.evidence.ledger import read_claims
 from plantproof.model.assessment import Assessment
@@ -86,10 +89,19 @@ def test_a_site_is_judged_only_where_something_changed_for_it_and_never_twice(
         read.append(site)
         return read_claims(tree, site)  # type: ignore[arg-type]  # passed on as it came
 
+    def noting_carried(*given: Any, **named: Any) -> Carried | None:
+        found = carry_over(*given, **named)
+        if found is not None:
+            carried.append(found.conclusions.site.id)
+        return found
+
+    carried: list[str] = []
     monkeypatch.setattr(pipeline, "read_claims", noting)
+    monkeypatch.setattr(work, "carry_over", noting_carried)
     plain = history(grown, "--no-cache", "--jobs", "1")
     # Both at first, one that changed, two seen again, two under another policy, one that changed.
-    assert sorted(read) == ["site-000"] * 4 + ["site-001"] * 4
+    assert sorted([*read, *carried]) == ["site-000"] * 4 + ["site-001"] * 4
+    assert sorted(read) == ["site-000"] * 2 + ["site-001"] * 2, "under each policy once as a whole"
     assert history(grown, "--cache", "--jobs", "1") == plain
     read.clear()
     assert history(grown, "--cache", "--jobs", "1") == plain
