@@ -81,9 +81,10 @@ def quick_calls(tree: Any, quick: Mapping[str, Quick]) -> Iterator[tuple[Any, Qu
     """The calls in a tree that can be asked at once: statements, and with nothing but a name for the text."""
     for kind, node in nodes(tree):
         call = node["expr"].get("Call") if kind in ("Expr", "NotExpr") else None
-        name = call["fcn"].get("Var", {}).get("value") if call else None
-        if name in quick and len(call["params"]) == 1 and call["params"][0].keys() <= {"Var", "RefDot"}:
-            yield call, quick[name]
+        if call is None or len(call["params"]) != 1 or not call["params"][0].keys() <= {"Var", "RefDot"}:
+            continue
+        if function := quick.get(call["fcn"].get("Var", {}).get("value")):
+            yield call, function
 
 
 def pieces_at_once(call: Any, quick: Quick) -> dict[int, tuple[int, str]]:

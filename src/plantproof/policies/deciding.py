@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -46,7 +46,7 @@ def _asking_up_to(count: int) -> list[Decision]:
     return [Decision(None, input=number) for number in range(count)]
 
 
-def _asking(count: int) -> list[Decision]:
+def asking(count: int) -> list[Decision]:
     """The decisions to ask about input 0, 1 and so on: the same for every policy at every site, so made once."""
     return _asking_up_to(1 << count.bit_length())[:count]
 
@@ -88,17 +88,21 @@ class Decider:
     def inputs(self) -> list[bytes]:
         return list(self._numbers)
 
-    def decide_all(self, rows: Collection[tuple[Cell, ...]]) -> list[Decision]:
-        subjects = self._plain.subjects(rows, self._in_list)
+    def decide_all(self, columns: Sequence[Sequence[Cell]]) -> list[Decision]:
+        """The decision of every row; the rows as columns, which are shown without a look at any row where all of them
+        are plain."""
+        subjects = self._plain.subjects(columns, self._in_list)
         if subjects is None:
-            return [self.decide(row) for row in rows]
+            return [self.decide(row) for row in zip(*columns, strict=True)]
         whole = list(subjects)
         text = b"\n".join(whole)
-        if not self._numbers and _plain_text(text, len(whole)) and len(distinct := dict.fromkeys(whole)) == len(whole):
-            self._numbers = dict(zip(distinct, range(len(whole)), strict=True))
-            return _asking(len(whole))
+        if not self._numbers and _plain_text(text, len(whole)):
+            self._numbers = dict(zip(whole, range(len(whole)), strict=True))
+            if len(self._numbers) == len(whole):
+                return asking(len(whole))
+            self._numbers = {}
         numbers = list(map(self._number, whole))
-        return list(map(_asking(len(self._numbers)).__getitem__, numbers))
+        return list(map(asking(len(self._numbers)).__getitem__, numbers))
 
     def decide(self, row: tuple[Cell, ...]) -> Decision:
         subject = self._plain.subject(row, self._in_list)

@@ -14,7 +14,7 @@ from plantproof.errors import InputError
 from plantproof.model.vocabulary import Outcome, Reason
 from plantproof.policies.answers import failure, read_answer
 from plantproof.policies.batch import Form, batch_form
-from plantproof.policies.protocol import Limits, Request, Verdict
+from plantproof.policies.protocol import PASS, Limits, Request, Verdict
 from plantproof.policies.worker import WorkerFailed, Workers, engine_version
 
 CHUNK = 2000
@@ -154,7 +154,9 @@ class EmbeddedEngine:
             new = dict(zip(asked.new, answers, strict=True))
             verdicts = [new[subject] if subject in new else known[subject] for subject in asked.request.inputs]
         if self._room > 0:
-            kept = {subject: it for subject, it in zip(asked.new, answers, strict=True) if it.outcome != Outcome.ERROR}
+            kept = dict(zip(asked.new, answers, strict=True))
+            if any(it is not PASS and it.outcome == Outcome.ERROR for it in answers):
+                kept = {subject: it for subject, it in kept.items() if it.outcome != Outcome.ERROR}
             self._room -= sum(map(len, kept)) + OVERHEAD * len(kept)
             known.update(kept)
         return verdicts

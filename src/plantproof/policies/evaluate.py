@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from plantproof.model.plant import NO_METHOD, Plant, Uncovered
 from plantproof.model.policy import Bundle, Policy, Violation
 from plantproof.model.vocabulary import Outcome, Reason
 from plantproof.policies.bundle import modules_of
-from plantproof.policies.deciding import Decision
+from plantproof.policies.deciding import Decision, asking
 from plantproof.policies.joins import chosen, matches
 from plantproof.policies.metadata import REFERENCES, within_limits
 from plantproof.policies.projection import Projection, project
@@ -35,7 +36,7 @@ class _Result(msgspec.Struct, frozen=True):
 
 
 _PASSED = _Result(Outcome.PASS)
-_PASS = Outcome.PASS.value
+_OUTCOME = itemgetter(Verdict._fields.index("outcome"))
 
 
 class Work(msgspec.Struct):
@@ -156,14 +157,17 @@ def observe(work: Work, verdicts: list[Verdict], views: Views) -> Observations:
         evaluated=len(work.request.inputs),
     )
     if projection is not None:
-        results = [_result(decision, verdicts) for decision in projection.decisions]
-        codes = [_PASS if result is _PASSED else result.outcome.value for result in results]
+        codes = _outcomes(projection.decisions, verdicts)
         observations.outcomes = bytearray(map(codes.__getitem__, projection.groups))
         observations.methods = projection.methods
+        results: dict[int, _Result] = {}
         for code in sorted(set(codes) - {Outcome.PASS, Outcome.NOT_APPLICABLE}):
             row = observations.outcomes.find(code)  # in C: they are few among many
             while row >= 0:
-                _tell(observations, row, results[projection.groups[row]])
+                group = projection.groups[row]
+                if group not in results:
+                    results[group] = _result(projection.decisions[group], verdicts)
+                _tell(observations, row, results[group])
                 row = observations.outcomes.find(code, row + 1)
         for row, decisions in projection.disputed.items():
             result = _settle([_result(decision, verdicts) for decision in decisions])
@@ -194,6 +198,13 @@ def _tell(observations: Observations, row: int, result: _Result) -> None:
         observations.reasons[row] = result.reason
     elif result.outcome == Outcome.FAIL:
         observations.violations[row] = result.violations
+
+
+def _outcomes(decisions: list[Decision], verdicts: list[Verdict]) -> bytes:
+    """The outcome of each decision, as codes."""
+    if decisions == asking(len(verdicts)):  # nothing is known before the engine, of any: its verdicts are all
+        return bytes(map(_OUTCOME, verdicts))
+    return bytes([_result(decision, verdicts).outcome for decision in decisions])
 
 
 def _result(decision: Decision, verdicts: list[Verdict]) -> _Result:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -53,11 +53,10 @@ class PlainRows:
         return self._template % values if all(values) else None
 
     def subjects(
-        self, rows: Collection[tuple[Any, ...]], in_list: Callable[[str, bytes], bool]
+        self, columns: Sequence[Sequence[Any]], in_list: Callable[[str, bytes], bool]
     ) -> Iterable[bytes] | None:
         """The inputs of all rows, column by column, where none of them needs to be decided about; else None."""
-        columns = list(zip(*rows, strict=True))
-        if not columns or not self._order or not all(all(columns[each]) for each in (*self._present, *self._order)):
+        if not self._order or not columns[0] or not all(all(columns[each]) for each in (*self._present, *self._order)):
             return None
         if any(any(columns[index]) for index in self._absent):
             return None

@@ -6,7 +6,7 @@ What is decided of a row (deciding.py) is a function of it alone, so it is compu
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -38,8 +38,8 @@ def project(policy: Policy, parameters: dict[str, Any], views: Views) -> Project
     parts, methods = _parts(policy, parameters, table, views)
     decider = Decider(policy, parameters, parts, views)
     size = len(table.ids)
-    known, groups = _distinct([part.values for part in parts], size)
-    decisions = decider.decide_all(known)
+    distinct, groups = _distinct([part.values for part in parts], size)
+    decisions = decider.decide_all(distinct)
     disputed = {}
     for row in sorted(set().union(*(part.disputed for part in parts))):
         disputed[row] = decider.all_decisions(row)
@@ -51,24 +51,26 @@ def project(policy: Policy, parameters: dict[str, Any], views: Views) -> Project
     return Projection(groups, decisions, disputed, decider.inputs, read)
 
 
-def _distinct(columns: list[Any], size: int) -> tuple[list[tuple[Cell, ...]], array[int]]:
-    """The distinct rows in the order in which they first show, and for each row the number of its own.
+def _distinct(columns: list[Any], size: int) -> tuple[list[Sequence[Cell]], array[int]]:
+    """The distinct rows, column by column, in the order in which they first show, and for each row the number of its
+    own.
 
     Columns that hold the same throughout, as most do that are no fields, are left out of the comparison; where one
     column is left, its cells stand for the rows.
     """
     if not size:
-        return [], array("I")
+        return [[] for _ in columns], array("I")
     varies = [not _same_throughout(column, size) for column in columns]
     varying = [column for column, varied in zip(columns, varies, strict=True) if varied]
     keys: Sequence[Any] = list(zip(*varying, strict=True)) if len(varying) != 1 else varying[0]
     if not varying:
         keys = bytes(size)
     known: dict[Any, int] = dict(zip(dict.fromkeys(keys), count(), strict=False))
-    left = iter([known] if len(varying) == 1 else zip(*known, strict=True) if varying else [])
-    rows = [next(left) if varied else [column[0]] * len(known) for column, varied in zip(columns, varies, strict=True)]
     groups = range(size) if len(known) == size else map(known.__getitem__, keys)
-    return list(zip(*rows, strict=True)), array("I", groups)
+    left: Iterator[Sequence[Cell]]
+    left = iter([list(known)] if len(varying) == 1 else zip(*known, strict=True) if varying else [])
+    rows = [next(left) if varied else [column[0]] * len(known) for column, varied in zip(columns, varies, strict=True)]
+    return rows, array("I", groups)
 
 
 def _same_throughout(column: Any, size: int) -> bool:
