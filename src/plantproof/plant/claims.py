@@ -133,6 +133,8 @@ def read_kind(
         for path, data in source.records.get(kind, ()):
             file_number = len(result.files)
             result.files.append((name, path))
+            if not data or data.isspace():
+                continue
             _read_file(result, by_method, values, met, (name, stale), file_number, data, problems)
         _refuse_twice(list(by_method.values()), result.files, problems)
         for batch in by_method.values() if _is_a_list(source) else ():
