@@ -5,6 +5,7 @@ Imports next to nothing: it is asked before anything else is loaded.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 from collections.abc import Iterator
@@ -12,12 +13,14 @@ from collections.abc import Iterator
 _SKIPPED = ("__pycache__", ".git")
 
 
+@functools.cache  # the program that runs is the one that was loaded; 400 files are read for it
 def code_digest() -> str:
     """A digest of the program's own files. Content, which is pinned by its own hash, is left out."""
     package = _package()
     return _digest(package, (path for path in _files(package, "") if path.endswith(".py")))
 
 
+@functools.cache
 def content_digest() -> str:
     """A digest of the shipped catalogs, profiles, policies, mappings and packs, as they lie there."""
     inside = os.path.join(_package(), "content")
