@@ -156,9 +156,12 @@ def _vantage_words(vantage: Vantage | None) -> str:
 
 
 def _texts(table: Table, field: str) -> list[str]:
-    """A column as texts, "" where nothing is known. Decoded in one go, which takes a tenth of the time."""
+    """A column as texts, "" where nothing is known. Each distinct value is decoded once, all of them in one go: there
+    are few of most."""
     column = table.columns.get(field)
     if column is None:
         return [""] * len(table.ids)
-    values: list[Any] = msgspec.json.decode(b"[" + b",".join(value or b"null" for value in column.values) + b"]")
-    return ["" if value is None else value if isinstance(value, str) else str(value) for value in values]
+    distinct = list(dict.fromkeys(column.values))
+    values: list[Any] = msgspec.json.decode(b"[" + b",".join(value or b"null" for value in distinct) + b"]")
+    texts = ["" if value is None else value if isinstance(value, str) else str(value) for value in values]
+    return list(map(dict(zip(distinct, texts, strict=True)).__getitem__, column.values))

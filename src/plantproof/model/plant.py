@@ -55,10 +55,8 @@ class Origins(Sequence[tuple[Origin, ...]]):
             row += len(self)
         if not 0 <= row < len(self):
             raise IndexError(row)
-        return tuple(
-            Origin(*self.files[entry >> 32], entry & 0xFFFFFFFF)
-            for entry in self.entries[self.starts[row] : self.starts[row + 1]]
-        )
+        entries = self.entries[self.starts[row] : self.starts[row + 1]]
+        return tuple([Origin(*self.files[entry >> 32], entry & 0xFFFFFFFF) for entry in entries])
 
     def __iter__(self) -> Iterator[tuple[Origin, ...]]:
         return (self[row] for row in range(len(self)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from itertools import repeat
 
 import msgspec
@@ -63,7 +64,7 @@ def merge_kind(
             known = bytearray(b"\1") * len(ids)
             if not batch.stale:
                 fresh = bytearray(b"\1") * len(ids)
-                methods = bytearray(map(min, methods, repeat(batch.method)))
+                methods = methods.translate(_at_most(batch.method))
             continue
         for row in places:
             known[row] = 1
@@ -159,13 +160,19 @@ def _whole(listed: list[bytes | None], method: int, values: list[bytes | None], 
     if None in listed:
         return False
     if listed == values:
-        methods[:] = bytes(map(min, methods, repeat(method)))
+        methods[:] = methods.translate(_at_most(method))
     elif any(values):
         return False
     else:
         values[:] = listed
         methods[:] = bytes([method]) * len(methods)
     return True
+
+
+@cache
+def _at_most(method: int) -> bytes:
+    """A table that turns methods into the stronger of each and this one, all rows at once."""
+    return bytes(min(value, method) for value in range(256))
 
 
 def _settle_roles(

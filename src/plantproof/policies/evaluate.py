@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
@@ -158,7 +159,7 @@ def observe(work: Work, verdicts: list[Verdict], views: Views) -> Observations:
     )
     if projection is not None:
         codes = _outcomes(projection.decisions, verdicts)
-        observations.outcomes = bytearray(map(codes.__getitem__, projection.groups))
+        observations.outcomes = _by_row(codes, projection.groups)
         observations.methods = projection.methods
         results: dict[int, _Result] = {}
         for code in sorted(set(codes) - {Outcome.PASS, Outcome.NOT_APPLICABLE}):
@@ -198,6 +199,11 @@ def _tell(observations: Observations, row: int, result: _Result) -> None:
         observations.reasons[row] = result.reason
     elif result.outcome == Outcome.FAIL:
         observations.violations[row] = result.violations
+
+
+def _by_row(codes: bytes, groups: array[int]) -> bytearray:
+    """Groups are numbered as they first show: where there are as many as rows, each row is its own."""
+    return bytearray(codes if len(codes) == len(groups) else map(codes.__getitem__, groups))
 
 
 def _outcomes(decisions: list[Decision], verdicts: list[Verdict]) -> bytes:
