@@ -54,7 +54,15 @@ from plantproof.plant.sightings import first_days
 from plantproof.plant.turns import turns_of_plant
 from plantproof.plant.zones import DRAFTED, PARENT
 from plantproof.policies.differing import Both, observe_differing
-from plantproof.policies.local import LOCAL, follows_parents, is_local, read_of_others, same_for_others
+from plantproof.policies.local import (
+    LOCAL,
+    follows_parents,
+    is_local,
+    joined_by_others,
+    read_of_others,
+    same_files,
+    same_for_others,
+)
 from plantproof.policies.needs import needs_of
 from plantproof.policies.protocol import Engine
 from plantproof.policies.turns import turns_of_ages
@@ -88,6 +96,26 @@ class Carried(NamedTuple):
             site=msgspec.structs.replace(self.conclusions.site, assets=assets),
             gaps=before.gaps if self.gaps is None else self.gaps,
         )
+
+
+def says_the_same(old: StoredSite, new: StoredSite, file: ProjectFile, on: str, approved: bool = False) -> bool:
+    """Whether the evidence of two states of a site comes to the same on the date `on` for certain, because sources only
+    looked again: the same records, as fresh as before, from the same vantage. `approved`: configurations are approved
+    at this site, which may be due.
+
+    Of the old state nothing is checked. False also where something is wrong, so that reading it tells what.
+    """
+    try:
+        where = differing(old, new)
+        if where is None or where.records or new.identities().retired or (approved and where.sources):
+            return False
+        attested = any(path.startswith(f"{new.root}attestations/") for path in new.files)
+        if attested and _first_days(where, old) != _first_days(where, new):
+            return False
+        _states(old, new, file, on)
+    except (_NotCertainError, InputError, msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    return True
 
 
 class _NotCertainError(Exception):
@@ -157,6 +185,8 @@ def _carried(
     known = lists.gaps()
     found, gaps, rows = _with_changes(before, known, plants, new, judging, engine) if plants else (before, None, {})
     if has_moved(where, old, new):
+        if any(path in remark for paths in where.records.values() for path in paths for remark in before.site.remarks):
+            raise _NotCertainError("a remark names a line of a file in which lines moved")
         traced = frozenset(gap.id for gap in gaps or () if _concerns(gap, changed))
         gaps = relocated(known if gaps is None else gaps, traced, where, old, new)
     if gaps is not None:
@@ -182,11 +212,13 @@ def _carried(
 
 def _refuse_other_first_days(before: SiteConclusions, where: Differing, old: StoredSite, new: StoredSite) -> None:
     """An asset that is known since another day may be covered by another statement (verdicts.md 14)."""
-    paths = [path for (_, kind), files in where.sightings.items() if kind == "asset" for path in files]
-    if not paths or not before.site.attestations:
-        return
-    if first_days(old.read(paths).values()) != first_days(new.read(paths).values()):
+    if before.site.attestations and _first_days(where, old) != _first_days(where, new):
         raise _NotCertainError("assets are known since other days than before, and people made statements on them")
+
+
+def _first_days(where: Differing, stored: StoredSite) -> dict[str, str]:
+    paths = [path for (_, kind), files in where.sightings.items() if kind == "asset" for path in files]
+    return first_days(stored.read(paths).values())
 
 
 def _changed(where: Differing, old: StoredSite, new: StoredSite, needs: Mapping[str, set[str]]) -> frozenset[str]:
@@ -270,6 +302,8 @@ def _with_changes(
         raise _NotCertainError("place, name, address or coverage of an asset changed")
     if not same_for_others(was, now, read_of_others(bundle, {policy for policy, _ in bindings})):
         raise _NotCertainError("a field changed that policies on other subjects read")
+    if not same_files(was, now, joined_by_others(bundle, {policy for policy, _ in bindings})):
+        raise _NotCertainError("a record that policies on other subjects join comes from other files")
     local = [each for each in bindings if is_local(bundle.policies[each[0]])]
     both = observe_differing(bundle, local, was, now, engine, judging.on)
     silences = _silences(before, both, was, now)
@@ -287,6 +321,8 @@ def _with_changes(
     if {row.id: msgspec.structs.replace(row, gaps=0, worst="") for row in plants.rows.values()} != old_rows:
         raise _NotCertainError("the assets that changed are not what was known of them")
     lasting = [_from_origins(_plain(gap), now) for gap in concerned if _key(gap) not in asked]
+    if not all(LOCAL.issuperset(bundle.policies[gap.policy].metadata.joins) for gap in lasting):
+        raise _NotCertainError("a gap of an asset that changed rests on records that were not read")
     new_gaps = [*lasting, *_gaps(now, tallies[1], judging, plants.changed)]
     traced = trace(new_gaps, now, bundle, lambda links: _places(links, plants, new, judging)) if new_gaps else []
     # Most changes open and close nothing: the causes of all gaps are then what they were.
@@ -370,8 +406,9 @@ def _gaps(plant: Plant, tallies: Mapping[Key, Tally], judging: Judging, assets: 
 
 
 def _concerns(gap: Gap, assets: Collection[str]) -> bool:
-    """Whether a gap is about one of these assets, or about a record that says nothing of others."""
-    return gap.asset in assets and gap.subject_kind in LOCAL
+    """Whether a gap is about one of these assets (by any id), or about a record of it that says nothing of others. What
+    was retired is no asset any more: its records are then called by it, and belong to none."""
+    return (gap.asset or gap.subject.partition("/")[0]) in assets and gap.subject_kind in LOCAL
 
 
 def _key(gap: Gap) -> Key:

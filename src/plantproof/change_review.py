@@ -15,11 +15,13 @@ from functools import partial
 import msgspec
 
 from plantproof.cache import MemoryCache
+from plantproof.carry_over import says_the_same
 from plantproof.controls.changes import FOLDER as CHANGES
 from plantproof.controls.changes import load_change
 from plantproof.controls.sites import load_site, site_path
 from plantproof.errors import refuse
 from plantproof.evidence.layout import kind_of, site_folder, source_folder
+from plantproof.evidence.stored_site import StoredSite
 from plantproof.evidence.tracing import raw_places
 from plantproof.files import load_lines
 from plantproof.judge_review import judge_moves
@@ -40,6 +42,7 @@ from plantproof.review.as_before import as_before
 from plantproof.review.brought import Bringers
 from plantproof.review.change_record import from_evidence
 from plantproof.review.impact import Downstream, of_change, together
+from plantproof.review.judge_changes import judged_by_base
 from plantproof.review.one_sided import added_site, removed_site
 from plantproof.review.path_tracing import traced
 from plantproof.review.paths import path_changes, reach_table
@@ -84,7 +87,9 @@ def review_change(
     either side is wrong, and where nothing is left to judge: a change that deletes all sites is never green.
     """
     wanted = wanted_sites(base, head, sites)
-    touched = [site for site in wanted if touches(base, head, site)]
+    differing = [site for site in wanted if touches(base, head, site)]
+    again = [site for site in differing if collected_again(base, head, site, on)]
+    touched = [site for site in differing if site not in again]
     judge = load(base.project, workers, touched)
     if not judge.bundle.policies:
         raise refuse("no policies: nothing would be judged", "policies/ is empty and the installed content has none")
@@ -108,7 +113,8 @@ def review_change(
         content_version=provenance.content_version,
         content_hash=provenance.content_hash,
         sites=deltas,
-        untouched=[site for site in wanted if site not in touched],
+        untouched=[site for site in wanted if site not in differing],
+        collected_again=again,
         judge=judge_moves(reviewing, wanted),
         counts=totals(deltas),
     )
@@ -140,6 +146,21 @@ def touches(base: Revision, head: Revision, site: str) -> bool:
     settings = [each.project.file.sites.get(site) for each in (base, head)]
     paths = (site_folder(site), site_path(site))
     return settings[0] != settings[1] or any(base.tree.id(path) != head.tree.id(path) for path in paths)
+
+
+def collected_again(base: Revision, head: Revision, site: str, on: str) -> bool:
+    """Whether a site differs only in that sources looked again and saw the same. Exports that are stored are to be read
+    again, so such a site is reviewed like any other."""
+    settings = [each.project.file.sites.get(site) for each in (base, head)]
+    intent = [each.tree.id(site_path(site)) for each in (base, head)]
+    if settings[0] is None or settings[0] != settings[1] or intent[0] != intent[1] or head.side.proposed:
+        return False
+    blobs: dict[str, bytes] = {}
+    old, new = (StoredSite(each.tree, site, blobs) for each in (base, head))
+    if any("/raw/" in path for path in new.files):
+        return False
+    approved = head.tree.exists(f"controls/approved/{site}") or base.tree.exists(f"controls/approved/{site}")
+    return says_the_same(old, new, judged_by_base(base.project.file, head.project.file), on, approved)
 
 
 class _Reviewing(Compared):

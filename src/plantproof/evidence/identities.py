@@ -11,6 +11,7 @@ from functools import lru_cache
 import msgspec
 
 from plantproof.errors import InputError, Problem
+from plantproof.evidence.layout import may_be_written_otherwise
 from plantproof.model.evidence import Identities, IdentityLine
 
 FILE = "identities.jsonl"
@@ -88,17 +89,23 @@ def read_identities(data: bytes, path: str, *, keys: bool = True) -> Identities:
 
 
 class IdentitiesInPart:
-    """An identities.jsonl that is known to hold no mistake, of which only some assets are asked for."""
+    """An identities.jsonl that is known to hold no mistake, of which only some assets are asked for.
+
+    People may write lines of it themselves: where one is not written as `encode` writes it, the whole file is read.
+    """
 
     def __init__(self, data: bytes, path: str) -> None:
         self._data, self._path = data, path
+        self._whole = may_be_written_otherwise(data, ("id", "retired", "same"))
         self._mentioning = [*_lines_with(data, b'"retired":'), *_lines_with(data, b'"same":')]
         self._mentioned = {text.decode() for line in self._mentioning for text in _MENTIONED.findall(line)}
         self._own: dict[str, list[bytes]] = {}
 
     def about(self, assets: Iterable[str]) -> Identities:
-        """What it says of some assets (any ids that they ever had), with everything that was merged or retired. Raises
-        as `read_identities`."""
+        """What it says of some assets (any ids that they ever had), with everything that was merged or retired; it may
+        say more. Raises as `read_identities`."""
+        if self._whole:
+            return read_identities(self._data, self._path, keys=False)
         wanted = sorted({*assets, *self._mentioned})
         self._look_for([asset for asset in wanted if asset not in self._own])
         own = [line for asset in wanted for line in self._own[asset]]

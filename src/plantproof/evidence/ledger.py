@@ -16,7 +16,6 @@ from plantproof.model.records import KINDS
 from plantproof.overlay_tree import OverlayTree
 from plantproof.tree import Entry, Tree
 
-_LFS = b"version https://git-lfs.github.com/spec/"
 _BESIDE = ("README.md", ".gitkeep")
 _REGULAR = ("100644", "100755")
 
@@ -40,7 +39,7 @@ def read_claims(tree: Tree, site: str) -> Claims:
     wanted += [path for paths in folder.sources.values() for path in paths]
     contents = dict(tree.read_many(sorted(wanted)))
     for path in sorted(contents):
-        if contents[path].startswith(_LFS):
+        if contents[path].startswith(layout.LFS_POINTER):
             problems.append(
                 Problem(
                     path, 1, "a pointer of Git LFS, not the file", "run `git lfs pull`, and keep evidence out of LFS"
@@ -141,7 +140,7 @@ def _source(name: str, base: str, files: Mapping[str, bytes], problems: list[Pro
                         f"restore it from git, or {_remedy(base)}",
                     )
                 )
-        elif layout.sha256(files[inner]) != entry.sha256 and not files[inner].startswith(_LFS):
+        elif layout.sha256(files[inner]) != entry.sha256 and not files[inner].startswith(layout.LFS_POINTER):
             problems.append(_edited(where, inner, files[inner], entry, base))
     records, sightings = _by_kind(base, files, custody.records), _by_kind(base, files, custody.sightings)
     for kind in sorted({*records, *sightings} - set(KINDS)):

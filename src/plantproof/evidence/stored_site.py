@@ -8,17 +8,18 @@ that custody names) is no answer: the caller reads the whole site then, and is t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
 
-from plantproof.errors import InputError
+from plantproof.errors import InputError, refuse
 from plantproof.evidence import layout
 from plantproof.evidence.identities import FILE, IdentitiesInPart
+from plantproof.evidence.source_in_part import SourceInPart, by_kind, holding
 from plantproof.files import load_yaml
-from plantproof.model.evidence import Claims, Custody, Identities, RecordsFile, Source
+from plantproof.model.evidence import Claims, Custody, Identities
 from plantproof.tree import Entry, Tree
 
 REGULAR = ("100644", "100755")
@@ -68,8 +69,14 @@ class StoredSite:
     @property
     def sources(self) -> list[str]:
         """The sources that have a folder, sorted."""
-        ends = "/custody.yaml"
-        return sorted(path[len(self.root) : -len(ends)] for path in self.files if path.endswith(ends))
+        inner = (path.removeprefix(self.root).split("/") for path in self.files)
+        return sorted(parts[0] for parts in inner if parts[1:] == ["custody.yaml"])
+
+    @property
+    def lasting(self) -> set[str]:
+        """The files that another collection leaves where they are: all but the exports that were collected."""
+        raw = tuple(f"{self.root}{source}/raw/" for source in self.sources)
+        return {path for path in self.files if not path.startswith(raw)}
 
     def custody(self, source: str) -> Custody:
         """What a source says of itself. Raises InputError where that cannot be read."""
@@ -105,13 +112,13 @@ def differing(old: StoredSite, new: StoredSite) -> Differing | None:
     """
     if any(entry.mode not in REGULAR for entry in new.files.values()):
         return None
-    lasting = [{path for path in each.files if "/raw/" not in path} for each in (old, new)]
-    if lasting[0] != lasting[1] or old.sources != new.sources:
+    lasting = new.lasting
+    if lasting != old.lasting or old.sources != new.sources:
         return None
     everything = {*old.files.values()} ^ {*new.files.values()}
     sources = frozenset(entry.path.removeprefix(new.root).partition("/")[0] for entry in everything)
     found = Differing(sources, {}, {})
-    for path in sorted(lasting[0]):
+    for path in sorted(lasting):
         if old.files[path].id == new.files[path].id:
             continue
         source, _, inner = path.removeprefix(new.root).partition("/")
@@ -135,7 +142,7 @@ def _fits(old: StoredSite, new: StoredSite, source: str) -> bool:
     was, now = old.custody(source), new.custody(source)
     if (was.format, was.covers, was.vantage) != (now.format, now.covers, now.vantage):
         return False
-    if [(each.path, each.kind) for each in was.records] != [(each.path, each.kind) for each in now.records]:
+    if _places(was) != _places(now) or not all(_as_collected(*each) for each in _places(now)):
         return False
     folder = f"{new.root}{source}/"
     there = {path.removeprefix(folder) for path in new.files if path.startswith(folder)} - {"custody.yaml"}
@@ -150,7 +157,25 @@ def _fits(old: StoredSite, new: StoredSite, source: str) -> bool:
         if before.get(inner) != listed[inner] or _blob(old, folder + inner) != _blob(new, folder + inner)
     ]
     contents = new.read(folder + inner for inner in doubtful)
-    return all(layout.sha256(contents[folder + inner]) == listed[inner] for inner in doubtful)
+    return all(
+        layout.sha256(contents[folder + inner]) == listed[inner]
+        and not contents[folder + inner].startswith(layout.LFS_POINTER)
+        for inner in doubtful
+    )
+
+
+def _places(custody: Custody) -> list[tuple[str, str, str]]:
+    """Folder, path and kind of the files that hold records and sightings."""
+    return [
+        (folder, each.path, each.kind)
+        for folder, entries in (("records", custody.records), ("sightings", custody.sightings))
+        for each in entries
+    ]
+
+
+def _as_collected(folder: str, path: str, kind: str) -> bool:
+    """Whether a file lies where a collection puts it, so that its name says what it holds."""
+    return path == f"{folder}/{path.rpartition('/')[2]}" and layout.kind_of(path) == kind
 
 
 def _digests(custody: Custody) -> dict[str, str]:
@@ -179,15 +204,24 @@ def same_places(old: StoredSite, new: StoredSite, paths: Sequence[str]) -> bool:
 
 def lines_that_differ(old: StoredSite, new: StoredSite, paths: Sequence[str]) -> list[Line]:
     """The lines of some files of records that only one of two states has. Raises `msgspec.DecodeError` for one that is
-    no record."""
+    no record, and `InputError` for an asset in another file than that in which it is looked for."""
     decode = msgspec.json.Decoder(Line).decode
     found: list[Line] = []
     before, after = old.read(paths), new.read(paths)
     for path in paths:
         was, now = (Counter(side[path].split(b"\n")) for side in (before, after))
         # A line that stands there twice differs from one that stands there once.
-        found += [decode(line) for line in sorted({*(was - now), *(now - was)}) if line]
+        lines = [decode(line) for line in sorted({*(was - now), *(now - was)}) if line]
+        if layout.kind_of(path) == "asset" and not _all_in(new, path, [line.id for line in lines]):
+            raise refuse("an asset stands in a file that its id does not name", path=path)
+        found += lines
     return found
+
+
+def _all_in(stored: StoredSite, path: str, assets: Sequence[str]) -> bool:
+    source = path.removeprefix(stored.root).partition("/")[0]
+    paths = by_kind(stored.custody(source).records, f"{stored.root}{source}/")["asset"]
+    return {*holding("asset", paths, assets).get(path, ())} >= {*assets}
 
 
 def claims_about(
@@ -203,7 +237,10 @@ def claims_about(
     canonical = {given: living for given, living in identities.canonical.items() if given in assets or living in assets}
     living = frozenset(canonical.values())
     asked = sorted(assets)
-    parts = [_Part(stored, source, asked, kinds, sightings=sightings) for source in stored.sources]
+    parts = [
+        SourceInPart(source, stored.custody(source), f"{stored.root}{source}/", asked, kinds, sightings=sightings)
+        for source in stored.sources
+    ]
     contents = stored.read(path for part in parts for path in part.wanted)
     return Claims(
         site=stored.site,
@@ -219,73 +256,6 @@ def claims_about(
     )
 
 
-class _Part:
-    """What is read of one source for the sake of some assets: the files that may hold lines about them, and of each
-    kind the first file, which tells whether there is any record."""
-
-    def __init__(
-        self, stored: StoredSite, name: str, assets: Sequence[str], kinds: Collection[str], *, sightings: bool
-    ) -> None:
-        self._name, self._custody, self._folder = name, stored.custody(name), f"{stored.root}{name}/"
-        self._records, self._sightings = (
-            _by_kind(entries, self._folder) for entries in (self._custody.records, self._custody.sightings)
-        )
-        of_records, of_sightings = (
-            {kind: _holding(kind, paths, assets) for kind, paths in by_kind.items() if kind in kinds and assets}
-            for by_kind in (self._records, self._sightings)
-        )
-        self._holding = of_records
-        self._seen = {path for holding in of_sightings.values() for path in holding if sightings}
-        self.wanted = {path for holding in of_records.values() for path in holding} | self._seen
-        self.wanted |= {paths[0] for paths in self._records.values()}
-
-    def source(self, contents: Mapping[str, bytes]) -> Source:
-        """The source, of which only what was `wanted` is there."""
-        return Source(
-            name=self._name,
-            custody=self._custody,
-            custody_path=f"{self._folder}custody.yaml",
-            records={kind: self._lines(kind, paths, contents) for kind, paths in self._records.items()},
-            sightings={
-                kind: [(path, contents[path] if path in self._seen else b"") for path in paths]
-                for kind, paths in self._sightings.items()
-            },
-            left_out=frozenset(kind for kind, paths in self._records.items() if contents[paths[0]].strip()),
-        )
-
-    def _lines(self, kind: str, paths: Sequence[str], contents: Mapping[str, bytes]) -> list[tuple[str, bytes]]:
-        found = []
-        for path in paths:
-            assets = self._holding.get(kind, {}).get(path, ())
-            needles = [needle for asset in assets for needle in _needles(kind, asset.encode())]
-            found.append((path, only_holding(contents[path], needles) if needles else b""))
-        return found
-
-
-def _by_kind(entries: Iterable[RecordsFile], folder: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for entry in sorted(entries, key=lambda each: (each.kind, each.path)):
-        found.setdefault(entry.kind, []).append(folder + entry.path)
-    return found
-
-
-def _holding(kind: str, paths: Sequence[str], assets: Sequence[str]) -> dict[str, list[str]]:
-    """The files that may hold lines of some assets, with those assets: each line is in the file that its id says, and
-    the id of an asset's own line is the asset's."""
-    numbered = all(layout.shard_of(path, kind) == number for number, path in enumerate(paths))
-    if kind != "asset" or not numbered or len(paths) & (len(paths) - 1):
-        return {path: list(assets) for path in paths}
-    found: dict[str, list[str]] = {}
-    for asset in assets:
-        found.setdefault(paths[layout.shard(asset, len(paths))], []).append(asset)
-    return found
-
-
-def _needles(kind: str, asset: bytes) -> list[bytes]:
-    """What stands in the lines about an asset: its id, or in other records whose they are and are called."""
-    return [b'"id":"%s"' % asset] if kind == "asset" else [b'"asset":"%s"' % asset, b'"id":"%s/' % asset]
-
-
 def each_of_its_own(claims: Claims, kinds: Iterable[str]) -> bool:
     """Whether every record of some kinds is called by the asset that it names (`<asset>/<record>`): then no two sources
     can give one record to two assets, of which only one would be looked at."""
@@ -299,24 +269,6 @@ def each_of_its_own(claims: Claims, kinds: Iterable[str]) -> bool:
         if line
     )
     return all(line.asset and line.id.startswith(f"{line.asset}/") for line in lines)
-
-
-def only_holding(data: bytes, needles: Iterable[bytes]) -> bytes:
-    """A file in which the lines that hold none of the needles are left empty: the others keep their numbers."""
-    kept: dict[int, int] = {}
-    for needle in needles:
-        at = data.find(needle)
-        while at >= 0:
-            end = data.find(b"\n", at)
-            end = len(data) if end < 0 else end
-            kept[data.rfind(b"\n", 0, at) + 1] = end
-            at = data.find(needle, end)
-    parts: list[bytes] = []
-    position = 0
-    for start in sorted(kept):
-        parts += [b"\n" * data.count(b"\n", position, start), data[start : kept[start]]]
-        position = kept[start]
-    return b"".join([*parts, b"\n" * data.count(b"\n", position)])
 
 
 def given_ids(identities: Identities, assets: Collection[str]) -> frozenset[str]:

@@ -314,6 +314,8 @@ class Delta(Value, frozen=True, kw_only=True, omit_defaults=True):
     sites: list[SiteDelta]
     untouched: list[str] = []
     """Sites whose evidence and intent are the same on both sides: not read."""
+    collected_again: list[str] = []
+    """Sites of which sources looked again and say the very same: not judged."""
     judge: JudgeMoves = JudgeMoves()
     paths: list[PathChange] = []
     """What passes between zones and did not, or does no longer, by the rules of firewalls and routers."""

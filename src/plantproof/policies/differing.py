@@ -76,6 +76,17 @@ def _alike(old: Work, new: Work, before: Plant, after: Plant) -> bool:
         and old.request.context == new.request.context
         and before.uncovered.get(kind) == after.uncovered.get(kind)
         and same_names(before, after, [kind])
+        and _asked_for_alike(old.policy, before, after)
         and [(each.ids, each.zones, each.conduits, each.unconfirmed) if each else None for each in tables[:1]]
         == [(each.ids, each.zones, each.conduits, each.unconfirmed) if each else None for each in tables[1:]]
     )
+
+
+def _asked_for_alike(policy: Policy, before: Plant, after: Plant) -> bool:
+    """Whether the assets are the same in what `for` asks of them: of one without any record, that alone decides whether
+    it has no verdict or needs none."""
+    if not before.uncovered.get(policy.metadata.subject):
+        return True
+    fields = [name.removeprefix("asset.") for name in policy.metadata.for_ if name.startswith("asset.")]
+    tables = before.tables["asset"], after.tables["asset"]
+    return all(tables[0].columns.get(field) == tables[1].columns.get(field) for field in fields)

@@ -56,6 +56,24 @@ def read_of_others(bundle: Bundle, asked: Collection[str]) -> dict[str, set[str]
     return found
 
 
+def joined_by_others(bundle: Bundle, asked: Collection[str]) -> set[str]:
+    """Kinds of local records that policies `asked` join to something else than an asset of their own: their gaps name
+    the records."""
+    others = (bundle.policies[name] for name in asked if not is_local(bundle.policies[name]))
+    return {kind for policy in others for kind in policy.metadata.joins if kind in LOCAL}
+
+
+def same_files(before: Plant, after: Plant, kinds: Iterable[str]) -> bool:
+    """Whether the records of some kinds come from the same files in both, on whatever line."""
+    tables = [(before.tables.get(kind), after.tables.get(kind)) for kind in kinds]
+    return all(_files(old) == _files(new) for old, new in tables)
+
+
+def _files(table: Table | None) -> list[list[tuple[str, str]]]:
+    rows = table.origins if table else ()
+    return [[(each.source, each.records_path) for each in row] for row in rows]
+
+
 def same_for_others(before: Plant, after: Plant, fields: Mapping[str, Collection[str]]) -> bool:
     """Whether two plants of the same assets show the same to whoever reads some fields of them."""
     return same_names(before, after, fields) and all(

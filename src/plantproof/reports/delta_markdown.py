@@ -111,6 +111,8 @@ _SITES = 20
 
 def _foot(delta: Delta) -> str:
     untouched = f" Untouched: {counted(len(delta.untouched), 'site')}." if delta.untouched else ""
+    if delta.collected_again:
+        untouched = f" Seen again as before: {counted(len(delta.collected_again), 'site')}.{untouched}"
     left = f" (where the change left {code(delta.asked_base, 60)})" if delta.asked_base else ""
     base, head = prose(words.side_words(delta.base), 120), prose(words.side_words(delta.head), 120)
     return (

@@ -162,9 +162,12 @@ def _calendar(out: Lines, results: DeltaResults, most: int | None) -> None:
 
 
 def _untouched(out: Lines, results: DeltaResults, most: int | None) -> None:
-    if results.delta.untouched:
-        out.blank()
-        out.pair("untouched", ", ".join(results.delta.untouched))
+    delta = results.delta
+    told = [("seen again as before", delta.collected_again), ("untouched", delta.untouched)]
+    for name, sites in told:
+        if sites:
+            out.blank()
+            out.pair(name, ", ".join(sites))
 
 
 def _entries(of: EntriesOf) -> Section:

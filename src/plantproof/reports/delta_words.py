@@ -77,7 +77,8 @@ def summary(delta: Delta) -> str:
     gaps = f"{counted(delta.counts.gaps_now, 'gap')} now, {delta.counts.gaps_was:,} before"
     sites = counted(len(delta.sites), "site")
     untouched = f", {len(delta.untouched):,} untouched" if delta.untouched else ""
-    return f"{moved}; {gaps}; {sites} judged{untouched}."
+    again = f", {len(delta.collected_again):,} seen again as before" if delta.collected_again else ""
+    return f"{moved}; {gaps}; {sites} judged{again}{untouched}."
 
 
 def headline(delta: Delta) -> str:
