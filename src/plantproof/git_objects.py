@@ -7,14 +7,21 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
+from plantproof.errors import InputError
 from plantproof.git_command import ENVIRONMENT, answers_of_git, git_missing, options
 
 FEW = 8
 """Readings before a process is kept open. GitPython, which holds it, takes as long to import as twenty of git's own."""
+
+AT_ONCE = 200
+"""Objects asked of one process: ids that fit a pipe."""
+
+MOST_AHEAD = 64 * 1024 * 1024
+"""Bytes that are held before anybody has asked for them."""
 
 _REMEMBERED = ("-c", "core.deltaBaseCacheLimit=16m")
 """What git may keep of objects on which others are based: each is read once here, and its own default takes 96 MB."""
@@ -35,14 +42,25 @@ class ObjectReader:
         self._lock = threading.Lock()
         self._readings = 0
         self._open: _Open | None = None
+        self._ahead: _Ahead | None = None
+
+    def ahead(self, identifiers: Iterable[str]) -> None:
+        """Begin to read what will be asked for soon, while the caller sees to other things."""
+        self._ahead = _Ahead(sorted(set(identifiers)), self._at_once)
 
     def read(self, identifiers: Sequence[str]) -> list[Read | None]:
         """Each of the objects, None where git does not give it; so few that the ids fit the smallest pipe."""
-        requests = "".join(f"{identifier}\n" for identifier in identifiers).encode("ascii")
+        known = self._ahead.found(identifiers) if self._ahead else {}
+        asked = [identifier for identifier in identifiers if identifier not in known]
+        read = dict(zip(asked, self._read(asked), strict=True)) if asked else {}
+        return [known[each] if each in known else read[each] for each in identifiers]
+
+    def _read(self, identifiers: Sequence[str]) -> list[Read | None]:
+        requests = _lines(identifiers)
         with self._lock:
             self._readings += 1
             if self._open is None and self._readings <= FEW:
-                return self._at_once(requests, identifiers)
+                return list(self._at_once(identifiers))
             if self._open is None:
                 self._open = self._started()
             try:
@@ -58,13 +76,15 @@ class ObjectReader:
 
     def close(self) -> None:
         """End the process that was kept open, if one was; another is started where reading goes on."""
+        self._ahead = None
         with self._lock:
             self._end()
 
-    def _at_once(self, requests: bytes, identifiers: Sequence[str]) -> list[Read | None]:
+    def _at_once(self, identifiers: Sequence[str]) -> Iterator[Read | None]:
         arguments = [*_REMEMBERED, "cat-file", "--batch"]
-        with answers_of_git(self._top, arguments, requests, trusted=self._trusted) as stdout:
-            return [_answer(identifier, stdout) for identifier in identifiers]
+        with answers_of_git(self._top, arguments, _lines(identifiers), trusted=self._trusted) as stdout:
+            for identifier in identifiers:
+                yield _answer(identifier, stdout)
 
     def _started(self) -> _Open:
         # GitPython takes 0.1 s to import and starts git to find out its version: only for those who read much.
@@ -89,6 +109,35 @@ class ObjectReader:
             process.end()
 
 
+class _Ahead:
+    """Objects on their way, read by a thread of their own. What it does not bring is read when it is asked for."""
+
+    def __init__(self, identifiers: Sequence[str], read: Callable[[Sequence[str]], Iterator[Read | None]]) -> None:
+        self._identifiers, self._read = identifiers, read
+        self._wanted = set(identifiers)
+        self._found: dict[str, Read] = {}
+        self._thread = threading.Thread(target=self._run, name="git-ahead", daemon=True)
+        self._thread.start()
+
+    def found(self, identifiers: Sequence[str]) -> dict[str, Read]:
+        """Those of the objects that came: it is waited for, where one of them is on its way."""
+        if self._wanted.isdisjoint(identifiers):
+            return {}
+        self._thread.join()
+        return {each: self._found[each] for each in identifiers if each in self._found}
+
+    def _run(self) -> None:
+        room = MOST_AHEAD
+        with contextlib.suppress(OSError, InputError):  # who asks is told
+            for start in range(0, len(self._identifiers), AT_ONCE):
+                part = self._identifiers[start : start + AT_ONCE]
+                for identifier, read in zip(part, self._read(part), strict=True):
+                    room -= len(read.data) if read else 0
+                    if read is None or room < 0:
+                        return
+                    self._found[identifier] = read
+
+
 class _Open:
     """The open `cat-file`. GitPython's own wrapper ends the process when it is dropped."""
 
@@ -106,6 +155,10 @@ class _Open:
             with contextlib.suppress(OSError):
                 process.terminate()
             process.wait()
+
+
+def _lines(identifiers: Sequence[str]) -> bytes:
+    return "".join(f"{identifier}\n" for identifier in identifiers).encode("ascii")
 
 
 def _answer(identifier: str, stdout: IO[bytes]) -> Read | None:

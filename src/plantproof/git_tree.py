@@ -118,6 +118,10 @@ class GitTree:
             part = wanted[start : start + _AHEAD]
             yield from zip([entry.path for entry in part], self._read(part), strict=True)
 
+    def ahead(self, entries: Iterable[Entry]) -> None:
+        """Begin to read files, of this tree or of one that is read with it, that will be asked for soon."""
+        self._objects.ahead(entry.id for entry in entries)
+
     def close(self) -> None:
         """End the process that reads, if one was kept open; reading on starts another."""
         self._objects.close()

@@ -87,3 +87,33 @@ def test_who_reads_little_does_not_import_gitpython(tmp_path: Path, root: Path) 
     )
     variables = {**os.environ, "PYTHONPATH": str(root / "src")}
     subprocess.run([sys.executable, "-c", program], check=True, cwd=made.folder, env=variables)
+
+
+def test_what_was_read_ahead_is_what_would_be_read(made: GitRepository, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("HEAD:controls/a.yaml", "HEAD:plantproof.yaml", "HEAD")
+    wanted = [made.git("rev-parse", name) for name in names]
+    expected = reader_of(made).read(wanted)
+    for part in (wanted, wanted[:1], ["0" * 40, *wanted], []):
+        reader = reader_of(made)
+        reader.ahead(part)
+        assert reader.read(wanted) == expected
+        assert reader.read([wanted[1], "0" * 40]) == [expected[1], None]
+        reader.close()
+        assert reader.read(wanted) == expected
+        reader.close()
+    reader = reader_of(made)
+    reader.ahead(wanted)
+    monkeypatch.setattr(reader, "_read", None)
+    assert reader.read(wanted) == expected
+
+
+def test_no_more_is_held_ahead_than_there_is_room_for(made: GitRepository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(git_objects, "MOST_AHEAD", 10)
+    monkeypatch.setattr(git_objects, "AT_ONCE", 1)
+    wanted = sorted(made.git("rev-parse", f"HEAD:{path}") for path in ("controls/a.yaml", "plantproof.yaml"))
+    reader = reader_of(made)
+    reader.ahead(wanted)
+    assert sorted(len(each.data) for each in reader.read(wanted) if each) == [2, 200_000]
+    assert reader._ahead is not None
+    assert sum(len(each.data) for each in reader._ahead.found(wanted).values()) <= 10
+    reader.close()

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from plantproof.cache import open_cache
-from plantproof.change_review import Review, review_change
+from plantproof.change_review import Review, review_change, touches, wanted_sites
 from plantproof.cli.assessing import EngineChoice, now, provenance_of, start_evaluating, started_engine, workers_of
 from plantproof.cli.kept_judge import KeptJudge
 from plantproof.cli.output import progress
 from plantproof.cli.revisions import Sides
+from plantproof.evidence.layout import site_folder
+from plantproof.git import GitTree
 from plantproof.model.approvals import ForgeApprovals
 from plantproof.pipeline import load_judge
 from plantproof.reports.delta_gate import refuse_nothing_judged
+
+FEW = 3
+"""Sites of which the evidence is read ahead: of more it would be memory."""
 
 
 def reviewed(
@@ -26,6 +31,7 @@ def reviewed(
     """The review of a change. Raises InputError where a side is wrong, and where nothing was judged: never green."""
     with started_engine(choice, sides.base.project.file.limits) as engine, progress(quiet) as report:
         start_evaluating(engine)  # a change that touches nothing is rare
+        _read_ahead(sides, wanted_sites(sides.base, sides.head, sites))
         cache = open_cache(choice.cache)
         kept = KeptJudge(cache, sides.opened.project, (engine.name, engine.version)) if cache.enabled else None
         review = review_change(
@@ -43,3 +49,13 @@ def reviewed(
         )
     refuse_nothing_judged(review.delta)
     return review
+
+
+def _read_ahead(sides: Sides, sites: Sequence[str]) -> None:
+    """Let git bring the evidence of the sites that the change touches while what judges them is read: of both sides at
+    once, for most of it is the same."""
+    trees = [each for each in (sides.base.tree, sides.head.tree) if isinstance(each, GitTree)]
+    touched = [site for site in sites if len(trees) == 2 and touches(sides.base, sides.head, site)]
+    if 0 < len(touched) <= FEW:
+        entries = [entry for tree in trees for site in touched for entry in tree.list(site_folder(site))]
+        trees[0].ahead(entry for entry in entries if "/raw/" not in entry.path)
