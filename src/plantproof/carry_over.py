@@ -126,6 +126,8 @@ class _Plants(NamedTuple):
     """The assets that changed, as they were and as they are."""
 
     changed: frozenset[str]
+    given: frozenset[str]
+    """Every id that those ever had."""
     before: Plant
     after: Plant
     rows: dict[str, AssetRow]
@@ -187,7 +189,7 @@ def _carried(
     if has_moved(where, old, new):
         if any(path in remark for paths in where.records.values() for path in paths for remark in before.site.remarks):
             raise _NotCertainError("a remark names a line of a file in which lines moved")
-        traced = frozenset(gap.id for gap in gaps or () if _concerns(gap, changed))
+        traced = frozenset(gap.id for gap in gaps or () if plants and _concerns(gap, plants.given))
         gaps = relocated(known if gaps is None else gaps, traced, where, old, new)
     if gaps is not None:
         titles = {unit.id: unit.title for unit in (*before.site.zones, *before.site.conduits)}
@@ -232,6 +234,8 @@ def _changed(where: Differing, old: StoredSite, new: StoredSite, needs: Mapping[
             found |= {line.id if kind == "asset" else line.asset for line in lines_that_differ(old, new, paths)}
     identities = new.identities(found)
     living = {identities.canonical.get(given, given) for given in found} | identities.retired.keys()
+    if any("/" in asset for asset in living):
+        raise _NotCertainError("an asset is called as only records are")
     if "" in living or len(living) * MOST > max(new.records_of_assets, MOST):
         raise _NotCertainError("too much changed")
     return frozenset(living)
@@ -278,7 +282,8 @@ def _plants(
     if not all(each_of_its_own(claims, hanging) for claims in both):
         raise _NotCertainError("a record is not called by the asset that it names")
     was, now = (build_plant(claims, site, file, needs, judging.on, judged) for claims in both)
-    return _Plants(changed, was, now, rows)
+    given = given_ids(new.identities(changed), changed)
+    return _Plants(changed, given, was, now, rows)
 
 
 def _kinds(judging: Judging) -> list[str]:
@@ -310,10 +315,10 @@ def _with_changes(
     asked = {_asked(each) for each in both}
     _refuse_waived(judging, asked, plants)
     tallies = [tallies_of(plant, [each[side] for each in both]) for side, plant in enumerate((was, now))]
-    concerned = [gap for gap in gaps if _concerns(gap, plants.changed)]
-    others = [gap for gap in gaps if not _concerns(gap, plants.changed)]
+    concerned = [gap for gap in gaps if _concerns(gap, plants.given)]
+    others = [gap for gap in gaps if not _concerns(gap, plants.given)]
     known = [gap for gap in concerned if _key(gap) in asked]
-    if _bare(known) != _bare(_gaps(was, tallies[0], judging, plants.changed)):
+    if _bare(known) != _bare(_gaps(was, tallies[0], judging, plants.given)):
         raise _NotCertainError("the gaps of the assets that changed are not those that were known")
     old_rows, new_rows = (
         {row.id: row for row in asset_rows(plant, ()) if row.id in plants.changed} for plant in (was, now)
@@ -323,7 +328,7 @@ def _with_changes(
     lasting = [_from_origins(_plain(gap), now) for gap in concerned if _key(gap) not in asked]
     if not all(LOCAL.issuperset(bundle.policies[gap.policy].metadata.joins) for gap in lasting):
         raise _NotCertainError("a gap of an asset that changed rests on records that were not read")
-    new_gaps = [*lasting, *_gaps(now, tallies[1], judging, plants.changed)]
+    new_gaps = [*lasting, *_gaps(now, tallies[1], judging, plants.given)]
     traced = trace(new_gaps, now, bundle, lambda links: _places(links, plants, new, judging)) if new_gaps else []
     # Most changes open and close nothing: the causes of all gaps are then what they were.
     same = {gap.id: _plain(gap) for gap in concerned} == {gap.id: gap for gap in traced}
@@ -337,8 +342,7 @@ def _with_changes(
 def _places(
     links: list[EvidenceLink], plants: _Plants, new: StoredSite, judging: Judging
 ) -> list[tuple[str, int, str]]:
-    ids = given_ids(new.identities(plants.changed), plants.changed)
-    return raw_places(claims_about(new, ids, _kinds(judging), sightings=True), links)
+    return raw_places(claims_about(new, plants.given, _kinds(judging), sightings=True), links)
 
 
 STANDING_FIELDS = ("ips", "names", "parent", "role", "zone")

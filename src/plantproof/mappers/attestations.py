@@ -109,7 +109,7 @@ class Statements:
         for each in sorted(plant.attestations, key=lambda each: each.id):
             self._by_topic.setdefault(each.topic, []).append(each)
         self._assets_of: dict[str, list[str]] = {}
-        table = plant.tables.get("asset")
+        table = plant.tables.get("asset") if plant.attestations else None  # else nobody says anything of any
         self._all_assets = list(table.ids) if table else []
         for asset, zones in zip(table.ids, table.zones, strict=True) if table else ():
             for zone in zones:
