@@ -108,13 +108,11 @@ _ESCAPED_SIGNS = (b"\\/", *(b"\\u00%d" % sixteen for sixteen in range(2, 8)))
 
 
 def may_be_written_otherwise(data: bytes, fields: Iterable[str]) -> bool:
-    """Whether some fields with plain text may stand in lines of JSON in another way than `"field":"text"`: with space
-    around the colon, or with signs as escapes. No collection writes so, but a person may, with custody made to fit."""
-    spaced = (b'"%s"%s%s' % (each.encode(), colon, space) for each in fields for colon in _COLONS for space in _SPACES)
-    return any(form in data for form in spaced) or (
-        b"\\" in data and any(escaped in data for escaped in _ESCAPED_SIGNS)
-    )
-
-
-_COLONS = (b"", b":")
-_SPACES = (b" ", b"\t", b"\r")
+    """Whether some fields with plain text, or lists of it, may stand in lines of JSON in another way than
+    `"field":"text"`: with space around the colon, or with signs as escapes. No collection writes so, but a person may,
+    with custody made to fit."""
+    for field in fields:
+        name = b'"%s"' % field.encode()
+        if data.count(name) != data.count(name + b':"') + data.count(name + b":["):
+            return True
+    return b"\\" in data and any(escaped in data for escaped in _ESCAPED_SIGNS)
