@@ -183,6 +183,10 @@ def _carried(
     changed = _changed(where, old, new, needs_of(judge.bundle))
     judging = Judging(intent_of_site(judge.intent, new.site), judge.mappings, judge.bundle, on)
     states = _states(old, new, file, on)
+    stale = {(each.name, kind) for each in states for kind in each.stale_kinds}
+    if not stale.isdisjoint(where.records):
+        # Names that only such a source lists still say which asset others mean, and are on no row.
+        raise _NotCertainError("records of a source that is out of date changed")
     plants = _plants(changed, lists.rows_of(changed), old, new, file, judging) if changed else None
     known = lists.gaps()
     found, gaps, rows = _with_changes(before, known, plants, new, judging, engine) if plants else (before, None, {})

@@ -23,66 +23,10 @@ from plantproof.pipeline import Judge, assess_site, load_judge
 from plantproof.policies.embedded import EmbeddedEngine
 from plantproof.project import Project, open_project
 
-ON = "2026-11-20"
-SITES = ("northmill", "eastbrook")
-
-
-class Known:
-    """The long lists of what a site came to."""
-
-    def __init__(self, found: SiteConclusions) -> None:
-        self.found = found
-
-    def gaps(self) -> list[Gap]:
-        return self.found.gaps
-
-    def rows_of(self, assets: Collection[str]) -> dict[str, AssetRow]:
-        return {row.id: row for row in self.found.site.assets if row.id in assets}
-
-
-class World:
-    """The reference project in memory, and what each of its sites comes to."""
-
-    def __init__(self, engine: EmbeddedEngine) -> None:
-        tree = open_repository(ROOT).working_tree()
-        self.project: Project = open_project(tree, accept_content=True)
-        self.judge: Judge = load_judge(self.project, engine.workers)
-        self.engine = engine
-        self.files: Files = {path: tree.read(path) for path in tree.paths("evidence")}
-        self.known = {site: self.judged(self.files, site) for site in SITES}
-
-    def judged(self, files: Files, site: str) -> SiteConclusions:
-        tree = MemoryTree(files)
-        return assess_site(tree, self.project.file, self.judge, site, on=ON, engine=self.engine)
-
-    def carried(
-        self, site: str, before: SiteConclusions, old: Files, new: Files, told: Counter[str]
-    ) -> SiteConclusions | None:
-        blobs: dict[str, bytes] = {}
-        known = Known(before)
-        found = carry_over(
-            before,
-            known,
-            StoredSite(MemoryTree(old), site, blobs),
-            StoredSite(MemoryTree(new), site, blobs),
-            self.project.file,
-            self.judge,
-            on=ON,
-            engine=self.engine,
-            told=lambda why: told.update([why.split(":")[0]]),
-        )
-        return None if found is None else found.whole(before)
-
-
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
     with EmbeddedEngine(jobs=1) as engine:
         yield World(engine)
-
-
-def shown(found: SiteConclusions) -> dict[str, Any]:
-    """What anybody is shown of the conclusions."""
-    return msgspec.to_builtins(msgspec.structs.replace(found, steady=None, standing=None))
 
 
 @pytest.mark.parametrize("site", SITES)

@@ -70,19 +70,21 @@ def _moved(data: bytes, chance: random.Random) -> bytes:
 
 
 def _custody(files: Mapping[str, bytes], path: str, chance: random.Random) -> bytes:
+    later = {"collected_at": "2026-11-19T05:00:00Z"} if chance.random() < 0.4 else {}
+    return fitting(files, path, **later)[path]
+
+
+def fitting(files: Mapping[str, bytes], path: str, **fields: Any) -> Files:
+    """The files with the custody at `path` made to fit them, and `fields` of it changed."""
     custody = load_yaml(files[path], path, Custody)
     folder = path.removesuffix("custody.yaml")
 
-    def fitting(entry: Any) -> Any:
-        data = files[folder + entry.path]
-        return msgspec.structs.replace(entry, sha256=hashlib.sha256(data).hexdigest(), rows=data.count(b"\n"))
+    def fit(entry: Any) -> Any:
+        data = files.get(folder + entry.path)
+        if data is None:
+            return entry
+        rows = {} if entry in custody.raw else {"rows": data.count(b"\n")}
+        return msgspec.structs.replace(entry, sha256=hashlib.sha256(data).hexdigest(), **rows)
 
-    later = {"collected_at": "2026-11-19T05:00:00Z"} if chance.random() < 0.4 else {}
-    return dump_yaml(
-        msgspec.structs.replace(
-            custody,
-            records=[fitting(each) for each in custody.records],
-            sightings=[fitting(each) for each in custody.sightings],
-            **later,
-        )
-    )
+    listed = {name: [fit(each) for each in getattr(custody, name)] for name in ("raw", "records", "sightings")}
+    return {**files, path: dump_yaml(msgspec.structs.replace(custody, **{**listed, **fields}))}
