@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -30,7 +31,9 @@ def main() -> None:
         code = replay(sys.argv[1:])
         if code is not None:
             sys.exit(code)
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()  # what ends with the process need not be searched for cycles once more: 40 ms
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
