@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from plantproof.errors import InputError, Problem, refuse
@@ -148,9 +149,8 @@ class GitTree:
             mode, _, identifier = facts.decode("ascii").split(" ")
             entries.append(Entry(name.decode("utf-8", "surrogateescape").removeprefix(head), identifier, mode))
         entries.sort()
-        problems = refuse_modes((entry.path, entry.mode) for entry in entries) + check_names(
-            entry.path for entry in entries
-        )
+        problems = refuse_modes((entry.path, entry.mode) for entry in entries)
+        problems += _checked_names(tuple(entry.path for entry in entries))
         if problems:
             raise InputError(*sorted(problems))
         return {entry.path: entry for entry in entries}
@@ -166,3 +166,8 @@ class GitTree:
                 "git does not give back what its id says", "run `git fsck`, then fetch again", path=visible(entry.path)
             )
         return found.data
+
+
+@lru_cache(maxsize=2)  # the two sides of a change mostly have the same files
+def _checked_names(paths: tuple[str, ...]) -> tuple[Problem, ...]:
+    return tuple(check_names(paths))
