@@ -123,8 +123,8 @@ POLICIES = (
         "Addresses lie in the networks that are planned for the plant",
         ("ips",),
         "ips",
-        ("some ip in S.ips", "not planned(ip)"),
-        (NETWORKS, "planned(ip) if {\n\tsome network in networks\n\tstartswith(ip, network)\n}"),
+        ("some ip in S.ips", "not strings.any_prefix_match(ip, networks)"),
+        (NETWORKS,),
     ),
     BenchmarkPolicy(
         "authorised",

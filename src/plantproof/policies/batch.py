@@ -2,9 +2,8 @@
 
 One call a subject costs more than most policies do: the engine forgets every constant between two calls. The batch form
 is one more rule at the end of the policy's own file: the bodies of `violations`, copied into a loop in which each
-`input` is the loop's subject, and what the engine answers sooner in other words is asked in those (batch_quick.py). It
-answers one question only: which subjects pass for certain. All others are judged one by one, as they always were, so
-what is undefined, an error, not applicable or violated is told by the plain form alone.
+`input` is the loop's subject. It answers one question only: which subjects pass for certain. All others are judged one
+by one, as they always were, so what is undefined, an error, not applicable or violated is told by the plain form alone.
 
 What the copy must mean the same as is checked on the tree of what was written, not on its text; and a policy of which
 anything is not known here has no batch form.
@@ -12,13 +11,11 @@ anything is not known here has no batch form.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from plantproof.model.policy import Policy
 from plantproof.policies.batch_proof import TRUE, Draft, proven, shape_of
-from plantproof.policies.batch_quick import pieces_at_once, quick_calls, quick_functions, tree_at_once
 from plantproof.policies.syntax import (
     Module,
     Rule,
@@ -135,7 +132,6 @@ class _Writer:
         self.subject, self.index, self.name = (f"{name}_{self.suffix}" for name in ("subject", "index", "passing"))
         self.uses = {name: set().union(*map(self._uses, rules)) for name, rules in self.rules.items()}
         self.dependent = self._dependent()
-        self.quick = quick_functions(module)
 
     def write(self) -> Draft:
         """The rule, and what it has to parse to."""
@@ -273,8 +269,6 @@ class _Writer:
                 if self.source[span["start"] : span["end"]] != name.encode():
                     raise _Unknown
                 replaced[span["start"]] = span["end"], self.subject if name == "input" else self._value(name)
-        for call, quick in quick_calls(tree, self.quick):
-            replaced |= pieces_at_once(call, quick)
         parts: list[bytes] = []
         position = start
         for offset, (after, text) in sorted(replaced.items()):
@@ -286,11 +280,6 @@ class _Writer:
 
     def _expected(self, tree: Any) -> Any:
         """The tree that a copy must have: the plain one with the same replacements."""
-        tree = copy.deepcopy(tree)
-        for call, quick in list(quick_calls(tree, self.quick)):
-            at_once = tree_at_once(call, quick)
-            call.clear()
-            call.update(at_once)
 
         def replace(name: str) -> Any:
             if name == "input":

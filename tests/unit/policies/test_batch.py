@@ -136,24 +136,6 @@ KNOWN = {
     "false_is_a_value": 'flag := input.a\n\nviolations contains "m" if not flag\n',
     "constants": 'words := {"x", "input"}\n\nknown(w) if w in words\n\nviolations contains "m" if {\n'
     "\tinput.b\n\tnot known(input.b)\n}\n",
-    "quick_functions": 'words := ["x", "in"]\n\nends := {`t.a`, "y"}\n\n'
-    "begun(t) if {\n\tsome w in words\n\tstartswith(t, w)\n}\n\n"
-    "ended(t) if {\n\tsome e in ends\n\tendswith(t, e)\n}\n\n"
-    'violations contains v if {\n\tnot begun(input.b)\n\tv := "m"\n}\n\n'
-    'violations contains "n" if ended(input.b)\n',
-    "quick_function_of_another_function": 'words := ["x"]\n\n'
-    "begun(t) if {\n\tsome w in words\n\tstartswith(t, w)\n}\n\n"
-    'both(t) if {\n\tbegun(t)\n\tcount(t) > 1\n}\n\nviolations contains "m" if both(input.b)\n',
-    "quick_function_in_an_expression": 'words := ["x"]\n\nbegun(t) if {\n\tsome w in words\n\tstartswith(t, w)\n}\n\n'
-    'violations contains "m" if begun(input.b) == false\n\nviolations contains "n" if not begun(input.b) == true\n',
-    "quick_function_of_what_a_rule_says": 'words := ["x"]\n\n'
-    "begun(t) if {\n\tsome w in words\n\tstartswith(t, w)\n}\n\n"
-    'text := input.b\n\nviolations contains "m" if not begun(text)\n',
-    "quick_function_of_no_text": "words := []\n\nbegun(t) if {\n\tsome w in words\n\tstartswith(t, w)\n}\n\n"
-    'violations contains "m" if {\n\tsome k, v in input\n\tnot begun(v)\n\tk != "a"\n}\n',
-    "quick_name_bound_elsewhere": 'words := ["x"]\n\nbegun(t) if {\n\tsome w in words\n\tstartswith(t, w)\n}\n\n'
-    'violations contains "m" if {\n\twords := ["q"]\n\tsome w in words\n\tstartswith(input.b, w)\n}\n\n'
-    'violations contains "n" if begun(input.b)\n',
     "reads_nothing": 'violations contains "m" if data.params.least > 3\n',
     "applicable": 'applicable if input.a != 5\n\nviolations contains "m" if input.a == 1\n',
     "applicable_is_no_boolean": 'applicable := input.a\n\nviolations contains "m" if input.b\n',
