@@ -89,7 +89,8 @@ class World:
 
 def shown(found: SiteConclusions) -> dict[str, Any]:
     """What anybody is shown of the conclusions."""
-    return msgspec.to_builtins(msgspec.structs.replace(found, steady=None, standing=None))
+    plain: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(found, steady=None, standing=None))
+    return plain
 
 
 def edited(files: Files, path: str, change: Callable[[list[Record]], object]) -> Files:

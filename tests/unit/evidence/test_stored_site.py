@@ -31,8 +31,8 @@ from plantproof.model.evidence import Collector, Custody, RawFile
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\n"
 
 
-def lines(*records: dict[str, object]) -> dict[str, bytes]:
-    return {str(each["id"]): msgspec.json.encode(each, order="sorted") for each in records}
+def lines(*records: dict[str, str]) -> dict[str, bytes]:
+    return {each["id"]: msgspec.json.encode(each, order="sorted") for each in records}
 
 
 def evidence(site: str = "works", source: str = "register", assets: int = 3) -> Files:
@@ -43,7 +43,7 @@ def evidence(site: str = "works", source: str = "register", assets: int = 3) -> 
         store("records", "asset", lines(*({"id": each, "method": "config"} for each in ids))),
         store("records", "setting", lines(*({"id": f"{each}/x", "asset": each, "method": "config"} for each in ids))),
     ]
-    seen = store("sightings", "asset", lines(*({"id": each, "raw": "x.csv", "line": 4} for each in ids)))
+    seen = store("sightings", "asset", lines(*({"id": each, "raw": "x.csv"} for each in ids)))
     custody = Custody(
         schema="plantproof/custody/1",
         format="csv",
@@ -83,7 +83,7 @@ def test_the_same_evidence_differs_in_nothing() -> None:
 
 def test_it_says_which_files_differ() -> None:
     old = evidence()
-    new = changed(changed(old, SETTINGS, old[SETTINGS] + b""), SEEN, old[SEEN].replace(b"4", b"5"))
+    new = changed(changed(old, SETTINGS, old[SETTINGS] + b""), SEEN, old[SEEN].replace(b"x.csv", b"y.csv"))
     new = changed(new, ASSETS, old[ASSETS].replace(b"config", b"active"))
     where = differing(stored(old), stored(new))
     assert where == (
@@ -298,7 +298,7 @@ def test_ids_parents_and_places() -> None:
     assert parents_named(claims_about(site, ["a-3"], ["asset"])) == {"a-9"}
     assert parents_named(claims_about(site, ["a-1"], ["asset"])) == set()
     assert ids_by_line(site, [ASSETS]) == {ASSETS: ["a-1", "a-2", "a-3", ""]}
-    assert places_in_raw(site, [SEEN])["a-2"] == ("x.csv", 4, "")
+    assert places_in_raw(site, [SEEN])["a-2"] == ("x.csv", 0, "")
     assert site.records_of_assets == 3
     assert site.sources == ["register"]
 
