@@ -9,10 +9,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 import pytest
 from tests.support.carried_world import added, removed, set_field
-from tests.support.collected_again import fitting
+from tests.support.edited_project import ROOT, SETTINGS, edit, first, fit, telnet
 from tests.support.git_repository import GitRepository
 from tests.support.project import DAY, at
 
@@ -21,8 +20,7 @@ from plantproof.cli import carried_sites
 from plantproof.cli.kept_sites import NEWEST, SITE, KeptSites
 from plantproof.cli.start import run
 
-ROOT = "evidence/works/switches/"
-SETTINGS, RAW = f"{ROOT}records/setting.jsonl", f"{ROOT}raw/sw-77.cfg"
+RAW = f"{ROOT}raw/sw-77.cfg"
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"
 Edit = Callable[[Path], None]
 
@@ -80,37 +78,11 @@ def same(project: Path, capsys: pytest.CaptureFixture[str], date: str = DAY) -> 
     return found[0]
 
 
-def first(project: Path) -> str:
-    """The asset that the switch is."""
-    record: dict[str, str] = msgspec.json.decode((project / SETTINGS).read_bytes().splitlines()[0])
-    return record["asset"]
-
-
-def edit(project: Path, path: str, change: Callable[[list[dict[str, object]]], object]) -> None:
-    """Lines of a file changed, and nothing else."""
-    lines = [msgspec.json.decode(line) for line in (project / path).read_bytes().splitlines()]
-    change(lines)
-    (project / path).write_bytes(b"".join(msgspec.json.encode(line, order="sorted") + b"\n" for line in lines))
-
-
-def fit(project: Path, **fields: object) -> None:
-    """The custody of the switches made to fit, with some fields changed."""
-    folder = project / ROOT
-    paths = [path for path in folder.rglob("*") if path.is_file()]
-    files = {path.relative_to(project).as_posix(): path.read_bytes() for path in paths}
-    custody = f"{ROOT}custody.yaml"
-    (project / custody).write_bytes(fitting(files, custody, **fields)[custody])
-
-
-def telnet(project: Path, *, value: bool = True) -> None:
-    edit(project, SETTINGS, set_field(f"{first(project)}/telnet.enabled", value=value))
-
-
 def test_a_change_that_a_collection_would_bring_is_carried(
     project: Path, carried: list[bool], capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = check(project, capsys, "--cache")
-    telnet(project, value=b'"telnet.enabled","method":"config","value":false' in (project / SETTINGS).read_bytes())
+    telnet(project)
     fit(project)
     at(project).commit("Collect again")
     assert same(project, capsys) == 1
@@ -240,7 +212,7 @@ def test_evidence_that_speaks_otherwise_is_judged_as_a_whole(
 
 
 def changed(project: Path) -> GitRepository:
-    telnet(project, value=b'"telnet.enabled","method":"config","value":false' in (project / SETTINGS).read_bytes())
+    telnet(project)
     fit(project)
     repository = at(project)
     repository.commit("Collect again")
