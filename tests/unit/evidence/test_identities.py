@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plantproof.errors import InputError
-from plantproof.evidence.identities import encode, mint, normal, read_identities
+from plantproof.evidence.identities import IdentitiesInPart, encode, mint, normal, read_identities
 from plantproof.model.evidence import Identities, IdentityLine
 
 PATH = "evidence/works/identities.jsonl"
@@ -109,3 +109,50 @@ def test_no_order_of_lines_changes_the_answer(lines: list[dict[str, object]], se
     shuffled = [*base, *lines]
     random.Random(seed).shuffle(shuffled)  # noqa: S311 - no secret
     assert read(*base, *lines) == read(*shuffled) == read(*shuffled, *shuffled)
+
+
+IN_PART = b"".join(
+    [
+        b'{"id":"a-1","key":"name","value":"plc"}\n',
+        b'{"id":"a-2","key":"name","value":"hmi"}\n',
+        b'{"id":"a-3","key":"name","value":"drive"}\n',
+        b'{"id":"a-4","key":"name","value":"rack"}\n',
+        b'{"same":["a-1","a-2"]}\n',
+        b'{"approved_by":"Lee","date":"2026-11-01","reason":"gone","retired":"a-4"}\n',
+    ]
+)
+
+
+@pytest.mark.parametrize("asked", [[], ["a-3"], ["a-2"], ["a-1", "a-3"], ["a-9"]])
+def test_identities_in_part_say_of_some_what_all_say(asked: list[str]) -> None:
+    whole, part = read_identities(IN_PART, "x", keys=False), IdentitiesInPart(IN_PART, "x").about(asked)
+    assert part.retired == whole.retired
+    for asset in {"a-1", "a-2", "a-4", *asked}:
+        assert part.canonical.get(asset) == whole.canonical.get(asset)
+        assert part.names.get(asset) == whole.names.get(asset)
+        assert (asset in part.ids) is (asset in whole.ids)
+    assert ("a-3" in part.ids) is ("a-3" in asked)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"id":"a-3"', b'"id": "a-3"'),
+        (b'"id":"a-3"', b'"id" :"a-3"'),
+        (b'"id":"a-3"', b'"id":"a\\u002d3"'),
+        (b'"retired":"a-4"', b'"retired" : "a-4"'),
+        (b'"same":', b'"same" :'),
+    ],
+)
+def test_lines_that_people_wrote_count_in_part_too(old: bytes, new: bytes) -> None:
+    data = IN_PART.replace(old, new)
+    whole = read_identities(IN_PART, "x", keys=False)
+    assert read_identities(data, "x", keys=False) == whole
+    part = IdentitiesInPart(data, "x").about(["a-3"])
+    assert (part.names["a-3"], part.canonical["a-2"], part.retired) == (["drive"], "a-1", whole.retired)
+
+
+def test_identities_in_part_are_asked_again_and_again() -> None:
+    identities = IdentitiesInPart(IN_PART, "x")
+    assert identities.about(["a-3"]) == identities.about(["a-3"])
+    assert "a-3" not in identities.about([]).names

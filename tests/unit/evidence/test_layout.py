@@ -8,6 +8,7 @@ import pytest
 
 from plantproof.errors import InputError
 from plantproof.evidence import layout
+from plantproof.evidence.layout import may_be_written_otherwise, shard, shard_of, store
 
 
 def lines(count: int, size: int = 100) -> dict[str, bytes]:
@@ -57,3 +58,43 @@ def test_names_that_some_system_cannot_hold_are_refused(name: str) -> None:
 @pytest.mark.parametrize("name", ["netbox", "Users.csv", "fw-01 backup (2).conf", "anlage-süd"])
 def test_ordinary_names_pass(name: str) -> None:
     assert layout.check_name(name, "a source") == name
+
+
+@pytest.mark.parametrize(
+    ("path", "number"),
+    [
+        ("records/asset.jsonl", 0),
+        ("records/asset.00.jsonl", 0),
+        ("evidence/a/b/records/asset.1f.jsonl", 31),
+        ("records/asset.x.jsonl", -1),
+        ("records/assets.jsonl", -1),
+    ],
+)
+def test_the_number_in_the_name_of_a_file_of_records(path: str, number: int) -> None:
+    assert shard_of(path, "asset") == number
+
+
+def test_each_line_is_in_the_file_that_its_id_names() -> None:
+    lines = {f"a-{number}": b"x" * 1000 for number in range(900)}
+    files = store("records", "asset", lines).files
+    assert len(files) == 4
+    assert [shard_of(path, "asset") for path in sorted(files)] == [0, 1, 2, 3]
+    for path, data in files.items():
+        mine = [each for each in lines if shard(each, 4) == shard_of(path, "asset")]
+        assert data.count(b"\n") == len(mine)
+    assert shard("a-1", 1) == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "odd"),
+    [
+        (b'{"asset":"a","id":"a/x","value":"\\"id\\" : 1 \\u001b"}', False),
+        (b'{"asset":"a","id":"a/x","title": "x"}', False),
+        (b'{"asset": "a","id":"a/x"}', True),
+        (b'{"asset":"a","id"\t:"a/x"}', True),
+        (b'{"asset":"a","id":"a\\/x"}', True),
+        (b'{"asset":"\\u0061","id":"a/x"}', True),
+    ],
+)
+def test_whether_a_field_may_be_written_in_another_way(line: bytes, odd: bool) -> None:
+    assert may_be_written_otherwise(line, ("id", "asset")) is odd

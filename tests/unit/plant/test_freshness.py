@@ -7,8 +7,9 @@ from tests.support.plant_world import plant, project, source
 
 from plantproof.errors import InputError
 from plantproof.model.evidence import Attestation, AttestedScope, Person
+from plantproof.model.plant import SourceState
 from plantproof.model.project_file import SourceSettings
-from plantproof.plant.freshness import DEFAULT_MAX_AGE_DAYS
+from plantproof.plant.freshness import DEFAULT_MAX_AGE_DAYS, lapses_of_sources
 
 ASSET = {"asset": [{"id": "a"}]}
 
@@ -84,3 +85,17 @@ def test_what_lapses_is_listed_from_the_first_day_without_it() -> None:
     by = project(max_age_days={"asset": 35, "flow": 10})
     built = plant(source("s", {**ASSET, "flow": []}), by=by, attestations=[attestation])
     assert built.lapses == (("2026-07-07", "evidence of s (asset)"), ("2026-07-16", "attestation training-2026"))
+
+
+def test_lapses_of_sources_are_those_of_all_without_statements() -> None:
+    fresh = {"asset": "2026-07-01", "setting": "2026-07-01", "account": "2026-06-29"}
+    state = SourceState(
+        site="works",
+        name="scan",
+        custody=source("scan", {}).custody,
+        custody_path="evidence/works/scan/custody.yaml",
+        stale_kinds={},
+        fresh_until=fresh,
+    )
+    assert lapses_of_sources((state,), "2026-06-30") == (("2026-07-02", "evidence of scan (asset, setting)"),)
+    assert lapses_of_sources((state,), "2026-07-02") == ()

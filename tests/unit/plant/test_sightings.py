@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 from tests.support.plant_world import attestation, identities, plant, source
 
 from plantproof.errors import InputError
+from plantproof.plant.sightings import first_days
 
 ASSETS = {"asset": [{"id": "a"}, {"id": "b"}, {"id": "c"}]}
 
@@ -34,3 +36,13 @@ def test_nobody_asks_where_there_are_no_attestations() -> None:
     assert plant(broken).first_seen == {}
     with pytest.raises(InputError, match=r"s/asset\.jsonl: not sightings"):
         plant(broken, attestations=[attestation()])
+
+
+def test_the_first_day_of_several_files_counts() -> None:
+    files = [
+        b'{"id":"a","first_seen":"2026-03-01T05:00:00Z"}\n{"id":"b"}\n',
+        b'{"id":"a","first_seen":"2026-02-01"}\n{"id":"c","first_seen":""}\n',
+    ]
+    assert first_days(files) == {"a": "2026-02-01"} == first_days(reversed(files))
+    with pytest.raises(msgspec.DecodeError):
+        first_days([b"{\n"])
