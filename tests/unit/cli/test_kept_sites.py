@@ -250,6 +250,31 @@ def test_a_site_with_a_policy_that_could_not_be_evaluated_is_not_kept(
     assert kept.load("site-000", "2026-05-31") is None
 
 
+def test_what_was_kept_last_of_a_site_is_found_whatever_its_evidence_is_now(
+    plant: Path, judge: Judge, engine: Engine, tmp_path: Path
+) -> None:
+    opened, found = some_site(plant, judge, engine)
+    cache = Cache(tmp_path / "other")
+    kept = KeptSites(cache, opened.project, ENGINE)
+    assert kept.newest("site-000", NOON) is None
+    kept.save("site-000", found)
+    files = opened.project.tree.list("evidence/site-000")
+    assert kept.newest("site-000", NOON) == (found, files)
+    assert kept.newest("site-000", "2026-05-31") is None, "it does not hold on that day"
+    assert kept.newest("site-001", NOON) is None
+    with (plant / "evidence/site-000/identities.jsonl").open("a") as file:
+        file.write("\n")
+    committed(plant)
+    later = KeptSites(cache, open_at(plant, "HEAD", NOON, "pinned").project, ENGINE)
+    assert later.load("site-000", NOON) is None
+    assert later.newest("site-000", NOON) == (found, files)
+    intent = plant / "controls/sites/site-000.yaml"
+    intent.write_text(intent.read_text().replace("nobody", "somebody"))
+    committed(plant)
+    other = KeptSites(cache, open_at(plant, "HEAD", NOON, "pinned").project, ENGINE)
+    assert other.newest("site-000", NOON) is None, "other intent"
+
+
 def test_another_engine_or_program_shares_nothing(
     plant: Path, judge: Judge, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
