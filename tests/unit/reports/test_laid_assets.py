@@ -10,7 +10,7 @@ from plantproof.model.assessment import AssetRow
 from plantproof.reports.json_report import assets_laid_out
 from plantproof.reports.laid_assets import rows_in, with_rows
 
-IDS = st.lists(st.text("ab-:\"\\\n}{ é", min_size=1, max_size=6), unique=True, max_size=40)
+IDS = st.lists(st.text('ab-:"\\\n}{ é', min_size=1, max_size=6), unique=True, max_size=40)
 
 
 def row(asset: str, **facts: object) -> AssetRow:
