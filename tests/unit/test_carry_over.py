@@ -210,7 +210,7 @@ def test_a_gap_that_rests_on_records_that_are_not_read(case: Case, world: World)
 def test_more_silent_subjects_than_are_known_by_name(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     new = edited(case.old, ACCOUNTS, set_field(f"{DIRECTORY}/ademir", password_not_required=None))
     assert case.why(new) == ""
-    monkeypatch.setattr("plantproof.carry_over.silence_moved", lambda known, was, now: None)
+    monkeypatch.setattr("plantproof.mappers.policy_results._moved", lambda known, was, now: None)
     assert case.why(new) == "too many subjects are without a verdict to name the first of them"
 
 
