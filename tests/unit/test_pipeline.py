@@ -138,4 +138,4 @@ def test_what_a_site_sees_of_the_intent_is_what_kept_results_are_named_by(judge:
         changes=("a change",),  # type: ignore[arg-type]  # whatever it is
         warnings=(Problem("a", 1, "b"),),
     )
-    assert pipeline._seen_from(crowded, "works") == pipeline._seen_from(judge.intent, "works")
+    assert pipeline.intent_of_site(crowded, "works") == pipeline.intent_of_site(judge.intent, "works")
