@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from plantproof.errors import refuse
@@ -107,7 +108,8 @@ def shard(identifier: str, shards: int) -> int:
 _ESCAPED_SIGNS = (b"\\/", *(b"\\u00%d" % sixteen for sixteen in range(2, 8)))
 
 
-def may_be_written_otherwise(data: bytes, fields: Iterable[str]) -> bool:
+@lru_cache(maxsize=64)  # the same few files are looked at again and again while one site is judged
+def may_be_written_otherwise(data: bytes, fields: tuple[str, ...]) -> bool:
     """Whether some fields with plain text, or lists of it, may stand in lines of JSON in another way than
     `"field":"text"`: with space around the colon, or with signs as escapes. No collection writes so, but a person may,
     with custody made to fit."""

@@ -174,7 +174,7 @@ def _read_file(
     lines: range | list[int] = range(first, first + len(records))
     if data and (data.count(b"\n") != len(records) or not data.endswith(b"\n")):
         # Empty lines, or no newline at the end: count the lines that hold something.
-        lines = [first + number for number, line in enumerate(data.split(b"\n")) if line.strip()]
+        lines = [first + number for number, line in enumerate(data.split(b"\n")) if line and not line.isspace()]
     if len(lines) != len(records):
         problems.append(Problem(path, 0, "not one JSON object a line"))
         return
