@@ -124,7 +124,27 @@ def carry_over(
     on which it holds, which may be fewer.
     """
     try:
-        return _carried(before, lists, old, new, file, judge, on, engine)
+        where, states, steady = _compared(before, old, new, file, judge, on)
+        judging = Judging(intent_of_site(judge.intent, new.site), judge.mappings, judge.bundle, on)
+        changed = _changed(where, old, new, needs_of(judge.bundle))
+        plants = changed_assets(changed, lists.rows_of(changed), old, new, file, judging) if changed else None
+        moved = has_moved(where, old, new)
+        if moved:
+            _refuse_named_lines(before, where)
+        known = lists.gaps() if plants or moved else []
+        found, gaps, rows = with_changes(before, known, plants, new, judging, engine) if plants else (before, None, {})
+        if moved:
+            traced = frozenset(gap.id for gap in gaps or () if plants and concerns(gap, plants.given))
+            gaps = relocated(known if gaps is None else gaps, traced, where, old, new)
+        if gaps is not None:
+            titles = {unit.id: unit.title for unit in (*before.site.zones, *before.site.conduits)}
+            found = conclude_gaps(judging, found, gaps, new.identities().canonical, titles)
+            gaps = found.gaps
+        return Carried(
+            _of_today(found, states, _steady(steady, plants, states, new, judging), on),
+            gaps,
+            with_counts(rows, known if gaps is None else gaps),
+        )
     except NotCertainError as error:
         told(str(error))
     except (InputError, msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -132,16 +152,18 @@ def carry_over(
     return None
 
 
-def _carried(
-    before: SiteConclusions,
-    lists: Lists,
-    old: StoredSite,
-    new: StoredSite,
-    file: ProjectFile,
-    judge: Judge,
-    on: str,
-    engine: Engine,
-) -> Carried:
+class _Compared(NamedTuple):
+    """Where the evidence differs, how fresh it is now, and the days on which what was known holds."""
+
+    where: Differing
+    states: tuple[SourceState, ...]
+    steady: Steady
+
+
+def _compared(
+    before: SiteConclusions, old: StoredSite, new: StoredSite, file: ProjectFile, judge: Judge, on: str
+) -> _Compared:
+    """Compare two states of a site, as far as what is known of the one can say anything of the other."""
     if before.standing is None or before.steady is None or not before.steady.holds(on):
         raise NotCertainError("what is known does not hold on that day")
     where = differing(old, new)
@@ -150,39 +172,28 @@ def _carried(
     _refuse_other_first_days(before, where, old, new)
     if any(record.device.source in where.sources for record in judge.intent.approved.get(new.site, ())):
         raise NotCertainError("a source changed of which configurations are approved")
-    changed = _changed(where, old, new, needs_of(judge.bundle))
-    judging = Judging(intent_of_site(judge.intent, new.site), judge.mappings, judge.bundle, on)
     states = _states(old, new, file, on)
-    stale = {(each.name, kind) for each in states for kind in each.stale_kinds}
-    if not stale.isdisjoint(where.records):
+    if any((each.name, kind) in where.records for each in states for kind in each.stale_kinds):
         # Names that only such a source lists still say which asset others mean, and are on no row.
         raise NotCertainError("records of a source that is out of date changed")
-    plants = changed_assets(changed, lists.rows_of(changed), old, new, file, judging) if changed else None
-    known = lists.gaps()
-    found, gaps, rows = with_changes(before, known, plants, new, judging, engine) if plants else (before, None, {})
-    if has_moved(where, old, new):
-        if any(path in remark for paths in where.records.values() for path in paths for remark in before.site.remarks):
-            raise NotCertainError("a remark names a line of a file in which lines moved")
-        traced = frozenset(gap.id for gap in gaps or () if plants and concerns(gap, plants.given))
-        gaps = relocated(known if gaps is None else gaps, traced, where, old, new)
-    if gaps is not None:
-        titles = {unit.id: unit.title for unit in (*before.site.zones, *before.site.conduits)}
-        found = conclude_gaps(judging, found, gaps, new.identities().canonical, titles)
-        gaps = found.gaps
-    rows = with_counts(rows, known if gaps is None else gaps)
-    steady = _steady(before.steady, plants, states, new, judging)
-    attested = {f"attestation {each.id}" for each in before.site.attestations}
-    others = tuple(each for each in before.lapses if each[1] in attested)
-    return Carried(
-        msgspec.structs.replace(
-            found,
-            site=msgspec.structs.replace(found.site, sources=source_results(states), assets=[]),
-            gaps=[],
-            lapses=tuple(sorted((*others, *lapses_of_sources(states, on)))),
-            steady=steady,
-        ),
-        gaps,
-        rows,
+    return _Compared(where, states, before.steady)
+
+
+def _refuse_named_lines(before: SiteConclusions, where: Differing) -> None:
+    if any(path in remark for paths in where.records.values() for path in paths for remark in before.site.remarks):
+        raise NotCertainError("a remark names a line of a file in which lines moved")
+
+
+def _of_today(found: SiteConclusions, states: tuple[SourceState, ...], steady: Steady, on: str) -> SiteConclusions:
+    """The conclusions with the sources as they are now and when they lapse, without the long lists."""
+    attested = {f"attestation {each.id}" for each in found.site.attestations}
+    others = tuple(each for each in found.lapses if each[1] in attested)
+    return msgspec.structs.replace(
+        found,
+        site=msgspec.structs.replace(found.site, sources=source_results(states), assets=[]),
+        gaps=[],
+        lapses=tuple(sorted((*others, *lapses_of_sources(states, on)))),
+        steady=steady,
     )
 
 

@@ -157,7 +157,7 @@ def collected_again(base: Revision, head: Revision, site: str, on: str) -> bool:
         return False
     blobs: dict[str, bytes] = {}
     old, new = (StoredSite(each.tree, site, blobs) for each in (base, head))
-    if any("/raw/" in path for path in new.files):
+    if any("/raw/" in path for each in (old, new) for path in each.files):
         return False
     approved = head.tree.exists(f"controls/approved/{site}") or base.tree.exists(f"controls/approved/{site}")
     return says_the_same(old, new, judged_by_base(base.project.file, head.project.file), on, approved)

@@ -112,7 +112,7 @@ def answers_of_git(
     so does this. Raises `InputError` where git is missing."""
     with _missing_told(folder):
         process = subprocess.Popen(
-            ["git", *options(trusted), *arguments],  # noqa: S607  as below
+            ["git", *options(trusted), *arguments],  # noqa: S607  where git lies is the user's choice, by PATH
             cwd=folder,
             env=environment(),
             stdin=subprocess.PIPE,

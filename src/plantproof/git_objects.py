@@ -67,8 +67,8 @@ class ObjectReader:
                 self._open.stdin.write(requests)
                 self._open.stdin.flush()
                 answers = [_answer(identifier, self._open.stdout) for identifier in identifiers]
-            except BaseException:
-                self._end()  # half an answer may be left in the pipe: the next reader must not take it for its own
+            except BaseException:  # an interrupt, too: the next reader must not take half an answer for its own
+                self._end()
                 raise
             if None in answers:
                 self._end()

@@ -15,13 +15,14 @@ from plantproof.carry_over import carry_over
 from plantproof.evidence.stored_site import StoredSite
 from plantproof.git import open_repository
 from plantproof.mappers.conclusions import SiteConclusions
-from plantproof.model.adopted import Adopted, AdoptedGap, AdoptedHead
+from plantproof.model.adopted import Adopted, AdoptedHead
 from plantproof.model.assessment import AssetRow, Gap
 from plantproof.model.policy import Join
 from plantproof.pipeline import Judge, assess_site, load_judge
 from plantproof.policies.embedded import EmbeddedEngine
 from plantproof.policies.protocol import Engine
 from plantproof.project import Project, open_project
+from plantproof.review.adoption import adopt
 
 ON = "2026-11-20"
 SITES = ("northmill", "eastbrook")
@@ -194,21 +195,7 @@ def with_metadata(judge: Judge, policy: str, **fields: Any) -> Judge:
 def adopted(gaps: Sequence[Gap], site: str) -> Adopted:
     """Gaps that a plant took over as its debt."""
     head = AdoptedHead(schema="plantproof/adopted/1", site=site, by="Lee", on="2026-11-01")
-    lines = [
-        AdoptedGap(
-            id=gap.id,
-            policy=gap.policy,
-            parameters=gap.parameters,
-            subject=gap.subject,
-            name=gap.name,
-            severity=gap.severity,  # type: ignore[arg-type]  # one of those words
-            violations=len(gap.violations),
-            owner="Lee",
-            adopted="2026-11-01",
-            review="2027-11-01",
-        )
-        for gap in gaps
-    ]
+    _, lines = adopt(gaps, None, on="2026-11-01", review="2027-11-01", owner="Lee")
     return Adopted(head=head, gaps=tuple(lines))
 
 

@@ -29,6 +29,15 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def plant(grown: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the synthetic plant of a module, which calls it `grown`, and a cache that nobody has used."""
+    monkeypatch.setenv("PLANTPROOF_CACHE_DIR", str(tmp_path / "cache"))
+    folder = tmp_path / "plant"
+    shutil.copytree(grown, folder)
+    return folder
+
+
+@pytest.fixture
 def project(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the project, and the folder in which the command line works."""
     folder = tmp_path / "works"

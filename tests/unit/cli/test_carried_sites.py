@@ -62,6 +62,17 @@ def carried(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     return found
 
 
+def entries_become(monkeypatch: pytest.MonkeyPatch, kind: str, other: Callable[[bytes], bytes]) -> None:
+    """Let what was kept of one kind be read as something else."""
+    plain = Cache.get
+
+    def get(self: Cache, asked: str, key: str) -> bytes | None:
+        found = plain(self, asked, key)
+        return other(found) if found is not None and asked == kind else found
+
+    monkeypatch.setattr(Cache, "get", get)
+
+
 def check(project: Path, capsys: pytest.CaptureFixture[str], *options: str, date: str = DAY) -> tuple[int, bytes, str]:
     """Exit code, report and words of a check."""
     output = project.parent / "findings.json"
@@ -254,13 +265,7 @@ def test_entries_that_hold_less_than_was_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     changed(project)
-    plain = Cache.get
-
-    def shorter(self: Cache, asked: str, key: str) -> bytes | None:
-        found = plain(self, asked, key)
-        return found[: len(found) // 2] if found and asked == kind else found
-
-    monkeypatch.setattr(Cache, "get", shorter)
+    entries_become(monkeypatch, kind, lambda found: found[: len(found) // 2])
     assert same(project, capsys) == 1
     assert carried == [False]
 
@@ -276,8 +281,7 @@ def test_entries_of_another_form(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     changed(project)
-    plain = Cache.get
-    monkeypatch.setattr(Cache, "get", lambda self, kind, key: data if kind == NEWEST else plain(self, kind, key))
+    entries_become(monkeypatch, NEWEST, lambda found: data)
     assert same(project, capsys) == 1
     assert carried == [False]
 

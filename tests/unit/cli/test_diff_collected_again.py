@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -54,6 +55,20 @@ def test_evidence_that_is_fresh_again_is_judged(grown: Grown) -> None:
     stale_before = delta(grown.folder, "--date", "2026-10-15")
     assert stale_before.collected_again == []
     assert [site.site for site in stale_before.sites] == ["site-000", "site-001"]
+
+
+def test_a_change_that_takes_the_exports_away_is_judged(project: Path) -> None:
+    (custody,) = project.glob("evidence/works/switches/custody.yaml")
+    for path in project.glob("evidence/*/*/raw/*"):
+        path.unlink()
+    for path in project.glob("evidence/*/*/custody.yaml"):
+        path.write_text(re.sub(r"(  - path: raw/.*\n)", r"\1    external: true\n", path.read_text()))
+    assert "external: true" in custody.read_text()
+    repository = GitRepository(project)
+    repository.date = "2026-11-20T01:00:00Z"
+    repository.commit("Keep the exports elsewhere")
+    found = delta(project)
+    assert ([site.site for site in found.sites], found.collected_again) == (["works"], [])
 
 
 @pytest.mark.parametrize("wrong", ["custody", "sightings"])

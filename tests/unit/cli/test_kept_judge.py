@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -29,14 +28,6 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     growing.change_records(1)
     growing.edit_policy()
     growing.change_records(1)
-    return folder
-
-
-@pytest.fixture
-def plant(grown: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PLANTPROOF_CACHE_DIR", str(tmp_path / "cache"))
-    folder = tmp_path / "plant"
-    shutil.copytree(grown, folder)
     return folder
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -34,15 +33,6 @@ ENGINE = ("regorus", "1")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("synthetic") / "plant"
     write_project(folder, Plan(40, 2, "B", 3))
-    return folder
-
-
-@pytest.fixture
-def plant(grown: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Two small sites, and a cache that nobody has used."""
-    monkeypatch.setenv("PLANTPROOF_CACHE_DIR", str(tmp_path / "cache"))
-    folder = tmp_path / "plant"
-    shutil.copytree(grown, folder)
     return folder
 
 

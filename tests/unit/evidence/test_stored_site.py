@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 
 import msgspec
 import pytest
@@ -321,10 +322,10 @@ def test_what_both_states_share_is_read_once() -> None:
     read: Counter[str] = Counter()
 
     class Counting(MemoryTree):
-        def read_many(self, paths):  # type: ignore[no-untyped-def]  # as it came
-            paths = list(paths)
-            read.update(paths)
-            return super().read_many(paths)
+        def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+            wanted = list(paths)
+            read.update(wanted)
+            return super().read_many(wanted)
 
     blobs: dict[str, bytes] = {}
     for _ in range(2):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,8 +15,8 @@ from plantproof.reports.laid_assets import rows_in, with_rows
 IDS = st.lists(st.text('ab-:"\\\n}{ é', min_size=1, max_size=6), unique=True, max_size=40)
 
 
-def row(asset: str, **facts: object) -> AssetRow:
-    return AssetRow(site="works", id=asset, name=f'"id": "{asset}"', zones=["a", "b"], placement="subnet", **facts)  # type: ignore[arg-type]
+def row(asset: str, **facts: Any) -> AssetRow:
+    return AssetRow(site="works", id=asset, name=f'"id": "{asset}"', zones=["a", "b"], placement="subnet", **facts)
 
 
 @given(IDS, st.data())
