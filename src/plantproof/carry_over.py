@@ -47,9 +47,8 @@ from plantproof.plant.build import CROSSING_NEEDS
 from plantproof.plant.freshness import lapses_of_sources, source_states
 from plantproof.plant.sightings import first_days
 from plantproof.plant.turns import turns_of_plant
-from plantproof.policies.local import (
-    LOCAL,
-)
+from plantproof.policies.differing import Both
+from plantproof.policies.local import LOCAL
 from plantproof.policies.needs import needs_of
 from plantproof.policies.protocol import Engine
 from plantproof.policies.turns import turns_of_ages
@@ -66,6 +65,29 @@ class Lists(Protocol):
     def rows_of(self, assets: Collection[str]) -> dict[str, AssetRow]: ...
 
 
+class AsOne(NamedTuple):
+    """What a site came to, as one process concluded."""
+
+    found: SiteConclusions
+
+    def gaps(self) -> list[Gap]:
+        return self.found.gaps
+
+    def rows_of(self, assets: Collection[str]) -> dict[str, AssetRow]:
+        return {row.id: row for row in self.found.site.assets if row.id in assets}
+
+
+class Apart(NamedTuple):
+    """The assets that changed, by themselves: as they were and as they are, with the gaps that they had and have, and
+    what was seen by the policies to which they are others than before."""
+
+    assets: ChangedAssets
+    gaps_before: list[Gap]
+    gaps_after: list[Gap]
+    both: list[Both]
+    where: Differing
+
+
 class Carried(NamedTuple):
     """What the site comes to now; `conclusions` hold neither gaps nor assets. `gaps` is None where they are the very
     same as before; `rows` are those of the assets that changed, and only those."""
@@ -73,6 +95,7 @@ class Carried(NamedTuple):
     conclusions: SiteConclusions
     gaps: list[Gap] | None
     rows: dict[str, AssetRow]
+    apart: Apart
 
     def whole(self, before: SiteConclusions) -> SiteConclusions:
         """All of it, with what is as it was `before`."""
@@ -127,23 +150,31 @@ def carry_over(
         where, states, steady = _compared(before, old, new, file, judge, on)
         judging = Judging(intent_of_site(judge.intent, new.site), judge.mappings, judge.bundle, on)
         changed = _changed(where, old, new, needs_of(judge.bundle))
-        plants = changed_assets(changed, lists.rows_of(changed), old, new, file, judging) if changed else None
+        plants = changed_assets(changed, lists.rows_of(changed), old, new, file, judging)
         moved = has_moved(where, old, new)
         if moved:
             _refuse_named_lines(before, where)
-        known = lists.gaps() if plants or moved else []
-        found, gaps, rows = with_changes(before, known, plants, new, judging, engine) if plants else (before, None, {})
+        known = lists.gaps() if changed or moved else []
+        found, gaps, rows, both = with_changes(before, known, plants, new, judging, engine)
         if moved:
-            traced = frozenset(gap.id for gap in gaps or () if plants and concerns(gap, plants.given))
+            traced = frozenset(gap.id for gap in gaps or () if concerns(gap, plants.given))
             gaps = relocated(known if gaps is None else gaps, traced, where, old, new)
         if gaps is not None:
             titles = {unit.id: unit.title for unit in (*before.site.zones, *before.site.conduits)}
             found = conclude_gaps(judging, found, gaps, new.identities().canonical, titles)
             gaps = found.gaps
+        now = known if gaps is None else gaps
         return Carried(
-            _of_today(found, states, _steady(steady, plants, states, new, judging), on),
+            _of_today(found, plants, states, _steady(steady, plants, states, new, judging), on),
             gaps,
-            with_counts(rows, known if gaps is None else gaps),
+            with_counts(rows, now),
+            Apart(
+                plants,
+                [gap for gap in known if concerns(gap, plants.given)],
+                [gap for gap in now if concerns(gap, plants.given)],
+                both,
+                where,
+            ),
         )
     except NotCertainError as error:
         told(str(error))
@@ -184,8 +215,13 @@ def _refuse_named_lines(before: SiteConclusions, where: Differing) -> None:
         raise NotCertainError("a remark names a line of a file in which lines moved")
 
 
-def _of_today(found: SiteConclusions, states: tuple[SourceState, ...], steady: Steady, on: str) -> SiteConclusions:
-    """The conclusions with the sources as they are now and when they lapse, without the long lists."""
+def _of_today(
+    found: SiteConclusions, plants: ChangedAssets, states: tuple[SourceState, ...], steady: Steady, on: str
+) -> SiteConclusions:
+    """The conclusions with the subjects that there are now, the sources as they are now and when they lapse, without
+    the long lists."""
+    assert found.standing is not None  # noqa: S101  it was asked for at first
+    subjects = found.standing.subjects + plants.after.subjects - plants.before.subjects
     attested = {f"attestation {each.id}" for each in found.site.attestations}
     others = tuple(each for each in found.lapses if each[1] in attested)
     return msgspec.structs.replace(
@@ -193,6 +229,7 @@ def _of_today(found: SiteConclusions, states: tuple[SourceState, ...], steady: S
         site=msgspec.structs.replace(found.site, sources=source_results(states), assets=[]),
         gaps=[],
         lapses=tuple(sorted((*others, *lapses_of_sources(states, on)))),
+        standing=msgspec.structs.replace(found.standing, subjects=subjects),
         steady=steady,
     )
 
@@ -235,12 +272,13 @@ def _states(old: StoredSite, new: StoredSite, file: ProjectFile, on: str) -> tup
 
 
 def _steady(
-    before: Steady, plants: ChangedAssets | None, states: tuple[SourceState, ...], new: StoredSite, judging: Judging
+    before: Steady, plants: ChangedAssets, states: tuple[SourceState, ...], new: StoredSite, judging: Judging
 ) -> Steady:
     """The days on which it held and on which nothing that changed turns."""
-    turns = [*turns_of_plant(states, new.identities())]
-    if plants:
-        bindings = bindings_of(judging.mappings, judging.intent, judging.bundle)
-        turns += turns_of_ages(judging.bundle, bindings, plants.after)
+    bindings = bindings_of(judging.mappings, judging.intent, judging.bundle)
+    turns = [
+        *turns_of_plant(states, new.identities()),
+        *turns_of_ages(judging.bundle, bindings, plants.after),
+    ]
     here = steady_around(judging.on, turns)
     return Steady(max(before.first, here.first), min(before.last, here.last))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
+from typing import Any, Protocol
 
 import msgspec
 
@@ -25,6 +26,7 @@ from plantproof.evidence.stored_site import StoredSite
 from plantproof.evidence.tracing import raw_places
 from plantproof.files import load_lines
 from plantproof.judge_review import judge_moves
+from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.model.approvals import ForgeApprovals, SignOff
 from plantproof.model.assessment import Provenance
 from plantproof.model.change import ChangeRecord
@@ -33,6 +35,7 @@ from plantproof.model.impact import Impact
 from plantproof.model.paths import PathChange
 from plantproof.model.project_file import SourceSettings
 from plantproof.model.records import Change
+from plantproof.model.site import Site
 from plantproof.pipeline import Judge, load_judge
 from plantproof.policies.memo import Remembering
 from plantproof.policies.protocol import Engine
@@ -40,9 +43,10 @@ from plantproof.policies.worker import Workers
 from plantproof.project import Project
 from plantproof.review.as_before import as_before
 from plantproof.review.brought import Bringers
-from plantproof.review.change_record import from_evidence
+from plantproof.review.change_record import from_evidence, listed_assets
 from plantproof.review.impact import Downstream, of_change, together
 from plantproof.review.judge_changes import judged_by_base
+from plantproof.review.judged import JudgedSite
 from plantproof.review.one_sided import added_site, removed_site
 from plantproof.review.path_tracing import traced
 from plantproof.review.paths import path_changes, reach_table
@@ -52,10 +56,41 @@ from plantproof.review.unrecorded import unrecorded
 from plantproof.review.value_changes import value_changes
 from plantproof.review.ways_out import ways_out
 from plantproof.review.what_moved import what_moved
+from plantproof.review_in_part import Known, known_of, may_be_in_part, reviewed_in_part
 from plantproof.revision import Compared, Revision
 
 Progress = Callable[[str, int, int], None]
-LoadJudge = Callable[[Project, Workers | None, Collection[str]], Judge]
+
+
+class Memory(Protocol):
+    """What is known of the base from earlier runs, and what is worth to be known in the next."""
+
+    def load_judge(self, project: Project, workers: Workers | None, only: Collection[str]) -> Judge:
+        """As `pipeline.load_judge`."""
+        ...
+
+    def known(self, site: str, on: str) -> Known | None:
+        """What a site of the base comes to on a date."""
+        ...
+
+    def remember(self, site: str, found: SiteConclusions) -> None:
+        """A site of the base was judged."""
+        ...
+
+
+class NoMemory:
+    """Nothing is known."""
+
+    def load_judge(self, project: Project, workers: Workers | None, only: Collection[str]) -> Judge:
+        """See `Memory`."""
+        return load_judge(project, workers, only)
+
+    def known(self, site: str, on: str) -> Known | None:
+        """See `Memory`."""
+        return None
+
+    def remember(self, site: str, found: SiteConclusions) -> None:
+        """See `Memory`."""
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,22 +113,23 @@ def review_change(
     given: ForgeApprovals | None = None,
     now: str = "",
     progress: Progress = lambda what, done, total: None,
-    load: LoadJudge = load_judge,
+    memory: Memory | None = None,
 ) -> Review:
     """Judge what a change touches, before and after, on the date `on`, and say what moved (verdicts.md 15).
 
     `sites` limits the review. `given` are the approvals that the forge has, `now` is the moment (UTC), which only an
-    emergency asks for. `load` reads the judge of the base for some sites, as `load_judge` does. Raises InputError where
-    either side is wrong, and where nothing is left to judge: a change that deletes all sites is never green.
+    emergency asks for. `memory` is what is known of the base. Raises InputError where either side is wrong, and where
+    nothing is left to judge: a change that deletes all sites is never green.
     """
     wanted = wanted_sites(base, head, sites)
     differing = [site for site in wanted if touches(base, head, site)]
     again = [site for site in differing if collected_again(base, head, site, on)]
     touched = [site for site in differing if site not in again]
-    judge = load(base.project, workers, touched)
+    memory = memory or NoMemory()
+    judge = memory.load_judge(base.project, workers, touched)
     if not judge.bundle.policies:
         raise refuse("no policies: nothing would be judged", "policies/ is empty and the installed content has none")
-    reviewing = _Reviewing(base, head, judge, on, Remembering(engine, MemoryCache()), workers)
+    reviewing = _Reviewing(memory, base, head, judge, on, Remembering(engine, MemoryCache()), workers)
     progress("sites compared", 0, len(touched))
     deltas = []
     bringers = Bringers(head.made, head.blame)
@@ -166,23 +202,40 @@ def collected_again(base: Revision, head: Revision, site: str, on: str) -> bool:
 class _Reviewing(Compared):
     """One review: what is compared, and everything that is said of it."""
 
+    def __init__(self, memory: Memory, *compared: Any) -> None:
+        super().__init__(*compared)
+        self._memory = memory
+
     def site(self, site: str) -> SiteDelta:
         """Everything that moved at one site."""
-        before = site in self.base.project.file.sites
-        after = site in self.head.project.file.sites
-        own = self.judge.intent.sites.get(site)
+        before, after = (site in each.project.file.sites for each in (self.base, self.head))
+        if not after:
+            return removed_site(self._judged_base(site))
+        if not before:
+            return added_site(self.judge_of(self.head, self.file, self.with_site(site, self._theirs(site)), site))
+        revisions = self._revisions(site)
+        self.judged[site] = revisions
+        return site_delta(revisions, self.judge.bundle.policies, proposed=bool(self.head.side.proposed))
+
+    def _revisions(self, site: str) -> Revisions:
+        """Both sides of a site, of the assets that changed alone where that tells everything."""
+        if not may_be_in_part(self, site):
+            return self._wholes(site, self._judged_base(site))
+        known, base = self._memory.known(site, self.on), None
+        if known is None:
+            base = self._judged_base(site)
+            self._memory.remember(site, base.conclusions)
+            known = known_of(base)
+        named = {asset for record in self._exported(site) for asset in listed_assets(record)}
+        return reviewed_in_part(self, site, known, named) or self._wholes(site, base or self._judged_base(site))
+
+    def _wholes(self, site: str, base: JudgedSite) -> Revisions:
+        own, theirs = self.judge.intent.sites.get(site), self._theirs(site)
         edited = self.base.tree.id(site_path(site)) != self.head.tree.id(site_path(site))
-        theirs = load_site(self.head.project.read(site_path(site)), site_path(site)).site if after else None
-        base = self.judge_of(self.base, self.base.project.file, self.judge, site) if before else None
-        if theirs is None or base is None:
-            if base is not None:
-                return removed_site(base)
-            assert theirs is not None  # noqa: S101  a site is on one side at least
-            return added_site(self.judge_of(self.head, self.file, self.with_site(site, theirs), site))
         # Between two days without a turn the calendar moves nothing: the base need not be judged a second time.
         steady = base.conclusions.steady
         turned = self.base.on != self.on and not (steady and steady.holds(self.base.on))
-        revisions = Revisions(
+        return Revisions(
             base=base,
             head=self.judge_of(self.head, self.file, self.with_site(site, theirs), site),
             base_then=self.judge_of(self.base, self.base.project.file, self.judge, site, self.base.on)
@@ -196,8 +249,14 @@ class _Reviewing(Compared):
             if edited
             else (),
         )
-        self.judged[site] = revisions
-        return site_delta(revisions, self.judge.bundle.policies, proposed=bool(self.head.side.proposed))
+
+    def _judged_base(self, site: str) -> JudgedSite:
+        return self.judge_of(self.base, self.base.project.file, self.judge, site)
+
+    def _theirs(self, site: str) -> Site:
+        """A site as the head designs it."""
+        path = site_path(site)
+        return load_site(self.head.project.read(path), path).site
 
     def paths(self) -> list[PathChange]:
         """What the rules of firewalls and routers let pass otherwise, each rule down to the line of the raw file."""
@@ -285,12 +344,12 @@ class _Reviewing(Compared):
             if path.endswith(".yaml")
         ]
         for site, revisions in sorted(self.judged.items()):
-            exported = [path for path in self.head.tree.paths(site_folder(site)) if _holds_changes(path)]
-            for path, data in self.head.tree.read_many(exported):
-                names = revisions.head.plant.names
-                found += [from_evidence(record, site, names) for record in load_lines(data, path, Change)]
+            names = revisions.head.plant.names
+            found += [from_evidence(record, site, names) for record in self._exported(site)]
         return found
 
-
-def _holds_changes(path: str) -> bool:
-    return "/records/" in path and kind_of(path) == "change"
+    def _exported(self, site: str) -> list[Change]:
+        """The change records of a site's evidence."""
+        paths = self.head.tree.paths(site_folder(site))
+        holding = [path for path in paths if "/records/" in path and kind_of(path) == "change"]
+        return [record for path, data in self.head.tree.read_many(holding) for record in load_lines(data, path, Change)]

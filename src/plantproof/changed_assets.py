@@ -32,6 +32,7 @@ from plantproof.mappers.tallies import Tally, tallies_of
 from plantproof.mappers.tracing import trace
 from plantproof.mappers.waivers import Waivers
 from plantproof.model.assessment import AssetRow, EvidenceLink, Gap
+from plantproof.model.evidence import Claims
 from plantproof.model.plant import Plant
 from plantproof.model.project_file import ProjectFile
 from plantproof.model.vocabulary import Outcome, Severity
@@ -64,10 +65,22 @@ class ChangedAssets(NamedTuple):
     changed: frozenset[str]
     given: frozenset[str]
     """Every id that those ever had."""
+    claims: tuple[Claims, Claims]
     before: Plant
     after: Plant
     rows: dict[str, AssetRow]
     """What was known of them."""
+
+
+class WithChanges(NamedTuple):
+    """What a site comes to with the changed assets as they are now. `gaps` are all, in order, None where they are the
+    same; `rows` are of those assets, with their gaps not counted yet; `both` is what the policies saw to which those
+    assets are others than before."""
+
+    conclusions: SiteConclusions
+    gaps: list[Gap] | None
+    rows: dict[str, AssetRow]
+    both: list[Both]
 
 
 def changed_assets(
@@ -91,20 +104,22 @@ def changed_assets(
     while True:
         identities = new.identities(asked)
         ids = given_ids(identities, asked)
-        both = [claims_about(each, ids, kinds, sightings=bool(identities.retired)) for each in (old, new)]
+        before, after = (claims_about(each, ids, kinds, sightings=bool(identities.retired)) for each in (old, new))
         if not parents:
             break
         canonical = new.identities(ids).canonical
-        more = frozenset(canonical.get(parent, parent) for claims in both for parent in parents_named(claims))
+        more = frozenset(
+            canonical.get(parent, parent) for claims in (before, after) for parent in parents_named(claims)
+        )
         if more <= asked:
             break
         asked |= more
     hanging = [kind for kind in kinds if kind != "asset"]
-    if not all(each_of_its_own(claims, hanging) for claims in both):
+    if not all(each_of_its_own(claims, hanging) for claims in (before, after)):
         raise NotCertainError("a record is not called by the asset that it names")
-    was, now = (build_plant(claims, site, file, needs, judging.on, judged) for claims in both)
+    was, now = (build_plant(claims, site, file, needs, judging.on, judged) for claims in (before, after))
     given = given_ids(new.identities(changed), changed)
-    return ChangedAssets(changed, given, was, now, rows)
+    return ChangedAssets(changed, given, (before, after), was, now, rows)
 
 
 def _kinds(judging: Judging) -> list[str]:
@@ -119,9 +134,9 @@ def with_changes(
     new: StoredSite,
     judging: Judging,
     engine: Engine,
-) -> tuple[SiteConclusions, list[Gap] | None, dict[str, AssetRow]]:
-    """What the site comes to with the changed assets as they are now: conclusions; gaps in order, None where they are
-    the same; rows of those assets, with their gaps not counted yet."""
+) -> WithChanges:
+    """What the site comes to with the changed assets as they are now, from what it came to `before`, with these
+    `gaps`."""
     bundle, was, now = judging.bundle, plants.before, plants.after
     bindings = bindings_of(judging.mappings, judging.intent, bundle)
     if not _stand_alike(was, now):
@@ -153,10 +168,11 @@ def with_changes(
     traced = trace(new_gaps, now, bundle, lambda links: _places(links, plants, new, judging)) if new_gaps else []
     # Most changes open and close nothing: the causes of all gaps are then what they were.
     same = {gap.id: _plain(gap) for gap in concerned} == {gap.id: gap for gap in traced}
-    return (
+    return WithChanges(
         conclude_totals(judging, before, totals_moved(*tallies), silences),
         None if same else in_order([*others, *traced]),
         new_rows,
+        both,
     )
 
 

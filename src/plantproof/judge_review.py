@@ -116,7 +116,7 @@ def _waived_otherwise(
     before: list[Gap] = []
     after: list[Gap] = []
     for site in [each for each in sites if each in moved]:
-        if site in compared.judged:
+        if site in compared.judged and compared.judged[site].beside is None:
             head = compared.judged[site].head
         else:
             ours = compared.with_site(site, theirs.intent.sites[site])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -11,12 +11,12 @@ from tests.support.collected_again import Files, fitting
 from tests.support.documents import ROOT
 from tests.support.memory_tree import MemoryTree
 
-from plantproof.carry_over import carry_over
+from plantproof.carry_over import AsOne, carry_over
 from plantproof.evidence.stored_site import StoredSite
 from plantproof.git import open_repository
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.model.adopted import Adopted, AdoptedHead
-from plantproof.model.assessment import AssetRow, Gap
+from plantproof.model.assessment import Gap
 from plantproof.model.policy import Join
 from plantproof.pipeline import Judge, assess_site, load_judge
 from plantproof.policies.embedded import EmbeddedEngine
@@ -27,19 +27,6 @@ from plantproof.review.adoption import adopt
 ON = "2026-11-20"
 SITES = ("northmill", "eastbrook")
 Record = dict[str, Any]
-
-
-class Known:
-    """The long lists of what a site came to."""
-
-    def __init__(self, found: SiteConclusions) -> None:
-        self.found = found
-
-    def gaps(self) -> list[Gap]:
-        return self.found.gaps
-
-    def rows_of(self, assets: Collection[str]) -> dict[str, AssetRow]:
-        return {row.id: row for row in self.found.site.assets if row.id in assets}
 
 
 class World:
@@ -76,7 +63,7 @@ class World:
         blobs: dict[str, bytes] = {}
         found = carry_over(
             before,
-            Known(before),
+            AsOne(before),
             StoredSite(MemoryTree(old), site, blobs),
             StoredSite(MemoryTree(new, modes), site, blobs),
             self.project.file,

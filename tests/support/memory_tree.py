@@ -29,7 +29,10 @@ class MemoryTree:
         return ((path, self._files[path]) for path in paths)
 
     def id(self, path: str) -> str | None:
-        return blob_id(self._files[path]) if path in self._files else None
+        if path in self._files:
+            return blob_id(self._files[path])
+        below = "".join(f"{entry.mode} {entry.id} {entry.path}\n" for entry in self.list(path))
+        return blob_id(below.encode()) if below else None
 
     def exists(self, path: str) -> bool:
         return bool(self.paths(path))

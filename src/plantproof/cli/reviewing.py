@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from plantproof.cache import open_cache
 from plantproof.change_review import Review, review_change, touches, wanted_sites
 from plantproof.cli.assessing import EngineChoice, now, provenance_of, start_evaluating, started_engine, workers_of
-from plantproof.cli.kept_judge import KeptJudge
+from plantproof.cli.kept_base import KeptBase
 from plantproof.cli.output import progress
 from plantproof.cli.revisions import Sides
 from plantproof.evidence.layout import site_folder
 from plantproof.git import GitTree
 from plantproof.model.approvals import ForgeApprovals
-from plantproof.pipeline import load_judge
 from plantproof.reports.delta_gate import refuse_nothing_judged
 
 FEW = 3
@@ -31,9 +30,10 @@ def reviewed(
     """The review of a change. Raises InputError where a side is wrong, and where nothing was judged: never green."""
     with started_engine(choice, sides.base.project.file.limits) as engine, progress(quiet) as report:
         start_evaluating(engine)  # a change that touches nothing is rare
-        _read_ahead(sides, wanted_sites(sides.base, sides.head, sites))
         cache = open_cache(choice.cache)
-        kept = KeptJudge(cache, sides.opened.project, (engine.name, engine.version)) if cache.enabled else None
+        kept = KeptBase(cache, sides.opened.project, (engine.name, engine.version)) if cache.enabled else None
+        wanted = wanted_sites(sides.base, sides.head, sites)
+        _read_ahead(sides, [site for site in wanted if kept is None or not kept.knows(site, sides.on)])
         review = review_change(
             sides.base,
             sides.head,
@@ -45,7 +45,7 @@ def reviewed(
             given=given,
             now=now(),
             progress=report,
-            load=kept.of_sites if kept else load_judge,
+            memory=kept,
         )
     refuse_nothing_judged(review.delta)
     return review

@@ -7,12 +7,12 @@ made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from plantproof.carry_over import carry_over
+from plantproof.carry_over import AsOne, carry_over
 from plantproof.cli.assessing import EngineChoice, started_engine
 from plantproof.cli.concluded import Concluded, apart
 from plantproof.errors import InputError
@@ -20,7 +20,6 @@ from plantproof.evidence.stored_site import StoredSite
 from plantproof.git import Entry, GitTree, Repository, Tree, open_repository
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.mappers.history import site_point
-from plantproof.model.assessment import AssetRow, Gap
 from plantproof.model.history import SitePoint
 from plantproof.model.project_file import ProjectFile
 from plantproof.model.steady import Steady
@@ -80,12 +79,6 @@ class _Last(NamedTuple):
     blobs: dict[str, bytes]
     found: SiteConclusions
 
-    def gaps(self) -> list[Gap]:
-        return self.found.gaps
-
-    def rows_of(self, assets: Collection[str]) -> dict[str, AssetRow]:
-        return {row.id: row for row in self.found.site.assets if row.id in assets}
-
 
 class Bench:
     """Where jobs are done: one engine for each setting's limits, one open repository, one process that reads blobs.
@@ -124,7 +117,7 @@ class Bench:
             return None
         carried = carry_over(
             last.found,
-            last,
+            AsOne(last.found),
             last.stored,
             StoredSite(tree, job.site, last.blobs),
             setting.file,

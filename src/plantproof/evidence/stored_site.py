@@ -225,10 +225,15 @@ def _all_in(stored: StoredSite, path: str, assets: Sequence[str]) -> bool:
 
 
 def claims_about(
-    stored: StoredSite, assets: Collection[str], kinds: Collection[str], *, sightings: bool = False
+    stored: StoredSite,
+    assets: Collection[str],
+    kinds: Collection[str],
+    *,
+    sightings: bool = False,
+    sources: Collection[str] | None = None,
 ) -> Claims:
     """The claims of some assets only (`assets`: every id that they ever had) and of some kinds that hang on assets, in
-    the form in which `read_claims` gives those of all; without statements of people.
+    the form in which `read_claims` gives those of all; without statements of people. `sources`: only of those.
 
     Of each file the other lines are left empty, so that places stay the same; a file of another kind is empty, and so
     are those of `sightings` that nobody wants.
@@ -240,6 +245,7 @@ def claims_about(
     parts = [
         SourceInPart(source, stored.custody(source), f"{stored.root}{source}/", asked, kinds, sightings=sightings)
         for source in stored.sources
+        if sources is None or source in sources
     ]
     contents = stored.read(path for part in parts for path in part.wanted)
     return Claims(

@@ -103,7 +103,7 @@ def conclude_site(
         gaps=gaps,
         causes=causes,
         lapses=plant.lapses,
-        standing=standing_of(tallies, silences, waivers.lifts, statements, sorted(empty)),
+        standing=standing_of(tallies, silences, waivers.lifts, statements, sorted(empty), plant.subjects),
     )
 
 

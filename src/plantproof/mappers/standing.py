@@ -16,14 +16,15 @@ from plantproof.model.assessment import Totals
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """The sums of one site: subjects by outcome for each policy with parameters and unit, those without a verdict by
-    reason, the rows that a countermeasure stands in for, what people's statements say to each question, and the units
-    with nobody in them."""
+    reason, the rows that a countermeasure stands in for, what people's statements say to each question, the units with
+    nobody in them, and how many subjects there are of all kinds."""
 
     totals: list[tuple[Key, list[tuple[Unit, Totals]]]]
     silences: list[tuple[Key, dict[str, Silence]]] = []
     lifts: list[tuple[Key, list[Lift]]] = []
     spoken: list[tuple[Question, Spoken]] = []
     empty: list[Unit] = []
+    subjects: int = 0
 
     def totals_by_key(self) -> dict[Key, dict[Unit, Totals]]:
         """Policy with parameters -> unit -> subjects by outcome."""
@@ -47,6 +48,7 @@ def standing_of(
     lifts: Mapping[Key, Sequence[Lift]],
     statements: Statements,
     empty: Iterable[Unit],
+    subjects: int,
 ) -> Standing:
     """The sums behind conclusions, once all of them are drawn: `statements` know by then what they were asked."""
     return Standing(
@@ -55,6 +57,7 @@ def standing_of(
         lifts=[(key, list(lifts[key])) for key in sorted(lifts)],
         spoken=sorted(statements.said.items(), key=lambda each: each[0]),
         empty=list(empty),
+        subjects=subjects,
     )
 
 

@@ -194,6 +194,11 @@ class Plant(msgspec.Struct):
     merged_ids: dict[str, str] = {}
     """Id that an asset had -> the one it has now, for assets that were found to be one."""
 
+    @property
+    def subjects(self) -> int:
+        """How many subjects there are, of all kinds that anybody asks for."""
+        return sum(len(table.ids) for table in self.tables.values())
+
     def covered(self, kind: str, asset_row: int, keys: Sequence[str] = ()) -> bool:
         """Whether a fresh source speaks for `kind` on that asset: for all of it, or for each of `keys`."""
         if asset_row < 0:

@@ -29,7 +29,6 @@ def from_evidence(record: Change, site: str, names: dict[str, str] | None = None
     def text(value: object) -> str:
         return value.strip() if isinstance(value, str) else ""
 
-    listed = record.assets if isinstance(record.assets, list) else []
     reviewed = record.safety_review
     return ChangeRecord(
         id=record.id.rpartition("/")[2],
@@ -37,13 +36,18 @@ def from_evidence(record: Change, site: str, names: dict[str, str] | None = None
         ticket=record.id,
         requested_by=text(record.requested_by),
         responsible=text(record.responsible) or text(record.requested_by),
-        assets=tuple((names or {}).get(asset, asset) for asset in listed),
+        assets=tuple((names or {}).get(asset, asset) for asset in listed_assets(record)),
         window=_window(text(record.window)),
         window_words=text(record.window),
         rollback_plan=text(record.rollback_plan),
         safety_review="" if reviewed is UNSET else ("reviewed" if reviewed else "refused or open"),
         origin=f"evidence/{site}",
     )
+
+
+def listed_assets(record: Change) -> list[str]:
+    """The assets that a change record of the evidence names."""
+    return record.assets if isinstance(record.assets, list) else []
 
 
 def change_of(commit: CommitFacts, named: str, changes: Sequence[ChangeRecord]) -> ChangeRecord | None:

@@ -18,7 +18,7 @@ def added_site(head: JudgedSite) -> SiteDelta:
         gaps=moves,
         added=True,
         policies=len(head.observations),
-        subjects=sum(len(table.ids) for table in head.plant.tables.values()),
+        subjects=head.plant.subjects,
     )
 
 

@@ -9,7 +9,6 @@ import msgspec
 
 from plantproof.model.delta import Counts, GapMove, IntentChange, LostSight, SiteDelta, ValueChange
 from plantproof.model.policy import Policy
-from plantproof.model.vocabulary import Outcome
 from plantproof.review.control_moves import control_moves, level_moves
 from plantproof.review.gap_moves import Moves, gap_moves
 from plantproof.review.judged import JudgedSite
@@ -21,7 +20,8 @@ class Revisions(NamedTuple):
     """One site as the judge of the base sees it.
 
     `base` and `head` on the common date; `base_then` the base on its own date, None where the dates are one; `evidence`
-    the head's evidence under the base's intent, None where the intent is the same.
+    the head's evidence under the base's intent, None where the intent is the same. Where both sides hold only the
+    assets that changed, `beside` counts what the others come to, on both sides the same.
     """
 
     base: JudgedSite
@@ -30,6 +30,7 @@ class Revisions(NamedTuple):
     evidence: JudgedSite | None = None
     intent_path: str = ""
     intent_values: Sequence[ValueChange] = ()
+    beside: Counts | None = None
 
 
 def site_delta(revisions: Revisions, policies: Mapping[str, Policy], *, proposed: bool = False) -> SiteDelta:
@@ -49,7 +50,7 @@ def site_delta(revisions: Revisions, policies: Mapping[str, Policy], *, proposed
     return SiteDelta(
         site=head.plant.site.id,
         title=head.plant.site.title,
-        counts=moves.counts,
+        counts=moves.counts + (revisions.beside or Counts()),
         gaps=gaps,
         lost=lost,
         controls=control_moves(base.conclusions, head.conclusions, gaps),
@@ -61,9 +62,9 @@ def site_delta(revisions: Revisions, policies: Mapping[str, Policy], *, proposed
         statements=statement_moves(base.plant, head.plant, head.plant.date),
         retired=retirements(base, head),
         intent=intent,
-        errors=sorted({each.policy for each in head.observations if Outcome.ERROR in each.outcomes}),
-        policies=len(head.observations),
-        subjects=sum(len(table.ids) for table in head.plant.tables.values()),
+        errors=sorted({each.policy for each in head.conclusions.policies if each.totals.error}),
+        policies=len(head.conclusions.policies),
+        subjects=head.conclusions.standing.subjects if head.conclusions.standing else 0,
     )
 
 

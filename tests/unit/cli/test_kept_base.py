@@ -1,18 +1,24 @@
-"""A change reviewed with the judge that an earlier run kept: the same words, and nothing of the judge read again."""
+"""A change reviewed with what earlier runs kept of its base: the same words, nothing of it read or judged again."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from benchmarks.devices import Plan
 from benchmarks.growth import Grown
 from benchmarks.synthetic import write_project
 
+from plantproof import revision
 from plantproof.cache import Cache
-from plantproof.cli import kept_judge
+from plantproof.cli import kept_base
+from plantproof.cli.concluded import Concluded
 from plantproof.cli.start import run
-from plantproof.pipeline import load_judge
+from plantproof.model.project_file import ProjectFile
+from plantproof.pipeline import Judge, judge_site, load_judge
+from plantproof.review.judged import JudgedSite
+from plantproof.tree import Tree
 
 DAY = "2026-06-02"
 FORMATS = ("text", "markdown", "json")
@@ -40,7 +46,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         calls.append(sorted(only))
         return load_judge(project, workers, only=only)  # type: ignore[arg-type]  # passed on as it came
 
-    monkeypatch.setattr(kept_judge, "load_judge", noting)
+    monkeypatch.setattr(kept_base, "load_judge", noting)
     return calls
 
 
@@ -88,3 +94,40 @@ def test_a_judge_that_is_damaged_is_read_again(
     monkeypatch.setattr(Cache, "get", lambda self, kind, key: b"{" if kind == "judge" else get(self, kind, key))
     assert reviewed(plant, "HEAD~1", "HEAD", "--cache") == expected
     assert loaded == [["site-000"], ["site-000"]]
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The sites that were judged as a whole."""
+    sites: list[str] = []
+
+    def noting(tree: Tree, file: ProjectFile, judge: Judge, site: str, **how: Any) -> JudgedSite:
+        sites.append(site)
+        return judge_site(tree, file, judge, site, **how)
+
+    monkeypatch.setattr(revision, "judge_site", noting)
+    return sites
+
+
+def test_of_a_base_that_was_checked_only_the_change_is_judged(plant: Path, judged: list[str]) -> None:
+    expected = reviewed(plant, "HEAD~3", "HEAD~2", "--no-cache")
+    assert judged == ["site-000"]
+    assert run(["check", "-C", str(plant), "--at", "HEAD~3", "--date", DAY, "-q", "--cache", "--exit-zero"]) == 0
+    assert reviewed(plant, "HEAD~3", "HEAD~2", "--cache") == expected
+    assert judged == ["site-000"]
+
+
+def test_a_review_remembers_the_base_for_the_next(plant: Path, judged: list[str]) -> None:
+    expected = reviewed(plant, "HEAD~1", "HEAD", "--cache")
+    assert reviewed(plant, "HEAD~1", "HEAD", "--cache") == expected
+    assert judged == ["site-000"]
+
+
+def test_a_base_that_was_kept_wrongly_is_judged_again(
+    plant: Path, judged: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The assets that changed have to be what was known of them: a kept result with other rows says nothing."""
+    expected = reviewed(plant, "HEAD~1", "HEAD", "--cache")
+    monkeypatch.setattr(Concluded, "rows_of", lambda self, assets: {})
+    assert reviewed(plant, "HEAD~1", "HEAD", "--cache") == expected
+    assert judged == ["site-000"] * 3

@@ -1,4 +1,5 @@
-"""The judge of the base of a change, as an earlier run read it: where only evidence moved, it is that of every commit.
+"""What is known of the base of a change from earlier runs: its judge, which is that of every commit where only evidence
+moved, and what its sites come to.
 
 `check` keeps the whole judge, with the design of every site. A review asks for the sites that the change touches and
 keeps those.
@@ -10,17 +11,36 @@ from collections.abc import Collection
 
 import msgspec
 
-from plantproof.cli.kept_sites import JUDGE, KeptSites
+from plantproof.cli.concluded import apart
+from plantproof.cli.kept_sites import JUDGE, SITE, KeptSites
 from plantproof.files import encode_json
+from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.pipeline import Judge, load_judge
 from plantproof.policies.worker import Workers
 from plantproof.project import Project
+from plantproof.review_in_part import Known
 
 
-class KeptJudge(KeptSites):
-    """What must hold at the project's commit, kept between runs."""
+class KeptBase(KeptSites):
+    """The base of a change, kept between runs."""
 
-    def of_sites(self, project: Project, workers: Workers | None, only: Collection[str]) -> Judge:
+    def knows(self, site: str, on: str) -> bool:
+        """Whether `known` will most probably say something: what was kept is not read for that."""
+        return any(each.holds(on) for each in self._stretches(SITE, self.key(site)))
+
+    def known(self, site: str, on: str) -> Known | None:
+        """What a site of the base comes to on a date, where an earlier run kept it."""
+        found = self.load(site, on)
+        if found is None:
+            return None
+        found = found.copied()
+        return Known(found.conclusions, found)
+
+    def remember(self, site: str, found: SiteConclusions) -> None:
+        """Keep what a site of the base comes to."""
+        self.save(site, apart(found))
+
+    def load_judge(self, project: Project, workers: Workers | None, only: Collection[str]) -> Judge:
         """As `load_judge`, but that warnings about sites that are not asked for may be there too. Raises InputError
         with every mistake."""
         known = self.judge() or self._part(only)

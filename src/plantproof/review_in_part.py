@@ -1,0 +1,122 @@
+"""One site of a change, reviewed by the assets that changed: the base as it is known, the head carried over from it.
+
+What is compared is then the changed assets alone; of everything else both sides say the same, and it is counted. The
+site is reviewed as a whole (no answer here) where that is not certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+import msgspec
+
+from plantproof.carry_over import Apart, AsOne, Carried, Lists, carry_over
+from plantproof.controls.sites import site_path
+from plantproof.evidence.stored_site import StoredSite, claims_about
+from plantproof.mappers.conclusions import SiteConclusions
+from plantproof.model.delta import Counts
+from plantproof.model.evidence import Claims
+from plantproof.model.records import KINDS
+from plantproof.model.vocabulary import Outcome
+from plantproof.pipeline import Judge
+from plantproof.policies.local import LOCAL
+from plantproof.policies.needs import needs_of
+from plantproof.review.judged import JudgedSite
+from plantproof.review.site_delta import Revisions
+from plantproof.review.unrecorded import enforcing
+from plantproof.revision import Compared
+
+
+class Known(NamedTuple):
+    """What a site came to, its long lists apart."""
+
+    conclusions: SiteConclusions
+    lists: Lists
+
+
+def known_of(judged: JudgedSite) -> Known:
+    """What is known of a site that was judged just now."""
+    return Known(judged.conclusions, AsOne(judged.conclusions))
+
+
+def may_be_in_part(compared: Compared, site: str) -> bool:
+    """Whether nothing but the evidence of a site differs between base and head, as far as ids tell."""
+    base, head = compared.base, compared.head
+    settings = [each.project.file.sites.get(site) for each in (base, head)]
+    designs = [each.tree.id(site_path(site)) for each in (base, head)]
+    return settings[0] == settings[1] and designs[0] == designs[1] and not head.side.proposed
+
+
+def reviewed_in_part(compared: Compared, site: str, known: Known, named: Collection[str] = ()) -> Revisions | None:
+    """Both sides of a site, of which nothing but evidence differs, as far as they differ; None where it has to be
+    judged as a whole. `known` is what the base comes to on the common date; `named` are other assets of which the name
+    is wanted."""
+    base, steady = compared.base, known.conclusions.steady
+    if steady is None or not steady.holds(base.on):
+        return None  # the calendar has its say
+    blobs: dict[str, bytes] = {}
+    old, new = (StoredSite(each.tree, site, blobs) for each in (base, compared.head))
+    carried = carry_over(
+        known.conclusions,
+        known.lists,
+        old,
+        new,
+        compared.file,
+        compared.judge,
+        on=compared.on,
+        engine=compared.engine,
+    )
+    if carried is None or not _read_by_policies(carried.apart, compared.judge):
+        return None
+    before, after = _sides(known.conclusions, carried)
+    if any(carried.apart.assets.changed.intersection(enforcing(side.plant)) for side in (before, after)):
+        before, after = (
+            msgspec.structs.replace(side, claims=_configured(stored, carried.apart))
+            for side, stored in ((before, old), (after, new))
+        )
+    after.plant.names |= {asset: row.name for asset, row in known.lists.rows_of(named).items()}
+    return Revisions(base=before, head=after, beside=_beside(before))
+
+
+def _read_by_policies(apart: Apart, judge: Judge) -> bool:
+    """Whether policies read every kind of record that differs. Of what nobody reads it is not known whose it is, and a
+    configuration that has to be on record may be among it."""
+    return {kind for _, kind in apart.where.records} <= {"asset"} | (LOCAL & needs_of(judge.bundle).keys())
+
+
+def _configured(stored: StoredSite, apart: Apart) -> Claims:
+    """Everything that the sources which differ say of the assets that changed: the whole configuration of a device."""
+    return claims_about(stored, apart.assets.given, KINDS.keys(), sources=apart.where.sources)
+
+
+def _sides(before: SiteConclusions, carried: Carried) -> tuple[JudgedSite, JudgedSite]:
+    assets, apart = carried.apart.assets, carried.apart
+    conclusions = (
+        msgspec.structs.replace(before, gaps=apart.gaps_before),
+        msgspec.structs.replace(carried.conclusions, gaps=apart.gaps_after),
+    )
+    observations = [each.before for each in apart.both], [each.after for each in apart.both]
+    old, new = (
+        JudgedSite(
+            claims=claims,
+            plant=plant,
+            observations=seen,
+            conclusions=found,
+            canonical=claims.identities.canonical,
+            retired=claims.identities.retired,
+        )
+        for claims, plant, seen, found in zip(
+            assets.claims, (assets.before, assets.after), observations, conclusions, strict=True
+        )
+    )
+    return old, new
+
+
+def _beside(base: JudgedSite) -> Counts:
+    """The gaps that are not looked at: what fails of policies that control parts ask, less what is compared."""
+    asked = base.asked()
+    failing = sum(policy.totals.failed for policy in base.conclusions.policies if policy.controls)
+    compared = sum(each.outcomes.count(Outcome.FAIL) for each in asked.values())
+    many = failing - compared
+    return Counts(gaps_was=many, gaps_now=many, same=many)
