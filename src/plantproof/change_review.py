@@ -21,6 +21,7 @@ from plantproof.controls.changes import FOLDER as CHANGES
 from plantproof.controls.changes import load_change
 from plantproof.controls.sites import load_site, site_path
 from plantproof.errors import refuse
+from plantproof.evidence.blobs import Blobs
 from plantproof.evidence.layout import kind_of, site_folder, source_folder
 from plantproof.evidence.stored_site import StoredSite
 from plantproof.evidence.tracing import raw_places
@@ -77,9 +78,16 @@ class Memory(Protocol):
         """A site of the base was judged."""
         ...
 
+    def blobs(self, site: str) -> Blobs:
+        """The files of the evidence of a site on both sides, as far as they were read."""
+        ...
+
 
 class NoMemory:
     """Nothing is known."""
+
+    def __init__(self) -> None:
+        self._blobs: dict[str, Blobs] = {}
 
     def load_judge(self, project: Project, workers: Workers | None, only: Collection[str]) -> Judge:
         """See `Memory`."""
@@ -91,6 +99,10 @@ class NoMemory:
 
     def remember(self, site: str, found: SiteConclusions) -> None:
         """See `Memory`."""
+
+    def blobs(self, site: str) -> Blobs:
+        """See `Memory`."""
+        return self._blobs.setdefault(site, Blobs())
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,9 +135,9 @@ def review_change(
     """
     wanted = wanted_sites(base, head, sites)
     differing = [site for site in wanted if touches(base, head, site)]
-    again = [site for site in differing if collected_again(base, head, site, on)]
-    touched = [site for site in differing if site not in again]
     memory = memory or NoMemory()
+    again = [site for site in differing if collected_again(base, head, site, on, memory.blobs(site))]
+    touched = [site for site in differing if site not in again]
     judge = memory.load_judge(base.project, workers, touched)
     if not judge.bundle.policies:
         raise refuse("no policies: nothing would be judged", "policies/ is empty and the installed content has none")
@@ -184,14 +196,13 @@ def touches(base: Revision, head: Revision, site: str) -> bool:
     return settings[0] != settings[1] or any(base.tree.id(path) != head.tree.id(path) for path in paths)
 
 
-def collected_again(base: Revision, head: Revision, site: str, on: str) -> bool:
+def collected_again(base: Revision, head: Revision, site: str, on: str, blobs: Blobs) -> bool:
     """Whether a site differs only in that sources looked again and saw the same. Exports that are stored are to be read
-    again, so such a site is reviewed like any other."""
+    again, so such a site is reviewed like any other. `blobs` are its files, as far as they were read."""
     settings = [each.project.file.sites.get(site) for each in (base, head)]
     intent = [each.tree.id(site_path(site)) for each in (base, head)]
     if settings[0] is None or settings[0] != settings[1] or intent[0] != intent[1] or head.side.proposed:
         return False
-    blobs: dict[str, bytes] = {}
     old, new = (StoredSite(each.tree, site, blobs) for each in (base, head))
     if any("/raw/" in path for each in (old, new) for path in each.files):
         return False
@@ -226,8 +237,15 @@ class _Reviewing(Compared):
             base = self._judged_base(site)
             self._memory.remember(site, base.conclusions)
             known = known_of(base)
-        named = {asset for record in self._exported(site) for asset in listed_assets(record)}
-        return reviewed_in_part(self, site, known, named) or self._wholes(site, base or self._judged_base(site))
+        blobs = self._memory.blobs(site)
+        found = reviewed_in_part(
+            self,
+            site,
+            known,
+            blobs,
+            lambda: {each for record in self._exported(site) for each in listed_assets(record)},
+        )
+        return found or self._wholes(site, base or self._judged_base(site))
 
     def _wholes(self, site: str, base: JudgedSite) -> Revisions:
         own, theirs = self.judge.intent.sites.get(site), self._theirs(site)

@@ -15,6 +15,7 @@ from tests.support.memory_tree import MemoryTree
 from plantproof import change_review
 from plantproof.change_review import review_change
 from plantproof.errors import InputError
+from plantproof.evidence.blobs import Blobs
 from plantproof.model.assessment import Provenance
 from plantproof.model.delta import Delta, Side
 from plantproof.pipeline import Judge
@@ -49,6 +50,9 @@ class Judged:
 
     def remember(self, site: str, found: object) -> None:
         pass
+
+    def blobs(self, site: str) -> Blobs:
+        return Blobs()
 
 
 class Reviewer:

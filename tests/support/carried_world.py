@@ -12,6 +12,7 @@ from tests.support.documents import ROOT
 from tests.support.memory_tree import MemoryTree
 
 from plantproof.carry_over import AsOne, carry_over
+from plantproof.evidence.blobs import Blobs
 from plantproof.evidence.stored_site import StoredSite
 from plantproof.git import open_repository
 from plantproof.mappers.conclusions import SiteConclusions
@@ -60,7 +61,7 @@ class World:
         modes: dict[str, str] | None = None,
     ) -> SiteConclusions | None:
         """What carrying gives for the whole site; None, and `told` why, where it gives nothing."""
-        blobs: dict[str, bytes] = {}
+        blobs = Blobs()
         found = carry_over(
             before,
             AsOne(before),

@@ -7,9 +7,8 @@ from plantproof.cli.assessing import Opened
 from plantproof.cli.concluded import Concluded
 from plantproof.cli.kept_sites import KeptSites
 from plantproof.errors import InputError
-from plantproof.evidence.layout import site_folder
-from plantproof.evidence.stored_site import StoredSite
-from plantproof.git import Entry, GitTree
+from plantproof.evidence.stored_site import StoredSite, read_soon
+from plantproof.git import GitTree
 from plantproof.pipeline import Judge
 from plantproof.policies.memo import without_memory
 from plantproof.policies.protocol import Engine
@@ -30,17 +29,23 @@ def carried_site(kept: KeptSites, opened: Opened, judge: Judge, site: str, engin
     tree = opened.project.tree
     if not isinstance(tree, GitTree):
         return None
-    newest = kept.newest(site, opened.on)
+    newest = kept.newest(site)
     if newest is None:
         return None
-    before, files = newest[0].copied(), newest[1]
+    blobs = kept.blobs(site)
+    old = StoredSite(tree.beside(tree.commit, newest.files), site, blobs)
+    new = StoredSite(tree, site, blobs)
+    tree.ahead(read_soon(old, new))
+    loaded = kept.load_named(newest.key, opened.on)
+    if loaded is None:
+        return None
+    before = loaded.copied()
     try:
-        blobs = _fetched(tree, files, tree.list(site_folder(site)))
         carried = carry_over(
             before.conclusions,
             before,
-            StoredSite(tree.beside(tree.commit, files), site, blobs),
-            StoredSite(tree, site, blobs),
+            old,
+            new,
             opened.project.file,
             judge,
             on=opened.on,
@@ -51,6 +56,7 @@ def carried_site(kept: KeptSites, opened: Opened, judge: Judge, site: str, engin
         return None  # whatever is wrong is told by judging the whole site
     if carried is None:
         return None
+    kept.keep_found(site, blobs)
     lists = before.lists
     if carried.gaps is not None:
         lists = lists._replace(gaps=gaps_laid_out(carried.gaps))
@@ -60,13 +66,3 @@ def carried_site(kept: KeptSites, opened: Opened, judge: Judge, site: str, engin
     if len(lists.gaps) + len(lists.assets) < WORTH_KEEPING or len(carried.rows) > MANY:
         kept.save(site, found)
     return found
-
-
-def _fetched(tree: GitTree, old: list[Entry], new: list[Entry]) -> dict[str, bytes]:
-    """What will be read for certain, by blob, in one reading of git: what differs, custody, and the identities."""
-    always = ("/custody.yaml", "/identities.jsonl")
-    wanted = {entry.id for entry in {*old} ^ {*new} if "/raw/" not in entry.path}
-    wanted |= {entry.id for entry in new if entry.path.endswith(always)}
-    named = {f"{number:08}": blob for number, blob in enumerate(sorted(wanted))}
-    here = tree.beside(tree.commit, [Entry(name, blob, "100644") for name, blob in named.items()])
-    return {named[name]: data for name, data in here.read_many(named)}

@@ -8,11 +8,13 @@ keeps those.
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 import msgspec
 
 from plantproof.cli.concluded import apart
 from plantproof.cli.kept_sites import JUDGE, SITE, KeptSites
+from plantproof.evidence.blobs import Blobs
 from plantproof.files import encode_json
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.pipeline import Judge, load_judge
@@ -23,6 +25,21 @@ from plantproof.review_in_part import Known
 
 class KeptBase(KeptSites):
     """The base of a change, kept between runs."""
+
+    def __init__(self, *project: Any) -> None:
+        super().__init__(*project)
+        self._blobs: dict[str, Blobs] = {}
+
+    def blobs(self, site: str) -> Blobs:
+        """The files of a site on both sides, the same for whoever asks."""
+        if site not in self._blobs:
+            self._blobs[site] = super().blobs(site)
+        return self._blobs[site]
+
+    def keep_all_found(self) -> None:
+        """Keep what was found out about the files of the base."""
+        for site, blobs in self._blobs.items():
+            self.keep_found(site, blobs)
 
     def knows(self, site: str, on: str) -> bool:
         """Whether `known` will most probably say something: what was kept is not read for that."""

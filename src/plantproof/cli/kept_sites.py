@@ -18,6 +18,7 @@ from plantproof import __version__
 from plantproof.cache import Cache
 from plantproof.cli.concluded import Concluded, unpacked
 from plantproof.cli.installation import code_digest
+from plantproof.evidence.blobs import Blobs, FoundOut
 from plantproof.evidence.layout import site_folder
 from plantproof.files import encode_json
 from plantproof.model.steady import Steady
@@ -27,7 +28,7 @@ from plantproof.project import PROJECT_FILE, Project
 from plantproof.tree import Entry
 from plantproof.tree_names import lies_under
 
-SITE, STRETCHES, JUDGE, NEWEST = "site", "site-days", "judge", "site-newest"
+SITE, STRETCHES, JUDGE, NEWEST, FOUND = "site", "site-days", "judge", "site-newest", "site-found"
 OF_SITES = ("controls/sites", "controls/adopted", "controls/approved")
 """Folders with one file or one folder a site: those of other sites have no say."""
 
@@ -97,8 +98,7 @@ class KeptSites(Stretches):
 
     def load(self, site: str, on: str) -> Concluded | None:
         """What the site came to, where that holds on the date; None where nobody has judged it, or not for that day."""
-        data = self.find(SITE, self.key(site), on)
-        return None if data is None else unpacked(data)
+        return self.load_named(self.key(site), on)
 
     def save(self, site: str, found: Concluded) -> None:
         """Keep what a site came to, unless a policy of it could not be evaluated."""
@@ -108,17 +108,32 @@ class KeptSites(Stretches):
             newest = Newest(self.key(site), self._project.tree.list(site_folder(site)))
             self._cache.put(NEWEST, self.key(site, "any"), encode_json(newest))
 
-    def newest(self, site: str, on: str) -> tuple[Concluded, list[Entry]] | None:
-        """What the site came to in another state of its evidence, the one that was kept last, where that holds on the
-        date; with the files of that state."""
+    def newest(self, site: str) -> Newest | None:
+        """Which other state of the site's evidence was kept last."""
         data = self._cache.get(NEWEST, self.key(site, "any"))
         try:
-            newest = None if data is None else msgspec.json.decode(data, type=Newest)
+            return None if data is None else msgspec.json.decode(data, type=Newest)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            newest = None
-        kept = newest and self.find(SITE, newest.key, on)
-        found = unpacked(kept) if kept else None
-        return (found, newest.files) if newest and found else None
+            return None
+
+    def load_named(self, key: str, on: str) -> Concluded | None:
+        """What was kept under a name, where that holds on the date."""
+        data = self.find(SITE, key, on)
+        return None if data is None else unpacked(data)
+
+    def blobs(self, site: str) -> Blobs:
+        """The files of the site's evidence, with what earlier runs found out about them."""
+        data = self._cache.get(FOUND, _found_name(site))
+        try:
+            return Blobs() if data is None else Blobs(msgspec.json.decode(data, type=FoundOut))
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return Blobs()
+
+    def keep_found(self, site: str, blobs: Blobs) -> None:
+        """Keep what was found out about the files that the site has now."""
+        if blobs.more:
+            blobs.keep_only({entry.id for entry in self._project.tree.list(site_folder(site))})
+            self._cache.put(FOUND, _found_name(site), encode_json(blobs.found))
 
     def judge(self) -> Judge | None:
         """What must hold, as it was read before from the same files."""
@@ -146,6 +161,10 @@ def _named(entries: Iterable[Entry], without: tuple[str, ...] = ()) -> Iterator[
     for entry in entries:
         if not any(lies_under(entry.path, folder) for folder in without):
             yield f"{entry.path}\0{entry.id}"
+
+
+def _found_name(site: str) -> str:
+    return _name([__version__, code_digest(), site])
 
 
 def _name(parts: Iterable[str]) -> str:

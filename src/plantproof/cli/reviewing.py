@@ -11,7 +11,8 @@ from plantproof.cli.kept_base import KeptBase
 from plantproof.cli.output import progress
 from plantproof.cli.revisions import Sides
 from plantproof.evidence.layout import site_folder
-from plantproof.git import GitTree
+from plantproof.evidence.stored_site import StoredSite, read_soon
+from plantproof.git import Entry, GitTree
 from plantproof.model.approvals import ForgeApprovals
 from plantproof.reports.delta_gate import refuse_nothing_judged
 
@@ -32,8 +33,7 @@ def reviewed(
         start_evaluating(engine)  # a change that touches nothing is rare
         cache = open_cache(choice.cache)
         kept = KeptBase(cache, sides.opened.project, (engine.name, engine.version)) if cache.enabled else None
-        wanted = wanted_sites(sides.base, sides.head, sites)
-        _read_ahead(sides, [site for site in wanted if kept is None or not kept.knows(site, sides.on)])
+        _read_ahead(sides, wanted_sites(sides.base, sides.head, sites), kept)
         review = review_change(
             sides.base,
             sides.head,
@@ -47,15 +47,24 @@ def reviewed(
             progress=report,
             memory=kept,
         )
+        if kept:
+            kept.keep_all_found()
     refuse_nothing_judged(review.delta)
     return review
 
 
-def _read_ahead(sides: Sides, sites: Sequence[str]) -> None:
+def _read_ahead(sides: Sides, sites: Sequence[str], kept: KeptBase | None) -> None:
     """Let git bring the evidence of the sites that the change touches while what judges them is read: of both sides at
-    once, for most of it is the same."""
+    once, for most of it is the same. Of a site whose base is known, only what differs."""
     trees = [each for each in (sides.base.tree, sides.head.tree) if isinstance(each, GitTree)]
     touched = [site for site in sites if len(trees) == 2 and touches(sides.base, sides.head, site)]
-    if 0 < len(touched) <= FEW:
-        entries = [entry for tree in trees for site in touched for entry in tree.list(site_folder(site))]
-        trees[0].ahead(entry for entry in entries if "/raw/" not in entry.path)
+    if not 0 < len(touched) <= FEW:
+        return
+    entries: list[Entry] = []
+    for site in touched:
+        if kept and kept.knows(site, sides.on):
+            blobs = kept.blobs(site)
+            entries += read_soon(*(StoredSite(tree, site, blobs) for tree in trees))
+        else:
+            entries += [entry for tree in trees for entry in tree.list(site_folder(site)) if "/raw/" not in entry.path]
+    trees[0].ahead(entries)

@@ -16,6 +16,7 @@ from plantproof.carry_over import AsOne, carry_over
 from plantproof.cli.assessing import EngineChoice, started_engine
 from plantproof.cli.concluded import Concluded, apart
 from plantproof.errors import InputError
+from plantproof.evidence.blobs import Blobs
 from plantproof.evidence.stored_site import StoredSite
 from plantproof.git import Entry, GitTree, Repository, Tree, open_repository
 from plantproof.mappers.conclusions import SiteConclusions
@@ -76,7 +77,7 @@ class _Last(NamedTuple):
 
     setting: int
     stored: StoredSite
-    blobs: dict[str, bytes]
+    blobs: Blobs
     found: SiteConclusions
 
 
@@ -132,11 +133,9 @@ class Bench:
         if any(policy.totals.error for policy in found.policies):
             self._last = None
             return
-        blobs = self._last.blobs if self._last and self._last.stored.site == job.site else {}
+        blobs = self._last.blobs if self._last and self._last.stored.site == job.site else Blobs()
         stored = StoredSite(tree, job.site, blobs)
-        there = {entry.id for entry in stored.files.values()}
-        for gone in blobs.keys() - there:
-            del blobs[gone]
+        blobs.keep_only({entry.id for entry in stored.files.values()})
         self._last = _Last(job.setting, stored, blobs, found)
 
     def do_all(self, jobs: Iterable[Job]) -> Iterator[Made]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 import msgspec
@@ -91,32 +91,36 @@ def read_identities(data: bytes, path: str, *, keys: bool = True) -> Identities:
 class IdentitiesInPart:
     """An identities.jsonl that is known to hold no mistake, of which only some assets are asked for.
 
-    People may write lines of it themselves: where one is not written as `encode` writes it, the whole file is read.
+    People may write lines of it themselves: where one is not written as `encode` writes it, the whole file is read, and
+    `mentioning` is None; else that holds the lines about assets that were merged or retired, here or as given.
     """
 
-    def __init__(self, data: bytes, path: str) -> None:
-        self._data, self._path = data, path
-        self._whole = may_be_written_otherwise(data, ("id", "retired", "same"))
-        self._mentioning = [*_lines_with(data, b'"retired":'), *_lines_with(data, b'"same":')]
-        self._mentioned = {text.decode() for line in self._mentioning for text in _MENTIONED.findall(line)}
+    def __init__(self, read: Callable[[], bytes], path: str, mentioning: str | None = None) -> None:
+        self._read, self._path = read, path
+        if mentioning is None and not may_be_written_otherwise(read(), ("id", "retired", "same")):
+            data = read()
+            mentioning = b"".join([*_lines_with(data, b'"retired":'), *_lines_with(data, b'"same":')]).decode()
+        self.mentioning = mentioning
+        self._mentioned = {text.decode() for text in _MENTIONED.findall((mentioning or "").encode())}
         self._own: dict[str, list[bytes]] = {}
 
     def about(self, assets: Iterable[str]) -> Identities:
         """What it says of some assets (any ids that they ever had), with everything that was merged or retired; it may
         say more. Raises as `read_identities`."""
-        if self._whole:
-            return read_identities(self._data, self._path, keys=False)
+        if self.mentioning is None:
+            return read_identities(self._read(), self._path, keys=False)
         wanted = sorted({*assets, *self._mentioned})
         self._look_for([asset for asset in wanted if asset not in self._own])
         own = [line for asset in wanted for line in self._own[asset]]
-        return read_identities(b"".join([*self._mentioning, *own]), self._path, keys=False)
+        return read_identities(b"".join([self.mentioning.encode(), *own]), self._path, keys=False)
 
     def _look_for(self, assets: list[str]) -> None:
         if not assets:
             return
+        data = self._read()
         self._own |= {asset: [] for asset in assets}
-        for match in re.finditer(rb'"id":"(%s)"' % b"|".join(re.escape(each.encode()) for each in assets), self._data):
-            self._own[match[1].decode()].append(_line_around(self._data, match.start()))
+        for match in re.finditer(rb'"id":"(%s)"' % b"|".join(re.escape(each.encode()) for each in assets), data):
+            self._own[match[1].decode()].append(_line_around(data, match.start()))
 
 
 def _lines_with(data: bytes, needle: bytes) -> Iterator[bytes]:

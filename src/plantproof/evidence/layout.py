@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
 from plantproof.errors import refuse
@@ -108,13 +107,14 @@ def shard(identifier: str, shards: int) -> int:
 _ESCAPED_SIGNS = (b"\\/", *(b"\\u00%d" % sixteen for sixteen in range(2, 8)))
 
 
-@lru_cache(maxsize=64)  # the same few files are looked at again and again while one site is judged
 def may_be_written_otherwise(data: bytes, fields: tuple[str, ...]) -> bool:
     """Whether some fields with plain text, or lists of it, may stand in lines of JSON in another way than
     `"field":"text"`: with space around the colon, or with signs as escapes. No collection writes so, but a person may,
     with custody made to fit."""
     for field in fields:
         name = b'"%s"' % field.encode()
-        if data.count(name) != data.count(name + b':"') + data.count(name + b":["):
+        many = data.count(name)
+        # One look after the other: a file of 16 MB takes 15 ms each time.
+        if many and many != data.count(name + b':"') and many != data.count(name + b':"') + data.count(name + b":["):
             return True
     return b"\\" in data and any(escaped in data for escaped in _ESCAPED_SIGNS)

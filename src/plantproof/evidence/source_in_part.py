@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -38,14 +38,14 @@ class SourceInPart:
         self.wanted = {path for holding in of_records.values() for path in holding} | self._seen
         self.wanted |= {paths[0] for paths in self._records.values()}
 
-    def source(self, contents: Mapping[str, bytes]) -> Source:
+    def source(self, contents: Mapping[str, bytes], is_plain: Callable[[str], bool]) -> Source:
         """The source, of which only what was `wanted` is there. Raises InputError where lines cannot be told apart by
-        what stands in them."""
+        what stands in them: a file (by its path) that is not plain."""
         return Source(
             name=self._name,
             custody=self._custody,
             custody_path=f"{self._folder}custody.yaml",
-            records={kind: self._lines(kind, paths, contents) for kind, paths in self._records.items()},
+            records={kind: self._lines(kind, paths, contents, is_plain) for kind, paths in self._records.items()},
             sightings={
                 kind: [(path, contents[path] if path in self._seen else b"") for path in paths]
                 for kind, paths in self._sightings.items()
@@ -53,12 +53,14 @@ class SourceInPart:
             left_out=frozenset(kind for kind, paths in self._records.items() if contents[paths[0]].strip()),
         )
 
-    def _lines(self, kind: str, paths: Sequence[str], contents: Mapping[str, bytes]) -> list[tuple[str, bytes]]:
+    def _lines(
+        self, kind: str, paths: Sequence[str], contents: Mapping[str, bytes], is_plain: Callable[[str], bool]
+    ) -> list[tuple[str, bytes]]:
         found = []
         for path in paths:
             assets = self._holding.get(kind, {}).get(path, ())
             needles = [needle for asset in assets for needle in _needles(kind, asset)]
-            if needles and layout.may_be_written_otherwise(contents[path], ("asset", "id")):
+            if needles and not is_plain(path):
                 raise refuse("records are not written as a collection writes them", path=path)
             found.append((path, only_holding(contents[path], needles) if needles else b""))
         return found

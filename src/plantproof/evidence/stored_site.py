@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
 
 from plantproof.errors import InputError, refuse
 from plantproof.evidence import layout
-from plantproof.evidence.identities import FILE, IdentitiesInPart
+from plantproof.evidence.blobs import Blobs
+from plantproof.evidence.identities import FILE
 from plantproof.evidence.source_in_part import SourceInPart, by_kind, holding
-from plantproof.files import load_yaml
 from plantproof.model.evidence import Claims, Custody, Identities
 from plantproof.tree import Entry, Tree
 
@@ -32,11 +31,6 @@ class Line(msgspec.Struct, gc=False):
     asset: str = ""
 
 
-@lru_cache(maxsize=1)  # two states of one site have the same identities, else they are not compared
-def _identities(data: bytes, path: str) -> IdentitiesInPart:
-    return IdentitiesInPart(data, path)
-
-
 class Differing(NamedTuple):
     """Where two states of a site's evidence differ: which sources at all, and their files of records and of sightings
     by (source, kind), as paths from the project's root. Custody may differ in what decides no verdict by itself."""
@@ -47,24 +41,30 @@ class Differing(NamedTuple):
 
 
 class StoredSite:
-    """The files under evidence/<site>/ of one tree. `blobs` are bytes that were read, by their ids: states of one site
-    share most of their files, so they share it too."""
+    """The files under evidence/<site>/ of one tree. States of one site share `blobs`."""
 
-    def __init__(self, tree: Tree, site: str, blobs: dict[str, bytes]) -> None:
+    def __init__(self, tree: Tree, site: str, blobs: Blobs) -> None:
         self.site = site
         self.root = layout.site_folder(site) + "/"
         self.files: dict[str, Entry] = {entry.path: entry for entry in tree.list(layout.site_folder(site))}
         self._tree = tree
         self._blobs = blobs
-        self._custody: dict[str, Custody] = {}
 
     def read(self, paths: Iterable[str]) -> dict[str, bytes]:
         """The bytes of some files, by path."""
         wanted = {path: self.files[path].id for path in paths}
-        missing = sorted({path for path, blob in wanted.items() if blob not in self._blobs})
-        for path, data in self._tree.read_many(missing):
-            self._blobs[self.files[path].id] = data
-        return {path: self._blobs[blob] for path, blob in wanted.items()}
+        missing = {blob: path for path, blob in wanted.items() if blob not in self._blobs.data}
+        for path, data in self._tree.read_many(sorted(missing.values())):
+            self._blobs.data[self.files[path].id] = data
+        return {path: self._blobs.data[blob] for path, blob in wanted.items()}
+
+    def knows(self, entry: Entry) -> bool:
+        """Whether all that is asked of a file is known without reading it."""
+        return entry.id in self._blobs.data or entry.id in self._blobs.found.custody
+
+    def is_plain(self, path: str) -> bool:
+        """Whether a file of records that was read is written as a collection writes it."""
+        return self._blobs.is_plain(self.files[path].id)
 
     @property
     def sources(self) -> list[str]:
@@ -80,17 +80,15 @@ class StoredSite:
 
     def custody(self, source: str) -> Custody:
         """What a source says of itself. Raises InputError where that cannot be read."""
-        if source not in self._custody:
-            path = f"{self.root}{source}/custody.yaml"
-            self._custody[source] = _custody(self.read([path])[path], path)
-        return self._custody[source]
+        path = f"{self.root}{source}/custody.yaml"
+        return self._blobs.custody(self.files[path].id, path, lambda: self.read([path])[path])
 
     def identities(self, assets: Collection[str] = ()) -> Identities:
         """The identities of some assets, and of all that were merged or retired."""
         path = self.root + FILE
         if path not in self.files:
             return Identities(ids=frozenset(), canonical={}, by_key={}, names={}, retired={})
-        return _identities(self.read([path])[path], path).about(assets)
+        return self._blobs.identities(self.files[path].id, path, lambda: self.read([path])[path]).about(assets)
 
     @property
     def records_of_assets(self) -> int:
@@ -99,9 +97,11 @@ class StoredSite:
         return max((sum(each.rows for each in entries if each.kind == "asset") for entries in listed), default=0)
 
 
-@lru_cache(maxsize=256)
-def _custody(data: bytes, path: str) -> Custody:
-    return load_yaml(data, path, Custody)
+def read_soon(old: StoredSite, new: StoredSite) -> list[Entry]:
+    """The files that comparing two states will read for certain, or almost: to be read ahead."""
+    differ = {*old.files.values()} ^ {*new.files.values()}
+    always = [entry for entry in new.files.values() if entry.path.endswith((f"/{FILE}", "/custody.yaml"))]
+    return sorted({entry for entry in (*differ, *always) if "/raw/" not in entry.path and not new.knows(entry)})
 
 
 def differing(old: StoredSite, new: StoredSite) -> Differing | None:
@@ -209,13 +209,21 @@ def lines_that_differ(old: StoredSite, new: StoredSite, paths: Sequence[str]) ->
     found: list[Line] = []
     before, after = old.read(paths), new.read(paths)
     for path in paths:
-        was, now = (Counter(side[path].split(b"\n")) for side in (before, after))
-        # A line that stands there twice differs from one that stands there once.
-        lines = [decode(line) for line in sorted({*(was - now), *(now - was)}) if line]
+        lines = [decode(line) for line in sorted(_only_in_one(before[path], after[path])) if line]
         if layout.kind_of(path) == "asset" and not _all_in(new, path, [line.id for line in lines]):
             raise refuse("an asset stands in a file that its id does not name", path=path)
         found += lines
     return found
+
+
+def _only_in_one(before: bytes, after: bytes) -> set[bytes]:
+    """The lines of two files that only one of them has, or has more often."""
+    was, now = before.split(b"\n"), after.split(b"\n")
+    once = set(was), set(now)
+    if len(once[0]) == len(was) and len(once[1]) == len(now):
+        return once[0] ^ once[1]
+    counts = Counter(was), Counter(now)
+    return {*(counts[0] - counts[1]), *(counts[1] - counts[0])}
 
 
 def _all_in(stored: StoredSite, path: str, assets: Sequence[str]) -> bool:
@@ -250,7 +258,7 @@ def claims_about(
     contents = stored.read(path for part in parts for path in part.wanted)
     return Claims(
         site=stored.site,
-        sources=tuple(part.source(contents) for part in parts),
+        sources=tuple(part.source(contents, stored.is_plain) for part in parts),
         identities=Identities(
             ids=identities.ids & living,
             canonical=canonical,

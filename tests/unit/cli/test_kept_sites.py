@@ -16,9 +16,12 @@ from plantproof import pipeline
 from plantproof.cache import Cache
 from plantproof.cli.assessing import EngineChoice, Opened, open_at, started_engine
 from plantproof.cli.concluded import Concluded, apart, unpacked
-from plantproof.cli.kept_sites import UNSEEN, KeptSites
+from plantproof.cli.kept_sites import UNSEEN, KeptSites, Newest
 from plantproof.cli.start import run
+from plantproof.evidence.blobs import FoundOut
 from plantproof.evidence.ledger import read_claims
+from plantproof.evidence.stored_site import StoredSite
+from plantproof.files import dump_yaml
 from plantproof.model.assessment import Totals
 from plantproof.model.steady import Steady
 from plantproof.pipeline import Judge, assess_site, load_judge
@@ -246,23 +249,45 @@ def test_what_was_kept_last_of_a_site_is_found_whatever_its_evidence_is_now(
     opened, found = some_site(plant, judge, engine)
     cache = Cache(tmp_path / "other")
     kept = KeptSites(cache, opened.project, ENGINE)
-    assert kept.newest("site-000", NOON) is None
+    assert kept.newest("site-000") is None
     kept.save("site-000", found)
-    files = opened.project.tree.list("evidence/site-000")
-    assert kept.newest("site-000", NOON) == (found, files)
-    assert kept.newest("site-000", "2026-05-31") is None, "it does not hold on that day"
-    assert kept.newest("site-001", NOON) is None
+    newest = Newest(kept.key("site-000"), opened.project.tree.list("evidence/site-000"))
+    assert kept.newest("site-000") == newest
+    assert kept.load_named(newest.key, NOON) == found
+    assert kept.load_named(newest.key, "2026-05-31") is None, "it does not hold on that day"
+    assert kept.newest("site-001") is None
     with (plant / "evidence/site-000/identities.jsonl").open("a") as file:
         file.write("\n")
     committed(plant)
     later = KeptSites(cache, open_at(plant, "HEAD", NOON, "pinned").project, ENGINE)
     assert later.load("site-000", NOON) is None
-    assert later.newest("site-000", NOON) == (found, files)
+    assert later.newest("site-000") == newest
+    assert later.load_named(newest.key, NOON) == found
     intent = plant / "controls/sites/site-000.yaml"
     intent.write_text(intent.read_text().replace("nobody", "somebody"))
     committed(plant)
     other = KeptSites(cache, open_at(plant, "HEAD", NOON, "pinned").project, ENGINE)
-    assert other.newest("site-000", NOON) is None, "other intent"
+    assert other.newest("site-000") is None, "other intent"
+
+
+def test_what_was_found_out_about_files_is_kept_as_long_as_the_site_has_them(
+    plant: Path, judge: Judge, engine: Engine, tmp_path: Path
+) -> None:
+    opened, _ = some_site(plant, judge, engine)
+    kept = KeptSites(Cache(tmp_path / "other"), opened.project, ENGINE)
+    blobs = kept.blobs("site-000")
+    stored = StoredSite(opened.project.tree, "site-000", blobs)
+    said = stored.custody("sensor")
+    blobs.custody("f" * 40, "another/custody.yaml", lambda: dump_yaml(said))
+    kept.keep_found("site-000", blobs)
+
+    def unread() -> bytes:
+        raise AssertionError("what was found out needs no reading")
+
+    again = kept.blobs("site-000")
+    assert again.custody(stored.files["evidence/site-000/sensor/custody.yaml"].id, "", unread) == said
+    assert again.found.custody.keys() == {stored.files["evidence/site-000/sensor/custody.yaml"].id}
+    assert kept.blobs("site-001").found == FoundOut()
 
 
 def test_another_engine_or_program_shares_nothing(

@@ -125,7 +125,7 @@ IN_PART = b"".join(
 
 @pytest.mark.parametrize("asked", [[], ["a-3"], ["a-2"], ["a-1", "a-3"], ["a-9"]])
 def test_identities_in_part_say_of_some_what_all_say(asked: list[str]) -> None:
-    whole, part = read_identities(IN_PART, "x", keys=False), IdentitiesInPart(IN_PART, "x").about(asked)
+    whole, part = read_identities(IN_PART, "x", keys=False), IdentitiesInPart(lambda: IN_PART, "x").about(asked)
     assert part.retired == whole.retired
     for asset in {"a-1", "a-2", "a-4", *asked}:
         assert part.canonical.get(asset) == whole.canonical.get(asset)
@@ -148,11 +148,11 @@ def test_lines_that_people_wrote_count_in_part_too(old: bytes, new: bytes) -> No
     data = IN_PART.replace(old, new)
     whole = read_identities(IN_PART, "x", keys=False)
     assert read_identities(data, "x", keys=False) == whole
-    part = IdentitiesInPart(data, "x").about(["a-3"])
+    part = IdentitiesInPart(lambda: data, "x").about(["a-3"])
     assert (part.names["a-3"], part.canonical["a-2"], part.retired) == (["drive"], "a-1", whole.retired)
 
 
 def test_identities_in_part_are_asked_again_and_again() -> None:
-    identities = IdentitiesInPart(IN_PART, "x")
+    identities = IdentitiesInPart(lambda: IN_PART, "x")
     assert identities.about(["a-3"]) == identities.about(["a-3"])
     assert "a-3" not in identities.about([]).names

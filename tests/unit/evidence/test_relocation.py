@@ -13,6 +13,7 @@ from tests.support.example_gaps import GAPS
 from tests.support.memory_tree import MemoryTree
 
 from plantproof.errors import InputError
+from plantproof.evidence.blobs import Blobs
 from plantproof.evidence.ledger import read_claims
 from plantproof.evidence.relocation import has_moved, relocated
 from plantproof.evidence.stored_site import StoredSite, differing
@@ -38,7 +39,7 @@ def traced(files: Files, line: int) -> EvidenceLink:
 
 
 def both(old: Files, new: Files) -> tuple[Any, StoredSite, StoredSite]:
-    before, after = (StoredSite(MemoryTree(each), "northmill", {}) for each in (old, new))
+    before, after = (StoredSite(MemoryTree(each), "northmill", Blobs()) for each in (old, new))
     where = differing(before, after)
     assert where is not None
     return where, before, after

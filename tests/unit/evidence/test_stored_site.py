@@ -11,6 +11,7 @@ from tests.support.collected_again import Files, fitting
 from tests.support.memory_tree import MemoryTree
 
 from plantproof.errors import InputError
+from plantproof.evidence.blobs import Blobs
 from plantproof.evidence.layout import sha256, store
 from plantproof.evidence.ledger import read_claims
 from plantproof.evidence.stored_site import (
@@ -69,7 +70,7 @@ ASSETS, SETTINGS, SEEN = f"{ROOT}records/asset.jsonl", f"{ROOT}records/setting.j
 
 
 def stored(files: Files, site: str = "works", modes: dict[str, str] | None = None) -> StoredSite:
-    return StoredSite(MemoryTree(files, modes), site, {})
+    return StoredSite(MemoryTree(files, modes), site, Blobs())
 
 
 def changed(files: Files, path: str, data: bytes) -> Files:
@@ -203,7 +204,7 @@ def many() -> Files:
     kept = store("records", "asset", wide)
     assert len(kept.files) == 4
     custody = msgspec.structs.replace(
-        StoredSite(MemoryTree(files), "works", {}).custody("register"), records=kept.entries, sightings=[]
+        StoredSite(MemoryTree(files), "works", Blobs()).custody("register"), records=kept.entries, sightings=[]
     )
     found = {path: data for path, data in files.items() if "/records/" not in path and "/sightings/" not in path}
     found |= {ROOT + path: data for path, data in kept.files.items()}
@@ -327,7 +328,7 @@ def test_what_both_states_share_is_read_once() -> None:
             read.update(wanted)
             return super().read_many(wanted)
 
-    blobs: dict[str, bytes] = {}
+    blobs = Blobs()
     for _ in range(2):
         StoredSite(Counting(evidence()), "works", blobs).read([ASSETS, SEEN])
     assert read == {ASSETS: 1, SEEN: 1}
