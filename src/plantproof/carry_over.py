@@ -155,7 +155,7 @@ def carry_over(
         if moved:
             _refuse_named_lines(before, where)
         known = lists.gaps() if changed or moved else []
-        found, gaps, rows, both = with_changes(before, known, plants, new, judging, engine)
+        found, gaps, rows, both = with_changes(before, known, plants, new, judging, engine, moved=moved)
         if moved:
             traced = frozenset(gap.id for gap in gaps or () if concerns(gap, plants.given))
             gaps = relocated(known if gaps is None else gaps, traced, where, old, new)
@@ -201,7 +201,9 @@ def _compared(
     if where is None:
         raise NotCertainError("more than records, sightings and custody differs, or custody does not fit")
     _refuse_other_first_days(before, where, old, new)
-    if any(record.device.source in where.sources for record in judge.intent.approved.get(new.site, ())):
+    # A record is compared with whatever is read of its device in its format, whoever reads it.
+    formats = {record.device.format for record in judge.intent.approved.get(new.site, ())}
+    if any(new.custody(source).format in formats for source in where.sources):
         raise NotCertainError("a source changed of which configurations are approved")
     states = _states(old, new, file, on)
     if any((each.name, kind) in where.records for each in states for kind in each.stale_kinds):

@@ -29,7 +29,7 @@ from plantproof.mappers.policy_results import Silence, silence_moved, silence_of
 from plantproof.mappers.site_rows import asset_rows
 from plantproof.mappers.standing import totals_moved
 from plantproof.mappers.tallies import Tally, tallies_of
-from plantproof.mappers.tracing import trace
+from plantproof.mappers.tracing import Place, trace
 from plantproof.mappers.waivers import Waivers
 from plantproof.model.assessment import AssetRow, EvidenceLink, Gap
 from plantproof.model.evidence import Claims
@@ -53,6 +53,10 @@ from plantproof.policies.protocol import Engine
 
 BY_PARENT = frozenset({PARENT, DRAFTED})
 """How an asset may have come to its zone by way of what it is a part of."""
+
+
+_Record = tuple[str, str, int]
+"""Source, file of records, line."""
 
 
 class NotCertainError(Exception):
@@ -134,9 +138,11 @@ def with_changes(
     new: StoredSite,
     judging: Judging,
     engine: Engine,
+    *,
+    moved: bool,
 ) -> WithChanges:
     """What the site comes to with the changed assets as they are now, from what it came to `before`, with these
-    `gaps`."""
+    `gaps`. `moved`: records stand on other lines than before, of their file or of the raw file."""
     bundle, was, now = judging.bundle, plants.before, plants.after
     bindings = bindings_of(judging.mappings, judging.intent, bundle)
     if not _stand_alike(was, now):
@@ -165,7 +171,10 @@ def with_changes(
     if not all(LOCAL.issuperset(bundle.policies[gap.policy].metadata.joins) for gap in lasting):
         raise NotCertainError("a gap of an asset that changed rests on records that were not read")
     new_gaps = [*lasting, *_gaps(now, tallies[1], judging, plants.given)]
-    traced = trace(new_gaps, now, bundle, lambda links: _places(links, plants, new, judging)) if new_gaps else []
+    places = {} if moved else {_record(link): _raw(link) for gap in concerned for link in gap.evidence}
+    traced = (
+        trace(new_gaps, now, bundle, lambda links: _places(links, places, plants, new, judging)) if new_gaps else []
+    )
     # Most changes open and close nothing: the causes of all gaps are then what they were.
     same = {gap.id: _plain(gap) for gap in concerned} == {gap.id: gap for gap in traced}
     return WithChanges(
@@ -177,9 +186,25 @@ def with_changes(
 
 
 def _places(
-    links: list[EvidenceLink], plants: ChangedAssets, new: StoredSite, judging: Judging
-) -> list[tuple[str, int, str]]:
-    return raw_places(claims_about(new, plants.given, _kinds(judging), sightings=True), links)
+    links: Sequence[EvidenceLink],
+    known: Mapping[_Record, Place],
+    plants: ChangedAssets,
+    new: StoredSite,
+    judging: Judging,
+) -> list[Place]:
+    """The lines of the raw files behind records: as they are `known`, else as sightings say."""
+    asked = [link for link in links if _record(link) not in known]
+    claims = claims_about(new, plants.given, _kinds(judging), sightings=True) if asked else None
+    found = iter(raw_places(claims, asked) if claims else ())
+    return [known[_record(link)] if _record(link) in known else next(found) for link in links]
+
+
+def _record(link: EvidenceLink) -> _Record:
+    return link.source, link.record, link.record_line
+
+
+def _raw(link: EvidenceLink) -> Place:
+    return link.raw, link.raw_line, link.pointer
 
 
 STANDING_FIELDS = ("ips", "names", "parent", "role", "zone")

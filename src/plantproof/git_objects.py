@@ -45,8 +45,8 @@ class ObjectReader:
         self._ahead: _Ahead | None = None
 
     def ahead(self, identifiers: Iterable[str]) -> None:
-        """Begin to read what will be asked for soon, while the caller sees to other things."""
-        self._ahead = _Ahead(sorted(set(identifiers)), self._at_once)
+        """Begin to read what will be asked for soon, in this order, while the caller sees to other things."""
+        self._ahead = _Ahead(list(dict.fromkeys(identifiers)), self._at_once)
 
     def read(self, identifiers: Sequence[str]) -> list[Read | None]:
         """Each of the objects, None where git does not give it; so few that the ids fit the smallest pipe."""
@@ -116,17 +116,27 @@ class _Ahead:
         self._identifiers, self._read = identifiers, read
         self._wanted = set(identifiers)
         self._found: dict[str, Read] = {}
+        self._more = threading.Condition()
+        self._ended = False
         self._thread = threading.Thread(target=self._run, name="git-ahead", daemon=True)
         self._thread.start()
 
     def found(self, identifiers: Sequence[str]) -> dict[str, Read]:
-        """Those of the objects that came: it is waited for, where one of them is on its way."""
-        if self._wanted.isdisjoint(identifiers):
-            return {}
-        self._thread.join()
+        """Those of the objects that came: it is waited for those that are on their way."""
+        coming = self._wanted.intersection(identifiers)
+        with self._more:
+            self._more.wait_for(lambda: self._ended or self._found.keys() >= coming)
         return {each: self._found[each] for each in identifiers if each in self._found}
 
     def _run(self) -> None:
+        try:
+            self._bring()
+        finally:
+            with self._more:
+                self._ended = True
+                self._more.notify_all()
+
+    def _bring(self) -> None:
         room = MOST_AHEAD
         with contextlib.suppress(OSError, InputError):  # who asks is told
             for start in range(0, len(self._identifiers), AT_ONCE):
@@ -135,7 +145,9 @@ class _Ahead:
                     room -= len(read.data) if read else 0
                     if read is None or room < 0:
                         return
-                    self._found[identifier] = read
+                    with self._more:
+                        self._found[identifier] = read
+                        self._more.notify_all()
 
 
 class _Open:

@@ -98,10 +98,13 @@ class StoredSite:
 
 
 def read_soon(old: StoredSite, new: StoredSite) -> list[Entry]:
-    """The files that comparing two states will read for certain, or almost: to be read ahead."""
+    """The files that comparing two states will read for certain, or almost, in the order in which they are asked for:
+    who was known by which names comes last."""
     differ = {*old.files.values()} ^ {*new.files.values()}
-    always = [entry for entry in new.files.values() if entry.path.endswith((f"/{FILE}", "/custody.yaml"))]
-    return sorted({entry for entry in (*differ, *always) if "/raw/" not in entry.path and not new.knows(entry)})
+    custody = {entry for entry in new.files.values() if entry.path.endswith("/custody.yaml")}
+    first = sorted(entry for entry in differ | custody if "/raw/" not in entry.path)
+    last = [entry for entry in new.files.values() if entry.path == new.root + FILE]
+    return [entry for entry in (*first, *last) if not new.knows(entry)]
 
 
 def differing(old: StoredSite, new: StoredSite) -> Differing | None:
