@@ -16,6 +16,7 @@ from tests.support.carried_world import (
     set_field,
     shown,
     start,
+    with_intent,
     with_metadata,
     written,
 )
@@ -113,7 +114,27 @@ def test_a_source_of_which_a_configuration_is_approved(case: Case) -> None:
     assert case.why(edited(case.old, SETTINGS, set_field(LOCKOUT, value=31))) == ""
 
 
-def test_records_of_a_source_that_is_out_of_date(case: Case) -> None:
+def test_another_source_in_the_format_of_an_approved_configuration(case: Case, world: World) -> None:
+    """Whoever reads a device in that format says whether it is as approved."""
+    path = f"{ROOT}firewalls/custody.yaml"
+    alike = fitting(case.old, path, format="cisco-ios")
+    (record,) = (
+        each
+        for each in map(msgspec.json.decode, case.old[f"{ROOT}switches/records/setting.jsonl"].splitlines())
+        if each["id"] == "a-3jydmg32te76/aaa.central"
+    )
+
+    def told(files: Files) -> Files:
+        return edited(files, f"{ROOT}firewalls/records/setting.jsonl", added(**{**record, "value": False}))
+
+    why = Case(world, alike).why(told(alike))
+    assert why == "a source changed of which configurations are approved"
+    assert len(world.judged(told(alike), SITE).gaps) > len(world.judged(told(case.old), SITE).gaps)
+    assert case.why(told(case.old)) == ""
+
+
+def test_records_of_a_source_that_is_out_of_date(world: World) -> None:
+    case = Case(world, judge=with_intent(world.judge, approved={}))
     changed = edited(case.old, SWITCHES, set_field("a-vx7dmhwydjki/aaa.central", value=False))
     assert case.why(changed) == "records of a source that is out of date changed"
 
