@@ -35,7 +35,6 @@ from plantproof.evidence.stored_site import (
     lines_that_differ,
 )
 from plantproof.mappers.again import Judging, conclude_gaps
-from plantproof.mappers.bindings import bindings_of
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.mappers.site_rows import source_results
 from plantproof.model.assessment import AssetRow, Gap
@@ -277,10 +276,9 @@ def _steady(
     before: Steady, plants: ChangedAssets, states: tuple[SourceState, ...], new: StoredSite, judging: Judging
 ) -> Steady:
     """The days on which it held and on which nothing that changed turns."""
-    bindings = bindings_of(judging.mappings, judging.intent, judging.bundle)
     turns = [
         *turns_of_plant(states, new.identities()),
-        *turns_of_ages(judging.bundle, bindings, plants.after),
+        *turns_of_ages(judging.bundle, judging.bindings, plants.after),
     ]
     here = steady_around(judging.on, turns)
     return Steady(max(before.first, here.first), min(before.last, here.last))

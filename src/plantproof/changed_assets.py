@@ -21,9 +21,9 @@ from plantproof.evidence.stored_site import (
 )
 from plantproof.evidence.tracing import raw_places
 from plantproof.mappers.again import Judging, conclude_totals, in_order
-from plantproof.mappers.bindings import Key, bindings_of
+from plantproof.mappers.bindings import Key
 from plantproof.mappers.conclusions import SiteConclusions
-from plantproof.mappers.gaps import gaps_of, links_of, parts_of
+from plantproof.mappers.gaps import gaps_of, links_of
 from plantproof.mappers.identity import canonical, canonical_again
 from plantproof.mappers.policy_results import Silence, silence_moved, silence_of
 from plantproof.mappers.site_rows import asset_rows
@@ -102,7 +102,7 @@ def changed_assets(
     # What an asset is a part of says where it stands, if nothing else does. An asset that would stand there only now
     # stands nowhere here, which is another place than before.
     parents = follows_parents(judging.bundle) or any(row.placement in BY_PARENT for row in rows.values())
-    bindings = bindings_of(judging.mappings, judging.intent, judging.bundle)
+    bindings = judging.bindings
     judged = {judging.bundle.policies[policy].metadata.subject for policy, _ in bindings}
     asked = changed
     while True:
@@ -144,7 +144,7 @@ def with_changes(
     """What the site comes to with the changed assets as they are now, from what it came to `before`, with these
     `gaps`. `moved`: records stand on other lines than before, of their file or of the raw file."""
     bundle, was, now = judging.bundle, plants.before, plants.after
-    bindings = bindings_of(judging.mappings, judging.intent, bundle)
+    bindings = judging.bindings
     if not _stand_alike(was, now):
         raise NotCertainError("place, name, address or coverage of an asset changed")
     if not same_for_others(was, now, read_of_others(bundle, {policy for policy, _ in bindings})):
@@ -266,9 +266,8 @@ def _refuse_waived(judging: Judging, asked: Collection[Key], plants: ChangedAsse
 
 def _gaps(plant: Plant, tallies: Mapping[Key, Tally], judging: Judging, assets: Collection[str]) -> list[Gap]:
     """The gaps of some assets; no waiver stands on them."""
-    parts = parts_of(judging.intent, judging.mappings, judging.bundle)
     waivers = Waivers((), judging.bundle, plant, tallies, judging.on)
-    return [gap for gap in gaps_of(plant, tallies, parts, judging.bundle, waivers) if concerns(gap, assets)]
+    return [gap for gap in gaps_of(plant, tallies, judging.parts, judging.bundle, waivers) if concerns(gap, assets)]
 
 
 def concerns(gap: Gap, assets: Collection[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 import msgspec
 
@@ -47,11 +47,17 @@ class Blobs:
         """Whether records are written as a collection writes them, so that what stands in a line is found by its
         bytes."""
         if blob not in self.found.plain:
-            if may_be_written_otherwise(self.data[blob], ("asset", "id")):
+            if _written_otherwise(self.data[blob]):
                 return False
             self.found.plain.add(blob)
             self.more = True
         return True
+
+    def more_lines(self, blob: str, lines: Iterable[bytes]) -> None:
+        """A file of records has these lines, and else only such as a plain one has."""
+        if blob not in self.found.plain and not _written_otherwise(b"\n".join(lines)):
+            self.found.plain.add(blob)
+            self.more = True
 
     def custody(self, blob: str, path: str, read: Callable[[], bytes]) -> Custody:
         """What a custody file says, which is `read` where that is not known. Raises InputError where it cannot be
@@ -75,3 +81,7 @@ class Blobs:
                 self.found.mentioning[blob] = found.mentioning
                 self.more = True
         return self._identities[blob]
+
+
+def _written_otherwise(records: bytes) -> bool:
+    return may_be_written_otherwise(records, ("asset", "id"))

@@ -7,7 +7,6 @@ that custody names) is no answer: the caller reads the whole site then, and is t
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from plantproof.errors import InputError, refuse
 from plantproof.evidence import layout
 from plantproof.evidence.blobs import Blobs
 from plantproof.evidence.identities import FILE
+from plantproof.evidence.line_difference import between
 from plantproof.evidence.source_in_part import SourceInPart, by_kind, holding
 from plantproof.model.evidence import Claims, Custody, Identities
 from plantproof.tree import Entry, Tree
@@ -89,6 +89,11 @@ class StoredSite:
         if path not in self.files:
             return Identities(ids=frozenset(), canonical={}, by_key={}, names={}, retired={})
         return self._blobs.identities(self.files[path].id, path, lambda: self.read([path])[path]).about(assets)
+
+    def differs_in(self, path: str, other: StoredSite, lines: Iterable[bytes]) -> None:
+        """A file of records was seen to differ from that of another state in these lines alone."""
+        if other.is_plain(path):
+            self._blobs.more_lines(self.files[path].id, lines)
 
     @property
     def records_of_assets(self) -> int:
@@ -196,10 +201,10 @@ def same_places(old: StoredSite, new: StoredSite, paths: Sequence[str]) -> bool:
     decode = msgspec.json.Decoder(Line).decode
     before, after = old.read(paths), new.read(paths)
     for path in paths:
-        was, now = before[path].split(b"\n"), after[path].split(b"\n")
-        if len(was) != len(now):
+        lines = between(before[path], after[path])
+        if len(lines.before) != len(lines.after):
             return False
-        differing = (pair for pair in zip(was, now, strict=True) if pair[0] != pair[1])
+        differing = (pair for pair in zip(*lines, strict=True) if pair[0] != pair[1])
         if any(not one or not other or decode(one).id != decode(other).id for one, other in differing):
             return False
     return True
@@ -212,21 +217,13 @@ def lines_that_differ(old: StoredSite, new: StoredSite, paths: Sequence[str]) ->
     found: list[Line] = []
     before, after = old.read(paths), new.read(paths)
     for path in paths:
-        lines = [decode(line) for line in sorted(_only_in_one(before[path], after[path])) if line]
+        differ = sorted(between(before[path], after[path]).only_in_one())
+        new.differs_in(path, old, differ)
+        lines = [decode(line) for line in differ if line]
         if layout.kind_of(path) == "asset" and not _all_in(new, path, [line.id for line in lines]):
             raise refuse("an asset stands in a file that its id does not name", path=path)
         found += lines
     return found
-
-
-def _only_in_one(before: bytes, after: bytes) -> set[bytes]:
-    """The lines of two files that only one of them has, or has more often."""
-    was, now = before.split(b"\n"), after.split(b"\n")
-    once = set(was), set(now)
-    if len(once[0]) == len(was) and len(once[1]) == len(now):
-        return once[0] ^ once[1]
-    counts = Counter(was), Counter(now)
-    return {*(counts[0] - counts[1]), *(counts[1] - counts[0])}
 
 
 def _all_in(stored: StoredSite, path: str, assets: Sequence[str]) -> bool:

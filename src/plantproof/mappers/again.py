@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any
 
 import msgspec
 
 from plantproof.mappers.adopted import adoption_state, with_adoption
-from plantproof.mappers.bindings import Asked, Key, answers_of, asked_of, key_of, unset_parameter
+from plantproof.mappers.bindings import Asked, Key, answers_of, asked_of, bindings_of, key_of, unset_parameter
 from plantproof.mappers.causes import group
 from plantproof.mappers.conclude import found_in, unconfirmed, vectors_of
 from plantproof.mappers.conclusions import FrameworkConclusions, SiteConclusions
 from plantproof.mappers.findings import find
+from plantproof.mappers.gaps import PartNames, parts_of
 from plantproof.mappers.identity import canonical
 from plantproof.mappers.levels import has_levels
 from plantproof.mappers.parts import Grounds
@@ -33,13 +35,21 @@ from plantproof.model.vocabulary import Severity
 Moved = Mapping[Key, Mapping[Unit, Totals]]
 
 
-class Judging(NamedTuple):
-    """What must hold at one site, and how it is decided."""
+class Judging:
+    """What must hold at one site, how it is decided, and on which day."""
 
-    intent: Intent
-    mappings: Sequence[Mapped]
-    bundle: Bundle
-    on: str
+    def __init__(self, intent: Intent, mappings: Sequence[Mapped], bundle: Bundle, on: str) -> None:
+        self.intent, self.mappings, self.bundle, self.on = intent, mappings, bundle, on
+
+    @cached_property
+    def bindings(self) -> list[tuple[str, dict[str, Any]]]:
+        """Every policy that is asked, with its parameters."""
+        return bindings_of(self.mappings, self.intent, self.bundle)
+
+    @cached_property
+    def parts(self) -> PartNames:
+        """Which control parts each of them answers."""
+        return parts_of(self.intent, self.mappings, self.bundle)
 
 
 def conclude_totals(
