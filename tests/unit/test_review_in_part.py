@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 import pytest
-from tests.support.carried_world import ON, World, added, edited, removed, set_field, start
+from tests.support.carried_world import ON, World, added, edited, removed, set_field, start, with_intent
 from tests.support.collected_again import Files, fitting
 from tests.support.reviewed_world import Reviewer
 
@@ -18,6 +18,7 @@ from plantproof.model.approvals import CommitFacts
 from plantproof.model.delta import Brought, Delta, SiteDelta
 from plantproof.model.evidence import Covers, Custody
 from plantproof.model.steady import Steady
+from plantproof.model.waiver import Compensation
 from plantproof.policies.embedded import EmbeddedEngine
 from plantproof.review.brought import Made
 from plantproof.review_in_part import Known, may_be_in_part
@@ -119,6 +120,24 @@ def test_a_change_of_evidence_is_reviewed_in_part_and_the_other_gaps_are_counted
     assert revisions.beside is not None
     assert 0 < failing - revisions.beside.same <= len(revisions.base.conclusions.gaps) < failing
     assert revisions.beside.gaps_was == revisions.beside.gaps_now == revisions.beside.same
+
+
+def test_what_only_a_countermeasure_asks_is_no_gap_that_is_counted(world: World) -> None:
+    """Whatever fails of it, at subjects that no waiver names too."""
+    (waiver, *others) = world.judge.intent.waivers
+    compensation = Compensation(
+        policy="use_control/session_timeout",
+        parameters={"max_minutes": 1},
+        subjects=["sw-cip-01"],
+        description="sessions end at once",
+    )
+    waiver = msgspec.structs.replace(waiver, compensation=compensation, kind="compensating", expires="2027-06-15")
+    judge = with_intent(world.judge, waivers=(waiver, *others))
+    (asked,) = (each for each in world.judged(world.files, SITE, judge=judge).policies if not each.controls)
+    assert asked.totals.failed
+    delta, in_part = Reviewer(world, judge).twice(world.files, locked_out_for(world.files))
+    assert in_part
+    assert delta.counts.gaps_was == sum(each.totals.failed for each in world.known[SITE].policies if each.controls)
 
 
 @pytest.mark.parametrize(("base_on", "told_in_part"), [(ON, True), ("2026-11-19", True), ("2026-11-18", False)])
