@@ -34,10 +34,11 @@ from plantproof.evidence.stored_site import (
     differing,
     lines_that_differ,
 )
-from plantproof.mappers.again import Judging, conclude_gaps
+from plantproof.mappers.again import Judging, conclude_gaps, in_order
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.mappers.site_rows import source_results
 from plantproof.model.assessment import AssetRow, Gap
+from plantproof.model.long_lists import NotKeptError
 from plantproof.model.plant import SourceState
 from plantproof.model.project_file import ProjectFile
 from plantproof.model.steady import Steady, steady_around
@@ -57,11 +58,20 @@ MOST = 10
 
 
 class Lists(Protocol):
-    """The long lists of what a site came to, read when they are asked for."""
+    """The long lists of what a site came to, read when they are asked for. Each raises NotKeptError where it is not
+    there any more."""
 
-    def gaps(self) -> list[Gap]: ...
+    def gaps(self) -> list[Gap]:
+        """All gaps, in their order."""
+        ...
 
-    def rows_of(self, assets: Collection[str]) -> dict[str, AssetRow]: ...
+    def gaps_about(self, assets: Collection[str]) -> list[Gap]:
+        """The gaps about some assets, and maybe others."""
+        ...
+
+    def rows_of(self, assets: Collection[str]) -> dict[str, AssetRow]:
+        """The rows of some assets, by id."""
+        ...
 
 
 class AsOne(NamedTuple):
@@ -70,6 +80,9 @@ class AsOne(NamedTuple):
     found: SiteConclusions
 
     def gaps(self) -> list[Gap]:
+        return self.found.gaps
+
+    def gaps_about(self, assets: Collection[str]) -> list[Gap]:
         return self.found.gaps
 
     def rows_of(self, assets: Collection[str]) -> dict[str, AssetRow]:
@@ -153,30 +166,29 @@ def carry_over(
         moved = has_moved(where, old, new)
         if moved:
             _refuse_named_lines(before, where)
-        known = lists.gaps() if changed or moved else []
-        found, gaps, rows, both = with_changes(before, known, plants, new, judging, engine, moved=moved)
-        if moved:
-            traced = frozenset(gap.id for gap in gaps or () if concerns(gap, plants.given))
-            gaps = relocated(known if gaps is None else gaps, traced, where, old, new)
-        if gaps is not None:
+        about = lists.gaps_about(plants.given) if changed else []
+        own = [gap for gap in about if concerns(gap, plants.given)]
+        done = with_changes(before, own, plants, new, judging, engine, moved=moved)
+        found, gaps, now = done.conclusions, None, own
+        if moved or done.gaps is not None:
+            others = [gap for gap in lists.gaps() if not concerns(gap, plants.given)]
+            gaps = in_order([*others, *(own if done.gaps is None else done.gaps)])
+            if moved:
+                gaps = relocated(gaps, frozenset(gap.id for gap in done.gaps or ()), where, old, new)
             titles = {unit.id: unit.title for unit in (*before.site.zones, *before.site.conduits)}
             found = conclude_gaps(judging, found, gaps, new.identities().canonical, titles)
             gaps = found.gaps
-        now = known if gaps is None else gaps
+            now = [gap for gap in gaps if concerns(gap, plants.given)]
         return Carried(
             _of_today(found, plants, states, _steady(steady, plants, states, new, judging), on),
             gaps,
-            with_counts(rows, now),
-            Apart(
-                plants,
-                [gap for gap in known if concerns(gap, plants.given)],
-                [gap for gap in now if concerns(gap, plants.given)],
-                both,
-                where,
-            ),
+            with_counts(done.rows, about if gaps is None else gaps),
+            Apart(plants, own, now, done.both, where),
         )
     except NotCertainError as error:
         told(str(error))
+    except NotKeptError:
+        told("what was known is not there any more")
     except (InputError, msgspec.DecodeError, UnicodeDecodeError) as error:
         told(f"the evidence is wrong: {error}")
     return None

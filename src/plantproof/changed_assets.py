@@ -20,7 +20,7 @@ from plantproof.evidence.stored_site import (
     parents_named,
 )
 from plantproof.evidence.tracing import raw_places
-from plantproof.mappers.again import Judging, conclude_totals, in_order
+from plantproof.mappers.again import Judging, conclude_totals
 from plantproof.mappers.bindings import Key
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.mappers.gaps import gaps_of, links_of
@@ -77,9 +77,9 @@ class ChangedAssets(NamedTuple):
 
 
 class WithChanges(NamedTuple):
-    """What a site comes to with the changed assets as they are now. `gaps` are all, in order, None where they are the
-    same; `rows` are of those assets, with their gaps not counted yet; `both` is what the policies saw to which those
-    assets are others than before."""
+    """What a site comes to with the changed assets as they are now. `gaps` are those of these assets, None where they
+    are the same; `rows` are of them too, with their gaps not counted yet; `both` is what the policies saw to which they
+    are others than before."""
 
     conclusions: SiteConclusions
     gaps: list[Gap] | None
@@ -141,8 +141,8 @@ def with_changes(
     *,
     moved: bool,
 ) -> WithChanges:
-    """What the site comes to with the changed assets as they are now, from what it came to `before`, with these
-    `gaps`. `moved`: records stand on other lines than before, of their file or of the raw file."""
+    """What the site comes to with the changed assets as they are now, from what it came to `before`; these `gaps` are
+    those that they had. `moved`: records stand on other lines than before, of their file or of the raw file."""
     bundle, was, now = judging.bundle, plants.before, plants.after
     bindings = judging.bindings
     if not _stand_alike(was, now):
@@ -157,9 +157,7 @@ def with_changes(
     asked = {_asked(each) for each in both}
     _refuse_waived(judging, asked, plants)
     tallies = [tallies_of(plant, [each[side] for each in both]) for side, plant in enumerate((was, now))]
-    concerned = [gap for gap in gaps if concerns(gap, plants.given)]
-    others = [gap for gap in gaps if not concerns(gap, plants.given)]
-    known = [gap for gap in concerned if _key(gap) in asked]
+    known = [gap for gap in gaps if _key(gap) in asked]
     if _bare(known) != _bare(_gaps(was, tallies[0], judging, plants.given)):
         raise NotCertainError("the gaps of the assets that changed are not those that were known")
     old_rows, new_rows = (
@@ -167,19 +165,19 @@ def with_changes(
     )
     if {row.id: msgspec.structs.replace(row, gaps=0, worst="") for row in plants.rows.values()} != old_rows:
         raise NotCertainError("the assets that changed are not what was known of them")
-    lasting = [_from_origins(_plain(gap), now) for gap in concerned if _key(gap) not in asked]
+    lasting = [_from_origins(_plain(gap), now) for gap in gaps if _key(gap) not in asked]
     if not all(LOCAL.issuperset(bundle.policies[gap.policy].metadata.joins) for gap in lasting):
         raise NotCertainError("a gap of an asset that changed rests on records that were not read")
     new_gaps = [*lasting, *_gaps(now, tallies[1], judging, plants.given)]
-    places = {} if moved else {_record(link): _raw(link) for gap in concerned for link in gap.evidence}
+    places = {} if moved else {_record(link): _raw(link) for gap in gaps for link in gap.evidence}
     traced = (
         trace(new_gaps, now, bundle, lambda links: _places(links, places, plants, new, judging)) if new_gaps else []
     )
     # Most changes open and close nothing: the causes of all gaps are then what they were.
-    same = {gap.id: _plain(gap) for gap in concerned} == {gap.id: gap for gap in traced}
+    same = {gap.id: _plain(gap) for gap in gaps} == {gap.id: gap for gap in traced}
     return WithChanges(
         conclude_totals(judging, before, totals_moved(*tallies), silences),
-        None if same else in_order([*others, *traced]),
+        None if same else traced,
         new_rows,
         both,
     )

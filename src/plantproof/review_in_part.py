@@ -19,6 +19,7 @@ from plantproof.evidence.stored_site import StoredSite, claims_about
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.model.delta import Counts
 from plantproof.model.evidence import Claims, Source
+from plantproof.model.long_lists import NotKeptError
 from plantproof.model.plant import Plant
 from plantproof.model.records import KINDS
 from plantproof.model.vocabulary import Outcome
@@ -84,7 +85,10 @@ def reviewed_in_part(
         before, after = (
             msgspec.structs.replace(side, claims=found) for side, found in zip((before, after), claims, strict=True)
         )
-    after.plant.names |= {asset: row.name for asset, row in known.lists.rows_of(named()).items()}
+    try:
+        after.plant.names |= {asset: row.name for asset, row in known.lists.rows_of(named()).items()}
+    except NotKeptError:
+        return None
     return Revisions(base=before, head=after, beside=_beside(before))
 
 

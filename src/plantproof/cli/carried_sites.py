@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from plantproof.carry_over import carry_over
+from plantproof.carry_over import Carried, carry_over
 from plantproof.cli.assessing import Opened
 from plantproof.cli.concluded import Concluded
 from plantproof.cli.kept_sites import KeptSites
 from plantproof.errors import InputError
 from plantproof.evidence.stored_site import StoredSite, read_soon
 from plantproof.git import GitTree
+from plantproof.model.long_lists import LongLists, NotKeptError
 from plantproof.pipeline import Judge
 from plantproof.policies.memo import without_memory
 from plantproof.policies.protocol import Engine
-from plantproof.reports.json_report import gaps_laid_out
-from plantproof.reports.laid_assets import with_rows
-
-WORTH_KEEPING = 16 * 1024 * 1024
-"""Bytes of a result that are written in no time. A larger one is carried over again in the next run, from the same one
-as in this run, as long as few assets differ."""
-
-MANY = 200
-"""Changed assets from which on a large result is worth writing too."""
+from plantproof.reports.laid_rows import gap_list, weighed, with_rows
 
 
 def carried_site(kept: KeptSites, opened: Opened, judge: Judge, site: str, engine: Engine) -> Concluded | None:
@@ -39,11 +32,10 @@ def carried_site(kept: KeptSites, opened: Opened, judge: Judge, site: str, engin
     loaded = kept.load_named(newest.key, opened.on)
     if loaded is None:
         return None
-    before = loaded.copied()
     try:
         carried = carry_over(
-            before.conclusions,
-            before,
+            loaded.conclusions,
+            loaded,
             old,
             new,
             opened.project.file,
@@ -52,17 +44,18 @@ def carried_site(kept: KeptSites, opened: Opened, judge: Judge, site: str, engin
             # Few subjects are asked about: to read what is remembered of the others would cost more.
             engine=without_memory(engine),
         )
-    except InputError:
+        found = carried and _concluded(loaded, carried)
+    except (InputError, NotKeptError):
         return None  # whatever is wrong is told by judging the whole site
-    if carried is None:
+    if found is None:
         return None
     kept.keep_found(site, blobs)
-    lists = before.lists
-    if carried.gaps is not None:
-        lists = lists._replace(gaps=gaps_laid_out(carried.gaps))
-    if carried.rows:
-        lists = lists._replace(assets=with_rows(bytes(lists.assets), carried.rows))
-    found = Concluded(carried.conclusions, lists)
-    if len(lists.gaps) + len(lists.assets) < WORTH_KEEPING or len(carried.rows) > MANY:
-        kept.save(site, found)
+    kept.save(site, found)
     return found
+
+
+def _concluded(before: Concluded, carried: Carried) -> Concluded:
+    gaps, assets, weighs = before.lists
+    if carried.gaps is not None:
+        gaps, weighs = gap_list(carried.gaps), weighed(carried.gaps)
+    return Concluded(carried.conclusions, LongLists(gaps, with_rows(assets, carried.rows), weighs))

@@ -131,7 +131,13 @@ def command(
             if not quiet:
                 click.echo(answer.notice, err=True, nl=False)
         conclusions = Conclusions(
-            opened, judge, choice, engine, kept=kept, apart=WITHOUT_VIEW.issuperset(name for name, _ in shown)
+            opened,
+            judge,
+            choice,
+            engine,
+            kept=kept,
+            apart=WITHOUT_VIEW.issuperset(name for name, _ in shown),
+            gate=not shown,
         )
         assessment = assess(
             opened.project,

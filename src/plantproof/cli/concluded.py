@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import msgspec
 
 from plantproof.files import encode_json
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.model.assessment import AssetRow, Gap
-from plantproof.model.long_lists import LongLists
-from plantproof.reports.json_report import assets_laid_out, gaps_laid_out
-from plantproof.reports.laid_assets import rows_in
+from plantproof.model.long_lists import LongList, LongLists, Part
+from plantproof.reports.laid_rows import gaps_about, gaps_in, laid_out, rows_in
+
+Read = Callable[[str], bytes | None]
+
+
+class _Packed(msgspec.Struct):
+    conclusions: SiteConclusions
+    gaps: list[Part]
+    assets: list[Part]
+    weighed: list[tuple[str, str, str]]
 
 
 class Concluded(msgspec.Struct, frozen=True):
-    """The conclusions on one site; its gaps and assets apart, as JSON: most of the bytes, and often only written."""
+    """The conclusions on one site; its gaps and assets apart, as JSON: most of the bytes, and often only written, or
+    not even that. What is asked of them raises NotKeptError where they are no longer where they were kept."""
 
     conclusions: SiteConclusions
     lists: LongLists
@@ -23,48 +32,45 @@ class Concluded(msgspec.Struct, frozen=True):
     def whole(self) -> SiteConclusions:
         """As one process would have concluded."""
         found = self.conclusions
-        assets = msgspec.json.decode(self.lists.assets, type=list[AssetRow])
+        assets = msgspec.json.decode(self.lists.assets.json(), type=list[AssetRow])
         site = msgspec.structs.replace(found.site, assets=assets)
         return msgspec.structs.replace(found, site=site, gaps=self.gaps())
 
     def gaps(self) -> list[Gap]:
         """The gaps, read."""
-        return msgspec.json.decode(self.lists.gaps, type=list[Gap])
+        return gaps_in(self.lists.gaps)
+
+    def gaps_about(self, assets: Collection[str]) -> list[Gap]:
+        """The gaps about some assets, in their order, and some others."""
+        return list(gaps_about(self.lists.gaps, assets))
 
     def rows_of(self, assets: Collection[str]) -> dict[str, AssetRow]:
         """The rows of some assets, by id."""
-        return rows_in(bytes(self.lists.assets), assets)
+        return rows_in(self.lists.assets, assets)
 
-    def copied(self) -> Concluded:
-        """The same with long lists of their own, to be searched: a view of bytes cannot be."""
-        return msgspec.structs.replace(self, lists=LongLists(*map(bytes, self.lists)))
+    def with_lists(self, read: Read | None = None) -> Concluded:
+        """The same, with all of the long lists read."""
+        gaps, assets, weighed = self.lists
+        return Concluded(self.conclusions, LongLists(gaps.with_all(read), assets.with_all(read), weighed))
 
     def packed(self) -> bytes:
-        """As bytes, of which `unpacked` makes the same again."""
-        rest = encode_json(self.conclusions)
-        return b"".join((b"%d %d\n" % (len(rest), len(self.lists.gaps)), rest, *self.lists))
+        """As bytes, of which `unpacked` makes the same again where the parts of the long lists can be read."""
+        gaps, assets, weighed = self.lists
+        return encode_json(_Packed(self.conclusions, gaps.parts, assets.parts, weighed))
 
 
 def apart(found: SiteConclusions) -> Concluded:
     """Conclusions with their long lists left aside, encoded."""
-    lists = LongLists(gaps_laid_out(found.gaps), assets_laid_out(found.site.assets))
+    lists = laid_out(found.gaps, found.site.assets)
     rest = msgspec.structs.replace(found, site=msgspec.structs.replace(found.site, assets=[]), gaps=[])
     return Concluded(rest, lists)
 
 
-def unpacked(data: bytes) -> Concluded | None:
-    """What was packed; None for anything else. The long lists are views of `data`: 100 MB of them are not copied."""
-    start = data.find(b"\n") + 1
-    view = memoryview(data)
+def unpacked(data: bytes, read: Read) -> Concluded | None:
+    """What was packed; None for anything else. The long lists are `read` part by part when they are asked for."""
     try:
-        rest, gaps = (start + size for size in _sizes(data[:start]))
-        conclusions = msgspec.json.decode(view[start:rest], type=SiteConclusions)
-    except (ValueError, msgspec.DecodeError, RecursionError):
+        packed = msgspec.json.decode(data, type=_Packed)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    return Concluded(conclusions, LongLists(view[rest:gaps], view[gaps:]))
-
-
-def _sizes(head: bytes) -> tuple[int, int]:
-    """Where the conclusions end, and where the gaps do. Raises ValueError for another head."""
-    rest, gaps = map(int, head.split())
-    return rest, rest + gaps
+    gaps, assets = (LongList(parts, {}, read) for parts in (packed.gaps, packed.assets))
+    return Concluded(packed.conclusions, LongLists(gaps, assets, packed.weighed))

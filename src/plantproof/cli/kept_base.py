@@ -48,10 +48,7 @@ class KeptBase(KeptSites):
     def known(self, site: str, on: str) -> Known | None:
         """What a site of the base comes to on a date, where an earlier run kept it."""
         found = self.load(site, on)
-        if found is None:
-            return None
-        found = found.copied()
-        return Known(found.conclusions, found)
+        return None if found is None else Known(found.conclusions, found)
 
     def remember(self, site: str, found: SiteConclusions) -> None:
         """Keep what a site of the base comes to."""

@@ -16,6 +16,7 @@ import msgspec
 
 from plantproof import __version__
 from plantproof.cache import Cache
+from plantproof.cli.answered import PIECE
 from plantproof.cli.concluded import Concluded, unpacked
 from plantproof.cli.installation import code_digest
 from plantproof.evidence.blobs import Blobs, FoundOut
@@ -104,6 +105,10 @@ class KeptSites(Stretches):
         """Keep what a site came to, unless a policy of it could not be evaluated."""
         stretch = found.conclusions.steady
         if stretch and not any(policy.totals.error for policy in found.conclusions.policies):
+            for rows in (found.lists.gaps, found.lists.assets):
+                for part in rows.parts:
+                    if not self._cache.touch(PIECE, part.name) and part.name in rows.held:
+                        self._cache.put(PIECE, part.name, rows.held[part.name])
             self.keep(SITE, self.key(site), stretch, found.packed())
             newest = Newest(self.key(site), self._project.tree.list(site_folder(site)))
             self._cache.put(NEWEST, self.key(site, "any"), encode_json(newest))
@@ -119,7 +124,11 @@ class KeptSites(Stretches):
     def load_named(self, key: str, on: str) -> Concluded | None:
         """What was kept under a name, where that holds on the date."""
         data = self.find(SITE, key, on)
-        return None if data is None else unpacked(data)
+        return None if data is None else unpacked(data, self.part)
+
+    def part(self, name: str) -> bytes | None:
+        """A part of a long list, by its name."""
+        return self._cache.get(PIECE, name)
 
     def blobs(self, site: str) -> Blobs:
         """The files of the site's evidence, with what earlier runs found out about them."""

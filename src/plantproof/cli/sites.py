@@ -30,7 +30,7 @@ class Conclusions:
     from `kept`, those of which little changed are carried over, the others are judged here or in a pool.
 
     With `apart`, the gaps and assets of sites that were not judged here are left out of the assessment; `lists` has
-    them.
+    them, or of a `gate` that nobody reads what it weighs alone.
     """
 
     def __init__(
@@ -42,10 +42,11 @@ class Conclusions:
         *,
         kept: KeptAhead | None = None,
         apart: bool = False,
+        gate: bool = False,
     ) -> None:
         self.lists: dict[str, LongLists] = {}
         self._opened, self._judge, self._choice, self._engine = opened, judge, choice, engine
-        self._kept, self._apart = kept, apart
+        self._kept, self._apart, self._gate = kept, apart, gate
 
     def conclude(self, sites: Sequence[str]) -> Iterator[SiteConclusions]:
         """The conclusions on each site, in the order given."""
@@ -63,8 +64,10 @@ class Conclusions:
         if any(names.values()) and not all(names.values()):
             start_evaluating(self._engine)  # where no site was kept, it may be other processes that evaluate
         there = {}
-        for site, loaded in kept.load_all(names):
+        for site, loaded in kept.load_all(names, lists=not self._gate):
             found = loaded or carried_site(kept, self._opened, self._judge, site, self._engine)
+            if found and not loaded and not self._gate:
+                found = kept.with_lists(found)
             if found is not None:
                 there[site] = found
         return there

@@ -2,12 +2,85 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+
+class NotKeptError(Exception):
+    """A part of a list is not where it was kept, or is damaged."""
+
+
+class Part(NamedTuple):
+    """Some rows of a list: the digest of their bytes, how many bytes those are, and the assets that they are about: of
+    gaps all, of assets the first."""
+
+    name: str
+    size: int
+    about: list[str]
+
+
+class LongList:
+    """Rows as they stand in the JSON report, in parts, each row after its line break and parts to be joined by commas.
+    `held` are the bytes of parts by name; `read` gives those of others, None where they are gone."""
+
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        held: Mapping[str, bytes],
+        read: Callable[[str], bytes | None] | None = None,
+    ) -> None:
+        self.parts = list(parts)
+        self._held, self._read = dict(held), read
+
+    def data(self, part: Part) -> bytes:
+        """The bytes of a part. Raises NotKeptError."""
+        if part.name not in self._held:
+            found = self._read(part.name) if self._read else None
+            if found is None or len(found) != part.size:
+                raise NotKeptError(part.name)
+            self._held[part.name] = found
+        return self._held[part.name]
+
+    def pieces(self) -> Iterator[bytes]:
+        """The rows, part by part, with the commas between."""
+        for number, part in enumerate(self.parts):
+            if number:
+                yield b","
+            yield self.data(part)
+
+    def json(self) -> bytes:
+        """The rows as a JSON array."""
+        return b"".join((b"[", *self.pieces(), b"]"))
+
+    def replaced(self, parts: Mapping[str, tuple[Part, bytes]]) -> LongList:
+        """The list with other parts in place of some, which are named."""
+        own = [parts[part.name][0] if part.name in parts else part for part in self.parts]
+        return LongList(own, self._held | {part.name: data for part, data in parts.values()}, self._read)
+
+    def with_all(self, read: Callable[[str], bytes | None] | None = None) -> LongList:
+        """The list with all of its parts, `read` otherwise than it would. Raises NotKeptError where one is gone."""
+        other = LongList(self.parts, self._held, read or self._read)
+        return LongList(self.parts, {part.name: other.data(part) for part in self.parts})
+
+    @property
+    def held(self) -> Mapping[str, bytes]:
+        """The parts whose bytes are here, by name."""
+        return self._held
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LongList) and self.parts == other.parts
+
+    __hash__ = None  # type: ignore[assignment]  # parts may be replaced
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """To another process goes what is held."""
+        return LongList, (self.parts, self._held)
 
 
 class LongLists(NamedTuple):
-    """The gaps and the assets of one site, each a JSON array, laid out as the JSON report has it: bytes, or a view of
-    bytes that hold more."""
+    """The gaps and the assets of one site; of the gaps also what a gate weighs: severity, state of the waiver, and what
+    adoption says, each combination once."""
 
-    gaps: bytes | memoryview
-    assets: bytes | memoryview
+    gaps: LongList
+    assets: LongList
+    weighed: list[tuple[str, str, str]]

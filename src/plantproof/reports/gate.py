@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-import msgspec
+from typing import NamedTuple
 
 from plantproof.errors import refuse
 from plantproof.model.assessment import Assessment, Gap, PolicyResult, Totals, Value
@@ -49,12 +48,12 @@ def refuse_nothing_judged(assessment: Assessment) -> None:
         raise refuse(f"no subjects: nothing was judged at {sites}", "collect evidence of what the policies ask about")
 
 
-class _Weighed(msgspec.Struct, gc=False):
+class _Weighed(NamedTuple):
     """What the gate asks of a gap."""
 
     severity: str
-    waiver_state: str = ""
-    adopted: str = ""
+    waiver_state: str
+    adopted: str
 
 
 def _weighs(gap: Gap | _Weighed, limit: int, adopted: bool) -> bool:
@@ -63,8 +62,8 @@ def _weighs(gap: Gap | _Weighed, limit: int, adopted: bool) -> bool:
 
 
 def stops(assessment: Assessment, fail_on: str, lists: Iterable[LongLists], *, adopted: bool = False) -> bool:
-    """Whether anything stops the gate, also where the gaps of the sites are `lists`, left encoded."""
+    """Whether anything stops the gate, also where the gaps of the sites are in `lists`, left encoded."""
     limit = Severity(fail_on).rank
     return bool(gate(assessment, fail_on, adopted=adopted)) or any(
-        _weighs(gap, limit, adopted) for each in lists for gap in msgspec.json.decode(each.gaps, type=list[_Weighed])
+        _weighs(_Weighed(*weighed), limit, adopted) for each in lists for weighed in each.weighed
     )

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from plantproof.files import encode_json
-from plantproof.model.assessment import Assessment, AssetRow, Gap, SiteResult
+from plantproof.model.assessment import Assessment, SiteResult
 from plantproof.model.long_lists import LongLists
+from plantproof.reports.laid_rows import ASSETS_AT, GAPS_AT, indented, line_at, listed
 from plantproof.reports.reporters import Options, Results
 
-Piece = bytes | memoryview
-STEP = 2
-ROWS_AT = 4
-"""How deep the rows of a site's assets stand."""
-
-_EMPTY = b"[]"
-_OPEN = b"[\n" + b" " * 2 * STEP
-_CLOSE = b"\n" + b" " * STEP + b"]"
-_NO_ASSETS = b"\n" + b" " * 3 * STEP + b'"assets": []'
+SITES_AT = 2
+_NO_ASSETS = line_at(ASSETS_AT - 1) + b'"assets": '
 
 
-def report(results: Results, options: Options) -> Iterator[Piece]:
+def report(results: Results, options: Options) -> Iterator[bytes]:
     """`--format json`."""
     return json_pieces(results.assessment, results.lists)
 
@@ -32,74 +26,43 @@ def render_json(assessment: Assessment) -> bytes:
     return b"".join(json_pieces(assessment))
 
 
-def json_pieces(assessment: Assessment, lists: Mapping[str, LongLists] | None = None) -> Iterator[Piece]:
+def json_pieces(assessment: Assessment, lists: Mapping[str, LongLists] | None = None) -> Iterator[bytes]:
     """The same bytes piece by piece, so that those of a large plant are never held at once.
 
     `lists` are the gaps and assets of each site, left encoded, of an assessment that was given none of its own.
     """
     lists = lists or {}
     yield b"{"
-    comma = b"\n"
+    comma = b""
     for field in sorted(msgspec.structs.fields(Assessment), key=lambda each: each.encode_name):
-        yield comma + b" " * STEP + msgspec.json.encode(field.encode_name) + b": "
+        yield comma + line_at(1) + msgspec.json.encode(field.encode_name) + b": "
         value = getattr(assessment, field.name)
         if field.name == "sites":
-            yield from _laid(_site(site, lists.get(site.id)) for site in value)
+            yield from listed((_site(site, lists.get(site.id)) for site in value), SITES_AT)
         elif field.name == "gaps":
-            yield from _laid((gap,) for gap in _gaps(assessment, lists))
+            yield from listed(_gaps(assessment, lists), GAPS_AT)
         else:
             yield indented(encode_json(value), 1)
-        comma = b",\n"
+        comma = b","
     yield b"\n}\n"
 
 
-def gaps_laid_out(gaps: Sequence[Gap]) -> bytes:
-    """The gaps of one site as `LongLists` holds them: the array as it stands in the report, so that it is laid out once
-    and written as often as the site does not change."""
-    return b"".join(_list(encode_json(gap) for gap in gaps))
+def _gaps(assessment: Assessment, lists: Mapping[str, LongLists]) -> Iterator[Iterator[bytes]]:
+    """The gaps laid out, one by one, or all of a site where they lie ready."""
+    yield from (iter((line_at(GAPS_AT), indented(encode_json(gap), GAPS_AT))) for gap in assessment.gaps)
+    yield from (
+        lists[site.id].gaps.pieces() for site in assessment.sites if site.id in lists and lists[site.id].gaps.parts
+    )
 
 
-def assets_laid_out(assets: Sequence[AssetRow]) -> bytes:
-    """The assets of one site likewise, as they stand within the site."""
-    return indented(encode_json(assets), ROWS_AT - 1)
-
-
-def _gaps(assessment: Assessment, lists: Mapping[str, LongLists]) -> Iterator[Piece]:
-    """The gaps laid out, one a piece, or all of a site where they lie ready."""
-    yield from (indented(encode_json(gap), 2) for gap in assessment.gaps)
-    for site in assessment.sites:
-        ready = lists[site.id].gaps if site.id in lists else _EMPTY
-        if ready != _EMPTY:
-            yield ready[len(_OPEN) : -len(_CLOSE)]
-
-
-def _site(site: SiteResult, lists: LongLists | None) -> Iterator[Piece]:
-    laid = indented(encode_json(site), 2)
+def _site(site: SiteResult, lists: LongLists | None) -> Iterator[bytes]:
+    laid = indented(encode_json(site), SITES_AT)
+    yield line_at(SITES_AT)
     if lists is None:
         yield laid
         return
     # No text holds a line break, so at this depth there is one such line.
-    before, after = laid.split(_NO_ASSETS)
-    yield before + _NO_ASSETS[: -len(_EMPTY)]
-    yield lists.assets
+    before, after = laid.split(_NO_ASSETS + b"[]")
+    yield before + _NO_ASSETS
+    yield from listed([lists.assets.pieces()] if lists.assets.parts else [], ASSETS_AT)
     yield after
-
-
-def _list(items: Iterable[bytes]) -> Iterator[Piece]:
-    """A list on the second level, an item a piece."""
-    yield from _laid((indented(item, 2),) for item in items)
-
-
-def _laid(items: Iterable[Iterable[Piece]]) -> Iterator[Piece]:
-    """A list on the second level of what is laid out already."""
-    before = _OPEN
-    for item in items:
-        yield before
-        yield from item
-        before = b",\n" + b" " * 2 * STEP
-    yield _EMPTY if before == _OPEN else _CLOSE
-
-
-def indented(data: bytes, depth: int) -> bytes:
-    """Canonical JSON as it stands at a depth. A line break in JSON is never part of a text."""
-    return msgspec.json.format(data, indent=STEP).replace(b"\n", b"\n" + b" " * depth * STEP)

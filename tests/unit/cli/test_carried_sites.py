@@ -17,7 +17,7 @@ from tests.support.project import DAY, at
 
 from plantproof.cache import Cache
 from plantproof.cli import carried_sites
-from plantproof.cli.kept_sites import NEWEST, SITE, KeptSites
+from plantproof.cli.kept_sites import NEWEST, SITE
 from plantproof.cli.start import run
 
 RAW = f"{ROOT}raw/sw-77.cfg"
@@ -305,16 +305,3 @@ def test_on_another_day_of_the_same_stretch(
     assert same(project, capsys, date="2026-11-23") == 1
     assert same(project, capsys, date="2027-06-01") == 1
     assert carried == [True, False]
-
-
-def test_what_is_large_is_not_written_again(
-    project: Path, carried: list[bool], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(carried_sites, "WORTH_KEEPING", 0)
-    saved: list[str] = []
-    monkeypatch.setattr(KeptSites, "save", lambda self, site, found: saved.append(site))
-    changed(project)
-    assert same(project, capsys) == 1
-    assert same(project, capsys) == 1
-    assert carried == [True, True]
-    assert saved == []

@@ -35,15 +35,18 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("ref", ["HEAD~1", "HEAD"])
 @pytest.mark.parametrize("on", [DAY, "2030-01-01"])
-def test_all_together_are_what_each_is(grown: Path, ref: str, on: str) -> None:
+@pytest.mark.parametrize("lists", [True, False])
+def test_all_together_are_what_each_is(grown: Path, ref: str, on: str, lists: bool) -> None:
     opened = open_at(grown, ref, on, "pinned")
     kept = KeptAhead(Cache(grown.parent / "cache"), opened.project, ("regorus", engine_version()))
     names = kept.looked_up(SITES, on)
-    found = dict(kept.load_all(names))
+    found = dict(kept.load_all(names, lists=lists))
     assert found == {site: kept.load(site, on) for site in SITES}
     there = [site for site, each in found.items() if each]
     assert there == ([] if on != DAY else SITES if ref == "HEAD~1" else [each for each in SITES if each != "site-003"])
     assert [site for site, name in names.items() if name] == there
+    held = [bool(each.lists.assets.held) for each in found.values() if each]
+    assert held == [lists for _ in there]
 
 
 def test_a_damaged_one_is_none(grown: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,5 +55,19 @@ def test_a_damaged_one_is_none(grown: Path, monkeypatch: pytest.MonkeyPatch) -> 
     get = Cache.get
     spoilt = kept.looked_up(SITES, DAY)["site-002"]
     monkeypatch.setattr(Cache, "get", lambda self, kind, key: b"x" if key == spoilt else get(self, kind, key))
-    found = dict(kept.load_all(kept.looked_up(SITES, DAY)))
+    found = dict(kept.load_all(kept.looked_up(SITES, DAY), lists=True))
     assert [site for site, each in found.items() if each is None] == ["site-002"]
+
+
+def test_one_of_which_a_part_is_damaged_is_none(grown: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = open_at(grown, "HEAD~1", DAY, "pinned")
+    kept = KeptAhead(Cache(grown.parent / "cache"), opened.project, ("regorus", engine_version()))
+    whole = kept.load("site-002", DAY)
+    assert whole is not None
+    spoilt = whole.lists.assets.parts[0].name
+    get = Cache.get
+    monkeypatch.setattr(Cache, "get", lambda self, kind, key: None if key == spoilt else get(self, kind, key))
+    names = kept.looked_up(SITES, DAY)
+    assert [site for site, each in kept.load_all(names, lists=True) if each is None] == ["site-002"]
+    assert [site for site, each in kept.load_all(names, lists=False) if each is None] == []
+    assert kept.with_lists(whole) is None

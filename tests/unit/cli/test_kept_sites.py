@@ -14,6 +14,7 @@ from tests.support.project import ATTESTATION, DAY, WAIVER, at
 
 from plantproof import pipeline
 from plantproof.cache import Cache
+from plantproof.cli.answered import PIECE
 from plantproof.cli.assessing import EngineChoice, Opened, open_at, started_engine
 from plantproof.cli.concluded import Concluded, apart, unpacked
 from plantproof.cli.kept_sites import UNSEEN, KeptSites, Newest
@@ -23,10 +24,12 @@ from plantproof.evidence.ledger import read_claims
 from plantproof.evidence.stored_site import StoredSite
 from plantproof.files import dump_yaml
 from plantproof.model.assessment import Totals
+from plantproof.model.long_lists import NotKeptError
 from plantproof.model.steady import Steady
 from plantproof.pipeline import Judge, assess_site, load_judge
 from plantproof.policies.embedded import EmbeddedEngine
 from plantproof.policies.protocol import Engine, Limits
+from plantproof.reports import laid_rows
 
 NOON = "2026-06-02"
 ENGINE = ("regorus", "1")
@@ -219,13 +222,48 @@ def some_site(plant: Path, judge: Judge, engine: Engine) -> tuple[Opened, Conclu
 
 def test_what_is_packed_comes_out_whole(plant: Path, judge: Judge, engine: Engine) -> None:
     opened, found = some_site(plant, judge, engine)
-    again = unpacked(found.packed())
+    parts = {**found.lists.gaps.held, **found.lists.assets.held}
+    again = unpacked(found.packed(), parts.get)
     assert again == found
+    assert again is not None
     assert again.whole() == assess_site(
         opened.project.tree, opened.project.file, judge, "site-000", on=NOON, engine=engine
     )
     for broken in (b"", b"1 2", b"1 2\n{}", b"a b\n", b"2 0\n[]", found.packed()[:200]):
-        assert unpacked(broken) is None
+        assert unpacked(broken, parts.get) is None
+    cut = unpacked(found.packed(), lambda name: parts[name][:-1])
+    assert cut is not None
+    with pytest.raises(NotKeptError):
+        cut.whole()
+
+
+def test_of_the_long_lists_only_what_changed_is_written(
+    plant: Path, judge: Judge, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("SMALLEST", 1), ("LARGEST", 2000), ("SHARE", 2)):
+        monkeypatch.setattr(laid_rows, name, value)
+    opened, found = some_site(plant, judge, engine)
+    put = Cache.put
+    written: list[str] = []
+
+    def noting(self: Cache, kind: str, key: str, payload: bytes) -> None:
+        written.append(key if kind == PIECE else kind)
+        put(self, kind, key, payload)
+
+    monkeypatch.setattr(Cache, "put", noting)
+    kept = KeptSites(Cache(tmp_path / "other"), opened.project, ENGINE)
+    kept.save("site-000", found)
+    parts = [part.name for rows in found.lists[:2] for part in rows.parts]
+    assert written == [*parts, "site", "site-days", "site-newest"]
+    assert len(found.lists.assets.parts) > 3
+    last = msgspec.structs.replace(found.whole().site.assets[-1], vendor="another")
+    changed = laid_rows.with_rows(found.lists.assets, {last.id: last})
+    written.clear()
+    kept.save("site-000", Concluded(found.conclusions, found.lists._replace(assets=changed)))
+    assert written == [changed.parts[-1].name, "site", "site-days", "site-newest"]
+    again = kept.load("site-000", NOON)
+    assert again is not None
+    assert again.whole().site.assets == [*found.whole().site.assets[:-1], last]
 
 
 def test_a_site_with_a_policy_that_could_not_be_evaluated_is_not_kept(

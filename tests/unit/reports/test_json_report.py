@@ -13,17 +13,13 @@ from plantproof.files import encode_json
 from plantproof.model.assessment import Assessment
 from plantproof.model.long_lists import LongLists
 from plantproof.reports.gate import gate, stops
-from plantproof.reports.json_report import assets_laid_out, gaps_laid_out, json_pieces, render_json
+from plantproof.reports.json_report import json_pieces, render_json
+from plantproof.reports.laid_rows import laid_out
 
 
 def apart(whole: Assessment) -> tuple[Assessment, dict[str, LongLists]]:
     """The assessment without its gaps and assets, and those as JSON by site."""
-    lists = {
-        site.id: LongLists(
-            gaps_laid_out([gap for gap in whole.gaps if gap.site == site.id]), assets_laid_out(site.assets)
-        )
-        for site in whole.sites
-    }
+    lists = {site.id: laid_out([gap for gap in whole.gaps if gap.site == site.id], site.assets) for site in whole.sites}
     sites = [msgspec.structs.replace(site, assets=[]) for site in whole.sites]
     return msgspec.structs.replace(whole, gaps=[], sites=sites), lists
 

@@ -11,10 +11,10 @@ from tests.support.assessment_example import example
 
 from plantproof.errors import InputError
 from plantproof.model.assessment import Assessment
-from plantproof.model.long_lists import LongLists
 from plantproof.reports import view
 from plantproof.reports.csv_report import render_csv
-from plantproof.reports.json_report import assets_laid_out, gaps_laid_out, render_json
+from plantproof.reports.json_report import render_json
+from plantproof.reports.laid_rows import laid_out
 from plantproof.reports.reporters import BUILT_IN, WITHOUT_VIEW, Options, Results, pieces, reporter
 from plantproof.reports.text import render
 
@@ -56,12 +56,7 @@ def test_the_view_is_built_once_and_only_for_those_who_read_it(monkeypatch: pyte
 
 def test_long_lists_left_out_are_written_and_never_missing_from_a_view() -> None:
     whole = example()
-    lists = {
-        site.id: LongLists(
-            gaps_laid_out([gap for gap in whole.gaps if gap.site == site.id]), assets_laid_out(site.assets)
-        )
-        for site in whole.sites
-    }
+    lists = {site.id: laid_out([gap for gap in whole.gaps if gap.site == site.id], site.assets) for site in whole.sites}
     sites = [msgspec.structs.replace(site, assets=[]) for site in whole.sites]
     results = Results(msgspec.structs.replace(whole, gaps=[], sites=sites), lists)
     assert {given(name, results) for name in WITHOUT_VIEW} == {render_json(whole)}
