@@ -102,12 +102,13 @@ class Apart(NamedTuple):
 
 class Carried(NamedTuple):
     """What the site comes to now; `conclusions` hold neither gaps nor assets. `gaps` is None where they are the very
-    same as before; `rows` are those of the assets that changed, and only those."""
+    same as before; `rows` are those of the assets that changed, and only those. `apart`: what it was found by, where
+    that were some assets."""
 
     conclusions: SiteConclusions
     gaps: list[Gap] | None
     rows: dict[str, AssetRow]
-    apart: Apart
+    apart: Apart | None = None
 
     def whole(self, before: SiteConclusions) -> SiteConclusions:
         """All of it, with what is as it was `before`."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
@@ -29,7 +30,7 @@ from plantproof.mappers.policy_results import Silence, silence_moved, silence_of
 from plantproof.mappers.site_rows import asset_rows
 from plantproof.mappers.standing import totals_moved
 from plantproof.mappers.tallies import Tally, tallies_of
-from plantproof.mappers.tracing import Place, trace
+from plantproof.mappers.tracing import known_places, trace, unless_known
 from plantproof.mappers.waivers import Waivers
 from plantproof.model.assessment import AssetRow, EvidenceLink, Gap
 from plantproof.model.evidence import Claims
@@ -53,10 +54,6 @@ from plantproof.policies.protocol import Engine
 
 BY_PARENT = frozenset({PARENT, DRAFTED})
 """How an asset may have come to its zone by way of what it is a part of."""
-
-
-_Record = tuple[str, str, int]
-"""Source, file of records, line."""
 
 
 class NotCertainError(Exception):
@@ -169,10 +166,8 @@ def with_changes(
     if not all(LOCAL.issuperset(bundle.policies[gap.policy].metadata.joins) for gap in lasting):
         raise NotCertainError("a gap of an asset that changed rests on records that were not read")
     new_gaps = [*lasting, *_gaps(now, tallies[1], judging, plants.given)]
-    places = {} if moved else {_record(link): _raw(link) for gap in gaps for link in gap.evidence}
-    traced = (
-        trace(new_gaps, now, bundle, lambda links: _places(links, places, plants, new, judging)) if new_gaps else []
-    )
+    places = {} if moved else known_places(gaps)
+    traced = trace(new_gaps, now, bundle, unless_known(places, partial(_places, plants, new, judging)))
     # Most changes open and close nothing: the causes of all gaps are then what they were.
     same = {gap.id: _plain(gap) for gap in gaps} == {gap.id: gap for gap in traced}
     return WithChanges(
@@ -184,25 +179,9 @@ def with_changes(
 
 
 def _places(
-    links: Sequence[EvidenceLink],
-    known: Mapping[_Record, Place],
-    plants: ChangedAssets,
-    new: StoredSite,
-    judging: Judging,
-) -> list[Place]:
-    """The lines of the raw files behind records: as they are `known`, else as sightings say."""
-    asked = [link for link in links if _record(link) not in known]
-    claims = claims_about(new, plants.given, _kinds(judging), sightings=True) if asked else None
-    found = iter(raw_places(claims, asked) if claims else ())
-    return [known[_record(link)] if _record(link) in known else next(found) for link in links]
-
-
-def _record(link: EvidenceLink) -> _Record:
-    return link.source, link.record, link.record_line
-
-
-def _raw(link: EvidenceLink) -> Place:
-    return link.raw, link.raw_line, link.pointer
+    plants: ChangedAssets, new: StoredSite, judging: Judging, links: list[EvidenceLink]
+) -> list[tuple[str, int, str]]:
+    return raw_places(claims_about(new, plants.given, _kinds(judging), sightings=True), links)
 
 
 STANDING_FIELDS = ("ips", "names", "parent", "role", "zone")

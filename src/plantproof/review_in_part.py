@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from plantproof.carry_over import Apart, AsOne, Carried, Lists, carry_over
+from plantproof.carry_over import Apart, AsOne, Lists, carry_over
 from plantproof.controls.sites import site_path
 from plantproof.errors import InputError
 from plantproof.evidence.blobs import Blobs
@@ -75,11 +75,12 @@ def reviewed_in_part(
         on=compared.on,
         engine=compared.engine,
     )
-    if carried is None or not _read_by_policies(carried.apart, compared.judge) or not _same_of_nobody(carried.apart):
+    apart = carried.apart if carried else None
+    if carried is None or apart is None or not _read_by_policies(apart, compared.judge) or not _same_of_nobody(apart):
         return None
-    before, after = _sides(known.conclusions, carried)
-    if any(carried.apart.assets.changed.intersection(enforcing(side.plant)) for side in (before, after)):
-        claims = _configured(old, new, carried.apart, compared.judge)
+    before, after = _sides(known.conclusions, carried.conclusions, apart)
+    if any(apart.assets.changed.intersection(enforcing(side.plant)) for side in (before, after)):
+        claims = _configured(old, new, apart, compared.judge)
         if claims is None:
             return None
         before, after = (
@@ -140,11 +141,11 @@ def _refuse_no_records(stored: StoredSite, judge: Judge) -> None:
         configurations(source, (), {})
 
 
-def _sides(before: SiteConclusions, carried: Carried) -> tuple[JudgedSite, JudgedSite]:
-    assets, apart = carried.apart.assets, carried.apart
+def _sides(before: SiteConclusions, after: SiteConclusions, apart: Apart) -> tuple[JudgedSite, JudgedSite]:
+    assets = apart.assets
     conclusions = (
         msgspec.structs.replace(before, gaps=apart.gaps_before),
-        msgspec.structs.replace(carried.conclusions, gaps=apart.gaps_after),
+        msgspec.structs.replace(after, gaps=apart.gaps_after),
     )
     observations = [each.before for each in apart.both], [each.after for each in apart.both]
     old, new = (

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from plantproof.carry_over import Carried, carry_over
+from plantproof.carry_over import carry_over
 from plantproof.cli.assessing import Opened
 from plantproof.cli.concluded import Concluded
 from plantproof.cli.kept_sites import KeptSites
 from plantproof.errors import InputError
 from plantproof.evidence.stored_site import StoredSite, read_soon
 from plantproof.git import GitTree
-from plantproof.model.long_lists import LongLists, NotKeptError
+from plantproof.model.long_lists import NotKeptError
 from plantproof.pipeline import Judge
 from plantproof.policies.memo import without_memory
 from plantproof.policies.protocol import Engine
-from plantproof.reports.laid_rows import gap_list, weighed, with_rows
 
 
 def carried_site(kept: KeptSites, opened: Opened, judge: Judge, site: str, engine: Engine) -> Concluded | None:
@@ -44,7 +43,7 @@ def carried_site(kept: KeptSites, opened: Opened, judge: Judge, site: str, engin
             # Few subjects are asked about: to read what is remembered of the others would cost more.
             engine=without_memory(engine),
         )
-        found = carried and _concluded(loaded, carried)
+        found = carried and loaded.after(carried)
     except (InputError, NotKeptError):
         return None  # whatever is wrong is told by judging the whole site
     if found is None:
@@ -52,10 +51,3 @@ def carried_site(kept: KeptSites, opened: Opened, judge: Judge, site: str, engin
     kept.keep_found(site, blobs)
     kept.save(site, found)
     return found
-
-
-def _concluded(before: Concluded, carried: Carried) -> Concluded:
-    gaps, assets, weighs = before.lists
-    if carried.gaps is not None:
-        gaps, weighs = gap_list(carried.gaps), weighed(carried.gaps)
-    return Concluded(carried.conclusions, LongLists(gaps, with_rows(assets, carried.rows), weighs))

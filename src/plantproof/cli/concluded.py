@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -10,7 +11,10 @@ from plantproof.files import encode_json
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.model.assessment import AssetRow, Gap
 from plantproof.model.long_lists import LongList, LongLists, Part
-from plantproof.reports.laid_rows import gaps_about, gaps_in, laid_out, rows_in
+from plantproof.reports.laid_rows import gap_list, gaps_about, gaps_in, laid_out, rows_in, weighed, with_rows
+
+if TYPE_CHECKING:
+    from plantproof.carry_over import Carried
 
 Read = Callable[[str], bytes | None]
 
@@ -52,6 +56,18 @@ class Concluded(msgspec.Struct, frozen=True):
         """The same, with all of the long lists read."""
         gaps, assets, weighed = self.lists
         return Concluded(self.conclusions, LongLists(gaps.with_all(read), assets.with_all(read), weighed))
+
+    def read_by(self, read: Read) -> Concluded:
+        """The same, the parts that are not held to be read so."""
+        gaps, assets, weighed = self.lists
+        return Concluded(self.conclusions, LongLists(gaps.read_by(read), assets.read_by(read), weighed))
+
+    def after(self, carried: Carried) -> Concluded:
+        """What became of it."""
+        gaps, assets, weighs = self.lists
+        if carried.gaps is not None:
+            gaps, weighs = gap_list(carried.gaps), weighed(carried.gaps)
+        return Concluded(carried.conclusions, LongLists(gaps, with_rows(assets, carried.rows), weighs))
 
     def packed(self) -> bytes:
         """As bytes, of which `unpacked` makes the same again where the parts of the long lists can be read."""

@@ -30,6 +30,8 @@ from plantproof.tree import Entry
 from plantproof.tree_names import lies_under
 
 SITE, STRETCHES, JUDGE, NEWEST, FOUND = "site", "site-days", "judge", "site-newest", "site-found"
+JUDGED = "site-judged"
+POLICIES = "policies"
 OF_SITES = ("controls/sites", "controls/adopted", "controls/approved")
 """Folders with one file or one folder a site: those of other sites have no say."""
 
@@ -75,7 +77,27 @@ class Newest(NamedTuple):
     files: list[Entry]
 
 
-class KeptSites(Stretches):
+class JudgedBy(NamedTuple):
+    """What was kept last of a site under any policies: its name, and that of its judge."""
+
+    key: str
+    judge: str
+
+
+class KeptResults(Stretches):
+    """Results of sites by their names, whatever those stand for."""
+
+    def load_named(self, key: str, on: str) -> Concluded | None:
+        """What was kept under a name, where that holds on the date."""
+        data = self.find(SITE, key, on)
+        return None if data is None else unpacked(data, self.part)
+
+    def part(self, name: str) -> bytes | None:
+        """A part of a long list, by its name."""
+        return self._cache.get(PIECE, name)
+
+
+class KeptSites(KeptResults):
     """The results of the sites of one project, at one commit, under one engine."""
 
     def __init__(self, cache: Cache, project: Project, engine: tuple[str, str]) -> None:
@@ -87,15 +109,19 @@ class KeptSites(Stretches):
         shared = [entry for entry in entries if entry.path not in of_sites]
         self._of_sites = of_sites
         self._judge = _name([*program, *_named(shared, without=UNSEEN)])
+        self._but_policies = _name([*program, *_named(shared, without=(*UNSEEN, POLICIES))])
         self._whole_judge = _name([*program, *_named(entries)])
 
     def key(self, site: str, evidence: str | None = None) -> str:
         """The name of everything that the conclusions on a site depend on, but the date. `evidence` names that of the
         site, where it is not to be looked up."""
+        return self._key(self._judge, site, evidence)
+
+    def _key(self, judge: str, site: str, evidence: str | None = None) -> str:
         if evidence is None:
             evidence = self._project.tree.id(site_folder(site)) or ""
         own = [f"{path}\0{identifier}" for path, identifier in self._of_sites.items() if _site_of(path) == site]
-        return _name([self._judge, site, evidence, *own])
+        return _name([judge, site, evidence, *own])
 
     def load(self, site: str, on: str) -> Concluded | None:
         """What the site came to, where that holds on the date; None where nobody has judged it, or not for that day."""
@@ -112,6 +138,8 @@ class KeptSites(Stretches):
             self.keep(SITE, self.key(site), stretch, found.packed())
             newest = Newest(self.key(site), self._project.tree.list(site_folder(site)))
             self._cache.put(NEWEST, self.key(site, "any"), encode_json(newest))
+            judged = JudgedBy(self.key(site), self._whole_judge)
+            self._cache.put(JUDGED, self._key(self._but_policies, site), encode_json(judged))
 
     def newest(self, site: str) -> Newest | None:
         """Which other state of the site's evidence was kept last."""
@@ -121,14 +149,13 @@ class KeptSites(Stretches):
         except (msgspec.DecodeError, UnicodeDecodeError):
             return None
 
-    def load_named(self, key: str, on: str) -> Concluded | None:
-        """What was kept under a name, where that holds on the date."""
-        data = self.find(SITE, key, on)
-        return None if data is None else unpacked(data, self.part)
-
-    def part(self, name: str) -> bytes | None:
-        """A part of a long list, by its name."""
-        return self._cache.get(PIECE, name)
+    def judged_by(self, site: str) -> JudgedBy | None:
+        """What was kept last of the site as it is, under other policies or the same."""
+        data = self._cache.get(JUDGED, self._key(self._but_policies, site))
+        try:
+            return None if data is None else msgspec.json.decode(data, type=JudgedBy)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return None
 
     def blobs(self, site: str) -> Blobs:
         """The files of the site's evidence, with what earlier runs found out about them."""
@@ -146,7 +173,11 @@ class KeptSites(Stretches):
 
     def judge(self) -> Judge | None:
         """What must hold, as it was read before from the same files."""
-        data = self._cache.get(JUDGE, self._whole_judge)
+        return self.judge_named(self._whole_judge)
+
+    def judge_named(self, name: str) -> Judge | None:
+        """What must hold by other files, of which this is the name."""
+        data = self._cache.get(JUDGE, name)
         try:
             return None if data is None else msgspec.json.decode(data, type=Judge)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

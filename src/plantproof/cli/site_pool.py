@@ -6,7 +6,7 @@ The parent adds up, in the order of the jobs, so that the bytes are those of one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from plantproof.cli.asked_sites import Asking
 from plantproof.cli.assessing import EngineChoice, Opened
 from plantproof.cli.concluded import Concluded
 from plantproof.cli.work import Bench, Job, Made, Setting, conclusions
@@ -27,17 +28,24 @@ LONGEST_RUN = 50
 
 
 def conclude_in_pool(
-    opened: Opened, judge: Judge, sites: Sequence[str], choice: EngineChoice, processes: int
+    opened: Opened,
+    judge: Judge,
+    sites: Sequence[str],
+    choice: EngineChoice,
+    processes: int,
+    asking: Mapping[str, Asking],
 ) -> Iterator[Concluded]:
-    """The conclusions on each site, in the order given. Raises InputError of the first site whose evidence is wrong,
+    """The conclusions on each site, in the order given; of those that are known under other policies (`asking`) what is
+    the same is not held. Raises InputError of the first site whose evidence is wrong,
     and where a process ended before it had answered: what it was to judge is judged by nobody, which is no pass."""
     setting = setting_of(opened, judge, choice)
-    return only_concluded(in_pool([setting], jobs_of(opened, sites), conclusions, processes))
+    return only_concluded(in_pool([setting], jobs_of(opened, sites, asking), conclusions, processes))
 
 
-def jobs_of(opened: Opened, sites: Sequence[str]) -> list[Job]:
+def jobs_of(opened: Opened, sites: Sequence[str], asking: Mapping[str, Asking] | None = None) -> list[Job]:
     """To judge these sites of what is open."""
-    return [Job(0, opened.commit.id if opened.commit else "", site, opened.on) for site in sites]
+    commit = opened.commit.id if opened.commit else ""
+    return [Job(0, commit, site, opened.on, asking=asking.get(site) if asking else None) for site in sites]
 
 
 def only_concluded(made: Iterable[Made]) -> Iterator[Concluded]:

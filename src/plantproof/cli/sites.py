@@ -4,7 +4,7 @@ result."""
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,6 +12,7 @@ import msgspec
 from plantproof.evidence.layout import site_folder
 
 if TYPE_CHECKING:
+    from plantproof.cli.asked_sites import Asking
     from plantproof.cli.assessing import EngineChoice, Opened
     from plantproof.cli.concluded import Concluded
     from plantproof.cli.kept_ahead import KeptAhead
@@ -76,38 +77,54 @@ class Conclusions:
         processes = processes_for(self._opened, sites, self._choice)
         if self._choice.executor == "dask":
             return self._elsewhere(sites)
-        return self._in_pool(sites, processes) if processes > 1 else self._here(sites)
+        asking = self._asking(sites)
+        return self._in_pool(sites, processes, asking) if processes > 1 else self._here(sites, asking)
 
-    def _here(self, sites: Sequence[str]) -> Iterator[SiteConclusions]:
+    def _asking(self, sites: Sequence[str]) -> dict[str, Asking]:
+        """The sites that were judged by other policies, of which few were edited."""
+        if self._kept is None or not sites:
+            return {}
+        from plantproof.cli.asked_sites import asking
+
+        return asking(self._kept, self._judge, sites)
+
+    def _here(self, sites: Sequence[str], asking: Mapping[str, Asking]) -> Iterator[SiteConclusions]:
+        for site in sites:
+            found = self._asked(asking[site]) if site in asking else None
+            if found is not None:
+                yield self._saved(site, found)
+            else:
+                yield self._judged(site)
+
+    def _asked(self, known: Asking) -> Concluded | None:
+        from plantproof.cli.asked_sites import asked_site
+
+        assert self._kept is not None  # noqa: S101  `_asking` has asked
+        project, on = self._opened.project, self._opened.on
+        return asked_site(self._kept, known, project.tree, project.file, self._judge, self._engine, on)
+
+    def _judged(self, site: str) -> SiteConclusions:
         from plantproof.pipeline import assess_site
         from plantproof.policies.memo import about
 
-        for site in sites:
-            found = assess_site(
-                self._opened.project.tree,
-                self._opened.project.file,
-                self._judge,
-                site,
-                on=self._opened.on,
-                engine=about(self._engine, site),
-            )
-            if self._kept is None:
-                yield found
-                continue
-            from plantproof.cli.concluded import apart
+        project, on, engine = self._opened.project, self._opened.on, about(self._engine, site)
+        found = assess_site(project.tree, project.file, self._judge, site, on=on, engine=engine)
+        if self._kept is None:
+            return found
+        from plantproof.cli.concluded import apart
 
-            concluded = apart(found)
-            self._kept.save(site, concluded)
-            # All sites apart, or none: reports list the gaps site by site, in the order of the sites.
-            yield self._as_wanted(concluded) if self._apart else found
+        concluded = apart(found)
+        self._kept.save(site, concluded)
+        # All sites apart, or none: reports list the gaps site by site, in the order of the sites.
+        return self._as_wanted(concluded) if self._apart else found
 
-    def _in_pool(self, sites: Sequence[str], processes: int) -> Iterator[SiteConclusions]:
+    def _in_pool(self, sites: Sequence[str], processes: int, asking: Mapping[str, Asking]) -> Iterator[SiteConclusions]:
         from plantproof.cli.assessing import workers_of
         from plantproof.cli.site_pool import conclude_in_pool
 
         if workers := workers_of(self._engine):
             workers.close()  # the processes of the pool have their own
-        found = conclude_in_pool(self._opened, self._judge, sites, self._choice, processes)
+        found = conclude_in_pool(self._opened, self._judge, sites, self._choice, processes, asking)
         return self._taken(sites, found)
 
     def _elsewhere(self, sites: Sequence[str]) -> Iterator[SiteConclusions]:
@@ -122,9 +139,16 @@ class Conclusions:
 
     def _taken(self, sites: Sequence[str], found: Iterable[Concluded]) -> Iterator[SiteConclusions]:
         for site, each in zip(sites, found, strict=True):
-            if self._kept:
-                self._kept.save(site, each)
-            yield self._as_wanted(each)
+            yield self._saved(site, each)
+
+    def _saved(self, site: str, found: Concluded) -> SiteConclusions:
+        """A result, kept, and with everything of it that is wanted."""
+        if self._kept is None:
+            return self._as_wanted(found)
+        found = found.read_by(self._kept.part)
+        self._kept.save(site, found)
+        whole = found if self._gate else self._kept.with_lists(found)
+        return self._judged(site) if whole is None else self._as_wanted(whole)
 
     def _as_wanted(self, found: Concluded) -> SiteConclusions:
         if not self._apart:

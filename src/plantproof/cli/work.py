@@ -12,9 +12,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from plantproof.cache import open_cache
 from plantproof.carry_over import AsOne, carry_over
+from plantproof.cli.asked_sites import Asking, asked_site
 from plantproof.cli.assessing import EngineChoice, started_engine
 from plantproof.cli.concluded import Concluded, apart
+from plantproof.cli.kept_sites import KeptResults
 from plantproof.errors import InputError
 from plantproof.evidence.blobs import Blobs
 from plantproof.evidence.stored_site import StoredSite
@@ -41,13 +44,14 @@ class Setting(NamedTuple):
 
 class Job(NamedTuple):
     """One site at one commit ("": the working tree) on one day. `entries` are the files of its evidence, where they are
-    known; else they are listed."""
+    known; else they are listed. `asking`: it is known what the site came to under other policies."""
 
     setting: int
     commit: str
     site: str
     on: str
     entries: tuple[Entry, ...] | None = None
+    asking: Asking | None = None
 
 
 class Followed(NamedTuple):
@@ -103,6 +107,8 @@ class Bench:
         engine = about(self._engine(setting), job.site)
         tree = self._tree(setting.root, job)
         try:
+            if job.asking and (asked := self._asked(job.asking, tree, setting, engine, job.on)):
+                return asked
             found = self._carried(job, tree, setting, engine) if job.entries is not None else None
             found = found or assess_site(tree, setting.file, setting.judge, job.site, on=job.on, engine=engine)
         except InputError as error:
@@ -111,6 +117,10 @@ class Bench:
             self._keep(job, tree, found)
         made: Made = self._make(found)
         return made
+
+    def _asked(self, known: Asking, tree: Tree, setting: Setting, engine: Engine, on: str) -> Concluded | None:
+        kept = KeptResults(open_cache())
+        return asked_site(kept, known, tree, setting.file, setting.judge, engine, on)
 
     def _carried(self, job: Job, tree: Tree, setting: Setting, engine: Engine) -> SiteConclusions | None:
         last = self._last

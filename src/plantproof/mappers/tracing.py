@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -15,6 +15,33 @@ MOST_JOINED = 20
 
 Place = tuple[str, int, str]
 """Raw file, line, pointer."""
+
+Record = tuple[str, str, int]
+"""Source, file of records, line."""
+
+
+def record_of(link: EvidenceLink) -> Record:
+    """The record that a link leads to."""
+    return link.source, link.record, link.record_line
+
+
+def known_places(gaps: Iterable[Gap]) -> dict[Record, Place]:
+    """The lines of the raw files behind the records on which gaps rest, which were traced."""
+    links = (link for gap in gaps for link in gap.evidence)
+    return {record_of(link): (link.raw, link.raw_line, link.pointer) for link in links}
+
+
+def unless_known(
+    known: Mapping[Record, Place], place_of: Callable[[list[EvidenceLink]], list[Place]]
+) -> Callable[[list[EvidenceLink]], list[Place]]:
+    """`place_of`, asked only for the records whose places are not `known`, if there are any."""
+
+    def places(links: list[EvidenceLink]) -> list[Place]:
+        asked = [link for link in links if record_of(link) not in known]
+        found = iter(place_of(asked) if asked else ())
+        return [known[record_of(link)] if record_of(link) in known else next(found) for link in links]
+
+    return places
 
 
 def trace(

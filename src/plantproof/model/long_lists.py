@@ -31,15 +31,18 @@ class LongList:
     ) -> None:
         self.parts = list(parts)
         self._held, self._read = dict(held), read
+        self._seen: dict[str, bytes] = {}
 
     def data(self, part: Part) -> bytes:
         """The bytes of a part. Raises NotKeptError."""
-        if part.name not in self._held:
+        if part.name in self._held:
+            return self._held[part.name]
+        if part.name not in self._seen:
             found = self._read(part.name) if self._read else None
             if found is None or len(found) != part.size:
                 raise NotKeptError(part.name)
-            self._held[part.name] = found
-        return self._held[part.name]
+            self._seen[part.name] = found
+        return self._seen[part.name]
 
     def pieces(self) -> Iterator[bytes]:
         """The rows, part by part, with the commas between."""
@@ -62,10 +65,19 @@ class LongList:
         other = LongList(self.parts, self._held, read or self._read)
         return LongList(self.parts, {part.name: other.data(part) for part in self.parts})
 
+    def read_by(self, read: Callable[[str], bytes | None]) -> LongList:
+        """The list whose parts that are not held are read so."""
+        return LongList(self.parts, self._held, read)
+
     @property
     def held(self) -> Mapping[str, bytes]:
-        """The parts whose bytes are here, by name."""
+        """The parts whose bytes are here and need not be read, by name."""
         return self._held
+
+    @property
+    def all_held(self) -> bool:
+        """Whether no part has to be read."""
+        return all(part.name in self._held for part in self.parts)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, LongList) and self.parts == other.parts

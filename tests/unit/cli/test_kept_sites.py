@@ -254,13 +254,13 @@ def test_of_the_long_lists_only_what_changed_is_written(
     kept = KeptSites(Cache(tmp_path / "other"), opened.project, ENGINE)
     kept.save("site-000", found)
     parts = [part.name for rows in found.lists[:2] for part in rows.parts]
-    assert written == [*parts, "site", "site-days", "site-newest"]
+    assert written == [*parts, "site", "site-days", "site-newest", "site-judged"]
     assert len(found.lists.assets.parts) > 3
     last = msgspec.structs.replace(found.whole().site.assets[-1], vendor="another")
     changed = laid_rows.with_rows(found.lists.assets, {last.id: last})
     written.clear()
     kept.save("site-000", Concluded(found.conclusions, found.lists._replace(assets=changed)))
-    assert written == [changed.parts[-1].name, "site", "site-days", "site-newest"]
+    assert written == [changed.parts[-1].name, "site", "site-days", "site-newest", "site-judged"]
     again = kept.load("site-000", NOON)
     assert again is not None
     assert again.whole().site.assets == [*found.whole().site.assets[:-1], last]
