@@ -7,7 +7,7 @@ has a say in more than its own verdicts there is no answer (`None`), and the who
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -36,7 +36,7 @@ from plantproof.pipeline import Judge, intent_of_site
 from plantproof.plant.build import build_plant
 from plantproof.policies.bundle import modules_of
 from plantproof.policies.evaluate import evaluate
-from plantproof.policies.needs import needs_of
+from plantproof.policies.needs import needs_of, only
 from plantproof.policies.protocol import Engine
 from plantproof.policies.turns import turns_of_ages
 from plantproof.tree import Tree
@@ -97,7 +97,7 @@ def ask_again(
     bindings = [each for each in judging.bindings if each[0] in edited]
     kinds = {judge.bundle.policies[policy].metadata.subject for policy, _ in judging.bindings}
     claims = read_claims(tree, site)
-    needs = needs_of(_only(judge.bundle, edited))
+    needs = needs_of(only(judge.bundle, edited))
     approved = judging.intent.approved.get(site, ())
     plant = build_plant(claims, judging.intent.sites[site], file, needs, on, kinds, approved)
     observations = evaluate(judge.bundle, bindings, plant, engine, on)
@@ -137,10 +137,6 @@ def _shared(intent: Intent) -> Intent:
     return msgspec.structs.replace(
         intent, sites={}, adopted={}, approved={}, programme=Programme(), changes=(), warnings=()
     )
-
-
-def _only(bundle: Bundle, names: Iterable[str]) -> Bundle:
-    return msgspec.structs.replace(bundle, policies={name: bundle.policies[name] for name in sorted(names)})
 
 
 def _moved(standing: Standing, tallies: Mapping[Key, Tally]) -> dict[Key, dict[Unit, Totals]]:

@@ -14,7 +14,7 @@ from plantproof.mappers.conclude import conclude_site
 from plantproof.model.assessment import Gap
 from plantproof.model.delta import Counts, GapMove, JudgeChange, JudgeMoves, LostSight
 from plantproof.model.vocabulary import Outcome
-from plantproof.pipeline import Judge, judge_site, load_judge
+from plantproof.pipeline import Judge, load_judge
 from plantproof.plant.approved import KIND as APPROVED
 from plantproof.policies.evaluate import Binding
 from plantproof.review.gap_moves import gap_moves
@@ -74,14 +74,8 @@ def _asked_otherwise(
     for site in sites:
         ours = compared.with_site(site, theirs.intent.sites[site])
         before = compared.judge_of(compared.head, compared.file, ours, site, bindings=own_bindings)
-        after = judge_site(
-            compared.head.tree,
-            compared.file,
-            theirs,
-            site,
-            on=compared.on,
-            engine=compared.engine,
-            bindings=their_bindings,
+        after = compared.judge_of(
+            compared.head, compared.file, theirs, site, bindings=their_bindings, claims=before.claims
         )
         for matched in asked.moved:
             found = gap_moves(before, after, theirs.bundle.policies, because="judge", bindings=[matched])

@@ -25,6 +25,7 @@ from plantproof.mappers.turns import turns_of_conclusions
 from plantproof.model.assessment import Assessment, Provenance
 from plantproof.model.crosswalk import Crosswalk
 from plantproof.model.draft import Draft
+from plantproof.model.evidence import Claims
 from plantproof.model.intent import Intent
 from plantproof.model.mapping import Mapping
 from plantproof.model.policy import Bundle
@@ -36,7 +37,7 @@ from plantproof.plant.draft import draft
 from plantproof.plant.turns import turns_of_plant
 from plantproof.policies.bundle import load_bundle
 from plantproof.policies.evaluate import Binding, evaluate
-from plantproof.policies.needs import needs_of
+from plantproof.policies.needs import needs_of, only
 from plantproof.policies.protocol import Engine
 from plantproof.policies.turns import turns_of_ages
 from plantproof.policies.worker import Workers
@@ -83,20 +84,23 @@ def judge_site(
     on: str,
     engine: Engine,
     bindings: Sequence[Binding] | None = None,
+    claims: Claims | None = None,
 ) -> JudgedSite:
     """Judge one site: claims and intent become a plant, the plant observations, the observations findings,
     and every gap is traced to the lines behind it.
 
     `on` is the date of the assessment, YYYY-MM-DD. Nothing of another site enters. `bindings` limits what is asked to
-    some policies with parameters; what is not asked is not assessed.
+    some policies with parameters; what is not asked is not assessed, and what only others read is not in the plant.
+    `claims` are those of the tree, where they were read before.
     """
     intent = intent_of_site(judge.intent, site)
-    claims = read_claims(tree, site)
+    claims = claims or read_claims(tree, site)
+    asked = judge.bundle if bindings is None else only(judge.bundle, {policy for policy, _ in bindings})
     if bindings is None:
         bindings = bindings_of(judge.mappings, judge.intent, judge.bundle)
     judged = {judge.bundle.policies[policy].metadata.subject for policy, _ in bindings}
     approved = intent.approved.get(site, ())
-    plant = build_plant(claims, intent.sites[site], file, needs_of(judge.bundle), on, judged, approved)
+    plant = build_plant(claims, intent.sites[site], file, needs_of(asked), on, judged, approved)
     observations = evaluate(judge.bundle, bindings, plant, engine, on)
     found = conclude_site(intent, judge.mappings, judge.bundle, plant, observations, on)
     gaps = trace(found.gaps, plant, judge.bundle, lambda links: raw_places(claims, links))

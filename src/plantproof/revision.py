@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from plantproof.model.delta import Side
+from plantproof.model.evidence import Claims
 from plantproof.model.project_file import ProjectFile
 from plantproof.pipeline import Judge, judge_site
 from plantproof.policies.evaluate import Binding
@@ -59,9 +60,20 @@ class Compared:
         site: str,
         on: str = "",
         bindings: Sequence[Binding] | None = None,
+        claims: Claims | None = None,
     ) -> JudgedSite:
-        """One site of one side, on the common date or on another; all that is asked, or only some bindings."""
-        return judge_site(revision.tree, file, judge, site, on=on or self.on, engine=self.engine, bindings=bindings)
+        """One site of one side, on the common date or on another; all that is asked, or only some bindings. `claims`
+        are those of that side, where they were read before."""
+        return judge_site(
+            revision.tree,
+            file,
+            judge,
+            site,
+            on=on or self.on,
+            engine=self.engine,
+            bindings=bindings,
+            claims=claims,
+        )
 
     def with_site(self, site: str, theirs: Any) -> Judge:
         """The judge of the base, for a site as the head designs it."""

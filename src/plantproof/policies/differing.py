@@ -6,14 +6,12 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-import msgspec
-
 from plantproof.model.observation import Observations
 from plantproof.model.plant import Plant
 from plantproof.model.policy import Bundle, Policy
 from plantproof.policies.evaluate import Binding, Work, bind, observe, prepare
 from plantproof.policies.local import same_for_others, same_names
-from plantproof.policies.needs import needs_of
+from plantproof.policies.needs import needs_of, only
 from plantproof.policies.protocol import Engine, Request
 from plantproof.policies.views import Views
 
@@ -59,7 +57,7 @@ def observe_differing(
 def _shown_the_same(bundle: Bundle, policy: Policy, before: Plant, after: Plant) -> bool:
     """Whether nothing that a policy declares to read differs: then it need not be projected to see that."""
     kind = policy.metadata.subject
-    reads = needs_of(msgspec.structs.replace(bundle, policies={policy.id: policy}))
+    reads = needs_of(only(bundle, [policy.id]))
     return (
         same_for_others(before, after, {kind: (), **reads})
         and before.uncovered.get(kind) == after.uncovered.get(kind)

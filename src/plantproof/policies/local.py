@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-import msgspec
-
 from plantproof.model.plant import Plant, Table
 from plantproof.model.policy import Bundle, Policy
-from plantproof.policies.needs import needs_of
+from plantproof.policies.needs import needs_of, only
 
 LOCAL = frozenset({"account", "asset", "backup", "service", "setting", "software", "vulnerability"})
 """Kinds of records that hang on one asset and say nothing of others: what devices let pass between zones is not among
@@ -42,8 +40,7 @@ def read_of_others(bundle: Bundle, asked: Collection[str]) -> dict[str, set[str]
     for name in sorted(asked):
         policy = bundle.policies[name]
         if not is_local(policy):
-            only = msgspec.structs.replace(bundle, policies={name: policy})
-            for kind, fields in needs_of(only).items():
+            for kind, fields in needs_of(only(bundle, [name])).items():
                 if kind in LOCAL:
                     found.setdefault(kind, set()).update(fields)
             continue

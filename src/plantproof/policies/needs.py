@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import msgspec
+
 from plantproof.model.policy import Bundle
 from plantproof.policies.metadata import REFERENCES
 
@@ -31,6 +35,11 @@ def needs_of(bundle: Bundle) -> dict[str, set[str]]:
         for kind in metadata.context:
             needs.setdefault(kind, set())
     return needs
+
+
+def only(bundle: Bundle, names: Iterable[str]) -> Bundle:
+    """A bundle with some of its policies, and all libraries."""
+    return msgspec.structs.replace(bundle, policies={name: bundle.policies[name] for name in sorted(names)})
 
 
 def _follow(needs: dict[str, set[str]], kind: str, reference: str, fields: list[str]) -> None:
