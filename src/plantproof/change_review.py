@@ -9,9 +9,9 @@ Only sites that the change touches are read: the ids of git's trees tell. Nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
@@ -27,7 +27,6 @@ from plantproof.evidence.stored_site import StoredSite
 from plantproof.evidence.tracing import raw_places
 from plantproof.files import load_lines
 from plantproof.judge_review import judge_moves
-from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.model.approvals import ForgeApprovals, SignOff
 from plantproof.model.assessment import Provenance
 from plantproof.model.change import ChangeRecord
@@ -37,11 +36,10 @@ from plantproof.model.paths import PathChange
 from plantproof.model.project_file import SourceSettings
 from plantproof.model.records import Change
 from plantproof.model.site import Site
-from plantproof.pipeline import Judge, load_judge
+from plantproof.pipeline import Judge
 from plantproof.policies.memo import Remembering
 from plantproof.policies.protocol import Engine
 from plantproof.policies.worker import Workers
-from plantproof.project import Project
 from plantproof.review.as_before import as_before
 from plantproof.review.brought import Bringers
 from plantproof.review.change_record import from_evidence, listed_assets
@@ -57,52 +55,11 @@ from plantproof.review.unrecorded import unrecorded
 from plantproof.review.value_changes import value_changes
 from plantproof.review.ways_out import ways_out
 from plantproof.review.what_moved import what_moved
-from plantproof.review_in_part import Known, known_of, may_be_in_part, reviewed_in_part
+from plantproof.review_in_part import may_be_in_part, reviewed_in_part
+from plantproof.review_memory import Memory, NoMemory, known_of
 from plantproof.revision import Compared, Revision
 
 Progress = Callable[[str, int, int], None]
-
-
-class Memory(Protocol):
-    """What is known of the base from earlier runs, and what is worth to be known in the next."""
-
-    def load_judge(self, project: Project, workers: Workers | None, only: Collection[str]) -> Judge:
-        """As `pipeline.load_judge`."""
-        ...
-
-    def known(self, site: str, on: str) -> Known | None:
-        """What a site of the base comes to on a date."""
-        ...
-
-    def remember(self, site: str, found: SiteConclusions) -> None:
-        """A site of the base was judged."""
-        ...
-
-    def blobs(self, site: str) -> Blobs:
-        """The files of the evidence of a site on both sides, as far as they were read."""
-        ...
-
-
-class NoMemory:
-    """Nothing is known."""
-
-    def __init__(self) -> None:
-        self._blobs: dict[str, Blobs] = {}
-
-    def load_judge(self, project: Project, workers: Workers | None, only: Collection[str]) -> Judge:
-        """See `Memory`."""
-        return load_judge(project, workers, only)
-
-    def known(self, site: str, on: str) -> Known | None:
-        """See `Memory`."""
-        return None
-
-    def remember(self, site: str, found: SiteConclusions) -> None:
-        """See `Memory`."""
-
-    def blobs(self, site: str) -> Blobs:
-        """See `Memory`."""
-        return self._blobs.setdefault(site, Blobs())
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):

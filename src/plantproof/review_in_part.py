@@ -7,11 +7,10 @@ site is reviewed as a whole (no answer here) where that is not certain.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import NamedTuple
 
 import msgspec
 
-from plantproof.carry_over import Apart, AsOne, Lists, carry_over
+from plantproof.carry_over import Apart, carry_over
 from plantproof.controls.sites import site_path
 from plantproof.errors import InputError
 from plantproof.evidence.blobs import Blobs
@@ -31,19 +30,8 @@ from plantproof.policies.needs import needs_of
 from plantproof.review.judged import JudgedSite
 from plantproof.review.site_delta import Revisions
 from plantproof.review.unrecorded import enforcing
+from plantproof.review_memory import Known
 from plantproof.revision import Compared
-
-
-class Known(NamedTuple):
-    """What a site came to, its long lists apart."""
-
-    conclusions: SiteConclusions
-    lists: Lists
-
-
-def known_of(judged: JudgedSite) -> Known:
-    """What is known of a site that was judged just now."""
-    return Known(judged.conclusions, AsOne(judged.conclusions))
 
 
 def may_be_in_part(compared: Compared, site: str) -> bool:

@@ -19,7 +19,7 @@ from plantproof.model.delta import Delta, Side
 from plantproof.pipeline import Judge
 from plantproof.project import open_project
 from plantproof.review.brought import Made
-from plantproof.review_in_part import Known
+from plantproof.review_memory import Known
 from plantproof.revision import Revision
 
 PROVENANCE = Provenance(

@@ -21,7 +21,8 @@ from plantproof.model.steady import Steady
 from plantproof.model.waiver import Compensation
 from plantproof.policies.embedded import EmbeddedEngine
 from plantproof.review.brought import Made
-from plantproof.review_in_part import Known, may_be_in_part
+from plantproof.review_in_part import may_be_in_part
+from plantproof.review_memory import Known
 from plantproof.revision import Compared
 
 SITE = "northmill"

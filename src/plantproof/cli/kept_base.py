@@ -20,7 +20,7 @@ from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.pipeline import Judge, load_judge
 from plantproof.policies.worker import Workers
 from plantproof.project import Project
-from plantproof.review_in_part import Known
+from plantproof.review_memory import Known
 
 
 class KeptBase(KeptSites):
