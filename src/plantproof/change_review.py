@@ -9,7 +9,7 @@ Only sites that the change touches are read: the ids of git's trees tell. Nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Any
 
@@ -46,6 +46,7 @@ from plantproof.review.change_record import from_evidence, listed_assets
 from plantproof.review.impact import Downstream, of_change, together
 from plantproof.review.judge_changes import judged_by_base
 from plantproof.review.judged import JudgedSite
+from plantproof.review.moved import moved_files
 from plantproof.review.one_sided import added_site, removed_site
 from plantproof.review.path_tracing import traced
 from plantproof.review.paths import path_changes, reach_table
@@ -95,7 +96,7 @@ def review_change(
     memory = memory or NoMemory()
     again = [site for site in differing if collected_again(base, head, site, on, memory.blobs(site))]
     touched = [site for site in differing if site not in again]
-    judge = memory.load_judge(base.project, workers, touched)
+    judge = memory.load_judge(base.project, workers, _answering(base, head, differing))
     if not judge.bundle.policies:
         raise refuse("no policies: nothing would be judged", "policies/ is empty and the installed content has none")
     reviewing = _Reviewing(memory, base, head, judge, on, Remembering(engine, MemoryCache()), workers)
@@ -133,6 +134,12 @@ def review_change(
         sign_off=reviewing.sign_off(delta, given, now),
     )
     return Review(delta=delta, judge=judge, judged=reviewing.judged)
+
+
+def _answering(base: Revision, head: Revision, differing: Collection[str]) -> Collection[str]:
+    """The sites whose intent says who has to agree: those that differ; all where something moves that judges all."""
+    for_all = any(not file.site for file in moved_files(head.changed).files)
+    return base.project.file.sites if for_all else differing
 
 
 def wanted_sites(base: Revision, head: Revision, named: Sequence[str]) -> list[str]:

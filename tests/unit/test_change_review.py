@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 import pytest
 from tests.support.exports import IOS
 from tests.support.git_repository import GitRepository
@@ -18,7 +19,9 @@ from plantproof.cli.proposals import with_proposals
 from plantproof.cli.revisions import opened_sides
 from plantproof.cli.start import run
 from plantproof.errors import InputError
+from plantproof.files import dump_yaml, load_yaml
 from plantproof.model.delta import SiteDelta
+from plantproof.model.evidence import Custody
 from plantproof.policies.embedded import EmbeddedEngine
 from plantproof.reports.delta_gate import gate, limits_of
 
@@ -299,3 +302,65 @@ def test_what_a_collector_wrote_is_what_the_export_says(works: GitRepository, en
     collect(works, TELNET)
     works.commit("Let telnet in")
     assert reviewed(works, engine).delta.unproved == []
+
+
+RIGHTS = """schema: plantproof/programme/1
+fictional: true
+persons:
+  - {id: kim, name: Kim Plant, accounts: {gitlab: [kim]}, emails: [kim@plant.example]}
+roles:
+  - {id: collector, title: Collector, held_by: [kim]}
+decision_rights:
+  - id: evidence
+    title: The owner of the plant agrees to its evidence
+    when: [evidence]
+    approved_by: {owner_of: site}
+  - id: judge
+    title: The owner of each plant agrees to what it is judged by
+    when: [profile, project]
+    approved_by: {owner_of: site}
+"""
+
+
+def asked_to_agree(review: Review) -> list[tuple[str, str, tuple[str, ...]]]:
+    assert review.delta.sign_off is not None
+    return [(each.right, each.site, tuple(each.why)) for each in review.delta.sign_off.required]
+
+
+def test_who_owns_a_site_agrees_to_what_judges_all_sites_also_where_none_is_touched(
+    works: GitRepository, engine: EmbeddedEngine
+) -> None:
+    works.git("checkout", "-q", "main")
+    works.commit("Say who agrees", **{"controls/programme/company.yaml": RIGHTS})
+    works.git("checkout", "-q", "-B", "change")
+    text = (works.folder / "plantproof.yaml").read_text()
+    works.commit("Call it otherwise", **{"plantproof.yaml": text.replace("Works (fictional)", "Works two (fictional)")})
+    review = reviewed(works, engine)
+    assert review.delta.sites == []
+    why = ("the settings of the project or of its pipeline is edited (plantproof.yaml)",)
+    assert asked_to_agree(review) == [("judge", "works", why)]
+
+
+def test_who_owns_a_site_agrees_to_evidence_that_says_the_same_again(
+    works: GitRepository, engine: EmbeddedEngine
+) -> None:
+    works.git("checkout", "-q", "main")
+    works.commit("Say who agrees", **{"controls/programme/company.yaml": RIGHTS})
+    for source in ("switches", "firewalls"):
+        kept_elsewhere(works.folder / "evidence/works" / source)
+    works.commit("Keep the exports elsewhere")
+    works.git("checkout", "-q", "-B", "change")
+    custody = works.folder / "evidence/works/switches/custody.yaml"
+    custody.write_text(custody.read_text().replace('collected_at: "2026-11-18T06', 'collected_at: "2026-11-19T06'))
+    works.commit("Look again")
+    review = reviewed(works, engine)
+    assert review.delta.collected_again == ["works"]
+    assert asked_to_agree(review) == [("evidence", "works", ("evidence of works was collected",))]
+
+
+def kept_elsewhere(source: Path) -> None:
+    """Take the exports of a source out of the repository; custody says so."""
+    shutil.rmtree(source / "raw")
+    custody = load_yaml((source / "custody.yaml").read_bytes(), "custody.yaml", Custody)
+    raw = [msgspec.structs.replace(each, external=True) for each in custody.raw]
+    (source / "custody.yaml").write_bytes(dump_yaml(msgspec.structs.replace(custody, raw=raw)))
