@@ -62,6 +62,9 @@ _GRANTED = {
 }
 _NEEDED = Status("needed", "?", "warn")
 _ODD = Status("to be seen to", "!", "bad")
+
+MOST_NOT_DECIDED = 5
+"""So many things of which no decision right speaks are named; of more it gives the number."""
 _PLAIN = Status("", "·", "quiet")
 _WAYS = {
     "conduit": "a conduit that is there",
@@ -168,7 +171,7 @@ def approvals(delta: Delta) -> EntrySection | None:
     entries = [
         *(_state(state) for state in sign_off.states),
         *(_needed(required) for required in sign_off.required if not sign_off.states),
-        *(Entry(_ODD, f"no decision right speaks of {what}") for what in sign_off.not_decided),
+        *_not_decided(sign_off.not_decided),
         *_makers(sign_off),
         *_records(sign_off),
     ]
@@ -178,6 +181,13 @@ def approvals(delta: Delta) -> EntrySection | None:
     told = f", {missing:,} missing" if missing else ""
     title = f"Who must agree: {counted(len(sign_off.required), 'approval')}{told}"
     return EntrySection(title, entries, speaks=bool(sign_off.required), expanded=bool(sign_off.required))
+
+
+def _not_decided(things: Sequence[str]) -> Iterator[Entry]:
+    yield from (Entry(_ODD, f"no decision right speaks of this: {what}") for what in things[:MOST_NOT_DECIDED])
+    if len(things) > MOST_NOT_DECIDED:
+        more = counted(len(things) - MOST_NOT_DECIDED, "more thing")
+        yield Entry(_ODD, f"nor of {more}: the JSON names all of them")
 
 
 def _needed(required: RequiredApproval) -> Entry:

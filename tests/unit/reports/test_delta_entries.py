@@ -87,7 +87,7 @@ def test_approvals_say_who_did_who_may_and_what_does_not_count() -> None:
         "✗ missing: The safety agrees: Safety",
         "✗ does not count: The network agrees: Network",
         "… may follow: The approver agrees: Approver",
-        "! no decision right speaks of a conduit of the site bottling-north",
+        "! no decision right speaks of this: a conduit of the site bottling-north",
         "! a robot committed, and no change record says for whom: nobody can be shown not to be the author",
         "· made by R. Amsel: no author approves",
         "! change record CHG-0042: Let the vendor in",
@@ -200,3 +200,12 @@ def test_a_command_too_long_is_left_out_not_cut() -> None:
 def test_hostile_words_stay_words() -> None:
     read = Page(gfm(report(results(hostile_delta()), Options()).decode()))
     assert {"script", "img", "a"} & {tag for tag, _ in read.elements} == set()
+
+
+def test_of_many_things_that_nobody_decides_a_few_are_named() -> None:
+    things = tuple(f"evidence of site-{number} was collected" for number in range(8))
+    sign_off = msgspec.structs.replace(SIGN_OFF, not_decided=things)
+    section = approvals(example_delta(sign_off=sign_off))
+    lines = [each for each in told(section) if "decision right" in each or "more thing" in each]
+    assert lines[:5] == [f"! no decision right speaks of this: {thing}" for thing in things[:5]]
+    assert lines[5:] == ["! nor of 3 more things: the JSON names all of them"]
