@@ -21,6 +21,7 @@ from plantproof.cache import Cache, cache_folder
 from plantproof.cli.installation import code_digest, content_digest
 from plantproof.cli.placing import reserve
 from plantproof.cli.question import Question, asked
+from plantproof.installed_packages import installed
 
 ANSWER, PIECE = "answer", "piece"
 READER_GONE = 141
@@ -170,13 +171,7 @@ def _key(question: Question, commits: list[str], prefix: str, shallow: bool) -> 
 
 def _packages() -> list[str]:
     """What is installed beside us: name and version are those of the folder that the installer makes."""
-    found = []
-    for folder in sys.path:
-        try:
-            found += [name for name in os.listdir(folder or ".") if name.endswith((".dist-info", ".egg-info"))]
-        except OSError:
-            continue
-    return sorted(found)
+    return sorted(each.name for each in installed())
 
 
 def _pieces(cache: Cache, names: Iterable[str]) -> Iterator[bytes]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import importlib.metadata
 import importlib.util
 import os
 import queue
@@ -46,8 +45,8 @@ class WorkerFailed(Exception):  # noqa: N818  not an error of ours: an outcome o
 def engine_version() -> str:
     """The version of the embedded engine, without loading it."""
     try:
-        return importlib.metadata.version("gordon-to-regorus")
-    except importlib.metadata.PackageNotFoundError as error:
+        return version_of("gordon-to-regorus")
+    except LookupError as error:
         raise refuse("the embedded Rego engine is not installed", "pip install gordon-to-regorus") from error
 
 
