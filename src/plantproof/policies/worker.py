@@ -22,6 +22,7 @@ from typing import Any
 import msgspec
 
 from plantproof.errors import InputError, refuse
+from plantproof.installed_packages import version_of
 from plantproof.model.vocabulary import Reason
 from plantproof.policies.protocol import Limits
 
