@@ -17,9 +17,10 @@ from plantproof.changed_assets import with_counts
 from plantproof.evidence.ledger import read_claims
 from plantproof.evidence.tracing import raw_places
 from plantproof.mappers.again import Judging, conclude_gaps, conclude_totals, in_order
-from plantproof.mappers.bindings import Key
+from plantproof.mappers.bindings import Key, bindings_of
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.mappers.gaps import gaps_of
+from plantproof.mappers.identity import canonical
 from plantproof.mappers.policy_results import silence_of
 from plantproof.mappers.standing import Standing, totals_moved
 from plantproof.mappers.tallies import Tally, Unit, tallies_of
@@ -65,7 +66,11 @@ def edited_policies(was: Judge, now: Judge) -> frozenset[str]:
         for name in (waiver.policy, waiver.compensation.policy if waiver.compensation else "")
     }
     subjects = [{name: each.policies[name].metadata.subject for name in edited} for each in bundles]
-    asked = [Judging(intents[0], now.mappings, each, "").bindings for each in bundles]
+    # As they are named: 1, 1.0 and true are equal, and do not read the same.
+    asked = [
+        [(policy, canonical(parameters)) for policy, parameters in bindings_of(now.mappings, intents[0], each)]
+        for each in bundles
+    ]
     alike = needs_of(bundles[0]) == needs_of(bundles[1]) and subjects[0] == subjects[1] and asked[0] == asked[1]
     few = len(edited) * MOST <= max(len(now.bundle.policies), MOST)
     return edited if alike and few and not edited & waived else frozenset()

@@ -14,7 +14,7 @@ from plantproof.mappers.conclude import conclude_site
 from plantproof.model.assessment import Gap
 from plantproof.model.delta import Counts, GapMove, JudgeChange, JudgeMoves, LostSight
 from plantproof.model.vocabulary import Outcome
-from plantproof.pipeline import Judge, load_judge
+from plantproof.pipeline import Judge, Seen, load_judge
 from plantproof.plant.approved import KIND as APPROVED
 from plantproof.policies.evaluate import Binding
 from plantproof.review.gap_moves import gap_moves
@@ -73,10 +73,9 @@ def _asked_otherwise(
     their_bindings = _bindings([*(matched.head for matched in asked.moved), *asked.new])
     for site in sites:
         ours = compared.with_site(site, theirs.intent.sites[site])
-        before = compared.judge_of(compared.head, compared.file, ours, site, bindings=own_bindings)
-        after = compared.judge_of(
-            compared.head, compared.file, theirs, site, bindings=their_bindings, claims=before.claims
-        )
+        seen = Seen(compared.head.tree, site)
+        before = compared.judge_of(compared.head, compared.file, ours, site, bindings=own_bindings, seen=seen)
+        after = compared.judge_of(compared.head, compared.file, theirs, site, bindings=their_bindings, seen=seen)
         for matched in asked.moved:
             found = gap_moves(before, after, theirs.bundle.policies, because="judge", bindings=[matched])
             by_binding[matched] += found.counts

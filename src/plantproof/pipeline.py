@@ -6,7 +6,9 @@ collect -> evidence (git) -> plant -> policies -> mappers -> reports, with contr
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cached_property
 from itertools import chain
+from typing import Any
 
 import msgspec
 
@@ -28,6 +30,7 @@ from plantproof.model.draft import Draft
 from plantproof.model.evidence import Claims
 from plantproof.model.intent import Intent
 from plantproof.model.mapping import Mapping
+from plantproof.model.plant import Plant
 from plantproof.model.policy import Bundle
 from plantproof.model.programme import Programme
 from plantproof.model.project_file import ProjectFile
@@ -69,6 +72,26 @@ def load_judge(project: Project, workers: Workers | None = None, only: Collectio
     return Judge(intent=intent, bundle=bundle, mappings=mappings, crosswalks=load_crosswalks(project, intent))
 
 
+class Seen:
+    """The evidence of one site, read once, and the plant that was built of it last: judges that ask for the same of it
+    share it."""
+
+    def __init__(self, tree: Tree, site: str) -> None:
+        self._tree, self._site = tree, site
+        self._built: tuple[Any, Plant] | None = None
+
+    @cached_property
+    def claims(self) -> Claims:
+        """What the sources say. Raises InputError where that is wrong."""
+        return read_claims(self._tree, self._site)
+
+    def plant(self, *wanted: Any) -> Plant:
+        """What `build_plant` makes of the claims."""
+        if self._built is None or self._built[0] != wanted:
+            self._built = wanted, build_plant(self.claims, *wanted)
+        return self._built[1]
+
+
 def assess_site(tree: Tree, file: ProjectFile, judge: Judge, site: str, *, on: str, engine: Engine) -> SiteConclusions:
     """What one site comes to: see `judge_site`."""
     return judge_site(tree, file, judge, site, on=on, engine=engine).conclusions
@@ -84,23 +107,23 @@ def judge_site(
     on: str,
     engine: Engine,
     bindings: Sequence[Binding] | None = None,
-    claims: Claims | None = None,
+    seen: Seen | None = None,
 ) -> JudgedSite:
     """Judge one site: claims and intent become a plant, the plant observations, the observations findings,
     and every gap is traced to the lines behind it.
 
     `on` is the date of the assessment, YYYY-MM-DD. Nothing of another site enters. `bindings` limits what is asked to
     some policies with parameters; what is not asked is not assessed, and what only others read is not in the plant.
-    `claims` are those of the tree, where they were read before.
+    `seen` is the site as it was read for another judge.
     """
     intent = intent_of_site(judge.intent, site)
-    claims = claims or read_claims(tree, site)
+    seen = seen or Seen(tree, site)
+    claims = seen.claims
     asked = judge.bundle if bindings is None else only(judge.bundle, {policy for policy, _ in bindings})
     if bindings is None:
         bindings = bindings_of(judge.mappings, judge.intent, judge.bundle)
     judged = {judge.bundle.policies[policy].metadata.subject for policy, _ in bindings}
-    approved = intent.approved.get(site, ())
-    plant = build_plant(claims, intent.sites[site], file, needs_of(asked), on, judged, approved)
+    plant = seen.plant(intent.sites[site], file, needs_of(asked), on, judged, intent.approved.get(site, ()))
     observations = evaluate(judge.bundle, bindings, plant, engine, on)
     found = conclude_site(intent, judge.mappings, judge.bundle, plant, observations, on)
     gaps = trace(found.gaps, plant, judge.bundle, lambda links: raw_places(claims, links))

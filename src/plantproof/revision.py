@@ -8,9 +8,8 @@ from typing import Any
 import msgspec
 
 from plantproof.model.delta import Side
-from plantproof.model.evidence import Claims
 from plantproof.model.project_file import ProjectFile
-from plantproof.pipeline import Judge, judge_site
+from plantproof.pipeline import Judge, Seen, judge_site
 from plantproof.policies.evaluate import Binding
 from plantproof.policies.protocol import Engine
 from plantproof.policies.worker import Workers
@@ -60,10 +59,10 @@ class Compared:
         site: str,
         on: str = "",
         bindings: Sequence[Binding] | None = None,
-        claims: Claims | None = None,
+        seen: Seen | None = None,
     ) -> JudgedSite:
-        """One site of one side, on the common date or on another; all that is asked, or only some bindings. `claims`
-        are those of that side, where they were read before."""
+        """One site of one side, on the common date or on another; all that is asked, or only some bindings. `seen` is
+        the site of that side as it was read for another judge."""
         return judge_site(
             revision.tree,
             file,
@@ -72,7 +71,7 @@ class Compared:
             on=on or self.on,
             engine=self.engine,
             bindings=bindings,
-            claims=claims,
+            seen=seen,
         )
 
     def with_site(self, site: str, theirs: Any) -> Judge:
