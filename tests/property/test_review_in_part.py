@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from tests.support.carried_world import KINDS, ON, SITES, World, start
+from tests.support.carried_world import KINDS, ON, World, start
 from tests.support.collected_again import collected_again
 from tests.support.reviewed_world import Reviewer
 
@@ -42,9 +42,10 @@ def chain(world: World, site: str, kind: str, seed: int, steps: int) -> Counter[
     return told
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_reviewing_in_part_says_what_reviewing_the_whole_says(kind: str, world: World) -> None:
-    told: Counter[str] = Counter()
-    for site in SITES:
-        told += chain(world, site, kind, 0, 4)
+SOMEWHERE = dict(zip(KINDS, ("northmill", "eastbrook") * len(KINDS), strict=False)) | {"retired": "eastbrook"}
+
+
+@pytest.mark.parametrize(("kind", "site"), SOMEWHERE.items())
+def test_reviewing_in_part_says_what_reviewing_the_whole_says(site: str, kind: str, world: World) -> None:
+    told = chain(world, site, kind, 0, 4)
     assert told["in part"] or kind == "following", told  # whose policies read flows: little can be taken apart there
