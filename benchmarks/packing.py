@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.importing import FIRST, git
+from plantproof.evidence.line_difference import alike, alike_at_end
 
 DEEPEST = 50
 """So many deltas on each other at most, as git has it; then a file is written whole."""
@@ -144,8 +145,8 @@ def packing(folder: Path) -> Iterator[Packer]:
 def delta(old: bytes, new: bytes) -> bytes:
     """How to get from one to the other (gitformat-pack, "Deltified representation"): copies and insertions."""
     found = [_length(len(old)), _length(len(new))]
-    start = _alike(old, new)
-    end = _alike_at_the_end(old[start:], new[start:])
+    start = alike(old, new)
+    end = alike_at_end(old[start:], new[start:])
     found += _copies(0, start)
     at = start
     lines = [middle.splitlines(keepends=True) for middle in (old[start : len(old) - end], new[start : len(new) - end])]
@@ -156,29 +157,6 @@ def delta(old: bytes, new: bytes) -> bytes:
         at += len(before)
     found += _copies(at, end)
     return b"".join(found)
-
-
-def _alike(one: bytes, other: bytes) -> int:
-    """How many bytes both begin with, by bisection: comparing slices is faster than comparing bytes."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _alike_at_the_end(one: bytes, other: bytes) -> int:
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _copies(start: int, size: int) -> Iterator[bytes]:

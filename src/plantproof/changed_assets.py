@@ -225,14 +225,14 @@ def _asked(both: Both) -> Key:
 def _refuse_waived(judging: Judging, asked: Collection[Key], plants: ChangedAssets) -> None:
     """A waiver on what changed, or a countermeasure that is judged by it, moves more than the subjects themselves."""
     policies = {key.policy for key in asked}
-    ids = {
-        identifier
+    names = {
+        name
         for plant in (plants.before, plants.after)
         for policy in policies
         if (table := plant.tables.get(judging.bundle.policies[policy].metadata.subject))
         for identifier in table.ids
+        for name in (identifier, plant.name_of(table.kind, identifier))
     }
-    names = ids | {plant.names.get(each, each) for plant in (plants.before, plants.after) for each in ids}
     for waiver in judging.intent.waivers:
         named = set(waiver.subjects) if waiver.policy in policies else set()
         if waiver.compensation and waiver.compensation.policy in policies:
@@ -273,7 +273,7 @@ def _from_origins(gap: Gap, plant: Plant) -> Gap:
     row = table.rows.get(gap.subject, -1)
     if row < 0:
         raise NotCertainError(f"{gap.subject} is not there any more, and its gap was not looked at")
-    name = plant.names.get(gap.subject, gap.subject)
+    name = plant.name_of(gap.subject_kind, gap.subject)
     return msgspec.structs.replace(gap, name=name, evidence=links_of(table.origins[row]))
 
 

@@ -25,9 +25,9 @@ def between(before: bytes, after: bytes) -> Between:
     """The lines in which two files may differ, in their order; none for files that are the same."""
     if before == after:
         return Between([], [])
-    start = before.rfind(b"\n", 0, _alike(before, after)) + 1
+    start = before.rfind(b"\n", 0, alike(before, after)) + 1
     first, second = before[start:], after[start:]
-    whole = _alike_at_end(first, second)
+    whole = alike_at_end(first, second)
     if not all(len(each) == whole or each.endswith(b"\n", 0, len(each) - whole) for each in (first, second)):
         # The end that is the same begins with a part of a line, which is not left out.
         line_break = first.find(b"\n", len(first) - whole)
@@ -40,8 +40,8 @@ def _lines(data: bytes) -> list[bytes]:
     return lines if lines[-1] else lines[:-1]
 
 
-def _alike(one: bytes, other: bytes) -> int:
-    """How many bytes are the same from the beginning."""
+def alike(one: bytes, other: bytes) -> int:
+    """How many bytes both begin with, by bisection: comparing slices is faster than comparing bytes."""
     low, high = 0, min(len(one), len(other))
     while low < high:
         middle = (low + high + 1) // 2
@@ -52,8 +52,8 @@ def _alike(one: bytes, other: bytes) -> int:
     return low
 
 
-def _alike_at_end(one: bytes, other: bytes) -> int:
-    """How many bytes are the same at the end."""
+def alike_at_end(one: bytes, other: bytes) -> int:
+    """How many bytes both end with."""
     low, high = 0, min(len(one), len(other))
     while low < high:
         middle = (low + high + 1) // 2

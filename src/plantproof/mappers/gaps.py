@@ -86,7 +86,7 @@ def _of_policy(
             parameters=decoded,
             subject=subject,
             subject_kind=observation.kind,
-            name=plant.names.get(subject, subject),
+            name=plant.name_of(observation.kind, subject),
             asset=asset,
             device=plant.names.get(asset, asset) if asset != subject else "",
             zones=list(zones),

@@ -88,7 +88,7 @@ def silence_of(plant: Plant, observation: Observations) -> dict[str, Silence]:
         counts[reason] += 1
         if counts[reason] <= RESERVE:
             subject = uncovered.subject if uncovered else table.ids[row] if table else ""
-            name = plant.names.get(subject, subject)
+            name = plant.name_of(uncovered.subject_kind if uncovered else observation.kind, subject)
             words = f"{name}: {detail}" if detail else name
             first.setdefault(reason, []).append(Silent(uncovered is not None, subject, words))
     return {reason: Silence(counts[reason], first[reason]) for reason in sorted(counts)}

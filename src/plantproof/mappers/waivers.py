@@ -138,7 +138,7 @@ class Waivers:
             index: dict[str, list[str]] = {}
             table = self._plant.tables.get(kind)
             for subject in table.ids if table else ():
-                index.setdefault(self._plant.names.get(subject, subject), []).append(subject)
+                index.setdefault(self._plant.name_of(kind, subject), []).append(subject)
             self._ids[kind] = index
         return self._ids[kind]
 

@@ -194,6 +194,13 @@ class Plant(msgspec.Struct):
     merged_ids: dict[str, str] = {}
     """Id that an asset had -> the one it has now, for assets that were found to be one."""
 
+    own_names: dict[tuple[str, str], str] = {}
+    """(kind, id) -> what people call a record whose id something of another kind has too, of which `names` tell."""
+
+    def name_of(self, kind: str, subject: str) -> str:
+        """What people call a subject of a kind: its id where they have no word for it."""
+        return self.own_names.get((kind, subject)) or self.names.get(subject, subject)
+
     @property
     def subjects(self) -> int:
         """How many subjects there are, of all kinds that anybody asks for."""

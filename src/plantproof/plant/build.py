@@ -151,12 +151,14 @@ def _build(
         unseen["reach"] = unwatched_zones(site, claims.sources, states, ["firewall_rule"], absent, placed)
     if "flow" in needs:
         unseen["flow"] = unwatched_zones(site, claims.sources, states, ["flow"], absent, placed)
-    for kind in sorted(tables):
-        names |= naming.record_names(tables[kind], assets, names)
+    own_names: dict[tuple[str, str], str] = {}
+    # First the kinds that are always read: their records are named in words about others too.
+    for kind in sorted(tables, key=lambda each: (each not in CROSSING_NEEDS, each)):
+        naming.add_names(names, own_names, kind, naming.record_names(tables[kind], assets, names))
     names |= naming.flow_names(tables["flow"], names)
     names |= naming.declared_names(site, tables["crossing"])
     names |= naming.reach_names(reaches, names)
-    names |= naming.approved_names(tables.get(APPROVED), assets, names)
+    naming.add_names(names, own_names, APPROVED, naming.approved_names(tables.get(APPROVED), assets, names))
     return Plant(
         site=site,
         date=on,
@@ -171,6 +173,7 @@ def _build(
         lapses=lapses(claims, states, on),
         first_seen=first_seen(claims, canonical),
         merged_ids=canonical,
+        own_names=own_names,
         remarks=tuple(
             sorted({*expected.remarks, *placement.remarks, *covered.remarks, *odd_records, *_draft_remarks(site)})
         ),

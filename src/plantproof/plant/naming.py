@@ -84,6 +84,15 @@ def record_names(table: Table, assets: Table, names: Mapping[str, str]) -> dict[
     return found
 
 
+def add_names(names: dict[str, str], own: dict[tuple[str, str], str], kind: str, found: Mapping[str, str]) -> None:
+    """Add the names of records of a kind to `names`. Where something has the same id already (an account and a backup
+    job `backup` on one device), that keeps its name, and the record has its `own` by its kind: what a record is called
+    never depends on which other kinds are read."""
+    taken = names.keys() & found.keys()
+    own.update(((kind, identifier), found[identifier]) for identifier in taken)
+    names.update(found if not taken else {each: name for each, name in found.items() if each not in taken})
+
+
 def flow_names(flows: Table, names: Mapping[str, str]) -> dict[str, str]:
     """Flow id -> who sends: what is to be asked or stopped is the sender, whatever ports it tries."""
     found = {}

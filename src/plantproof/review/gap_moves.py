@@ -288,7 +288,7 @@ class _Comparing:
     def _name(self, observations: Observations, row: int, side: JudgedSite | None = None) -> str:
         plant = (side or self.head).plant
         identifier = plant.tables[observations.kind].ids[row]
-        return plant.names.get(identifier, identifier)
+        return plant.name_of(observations.kind, identifier)
 
     def _lost_sight(self, each: _Lost, many: int) -> LostSight:
         policy = self.policies[each.policy]
