@@ -11,6 +11,13 @@ import pytest
 from plantproof.installed_packages import installed, may_bring, version_of
 
 
+@pytest.fixture(autouse=True)
+def finders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only those that Python begins with: other tests load packages that bring finders of their own."""
+    own = ("BuiltinImporter", "FrozenImporter", "PathFinder")
+    monkeypatch.setattr(sys, "meta_path", [each for each in sys.meta_path if getattr(each, "__name__", "") in own])
+
+
 def package(folder: Path, name: str, points: str = "") -> None:
     (folder / name).mkdir(parents=True)
     if points:

@@ -33,7 +33,7 @@ def conclude_in_pool(
     sites: Sequence[str],
     choice: EngineChoice,
     processes: int,
-    asking: Mapping[str, Asking],
+    asking: Mapping[str, Asking] | None = None,
 ) -> Iterator[Concluded]:
     """The conclusions on each site, in the order given; of those that are known under other policies (`asking`) what is
     the same is not held. Raises InputError of the first site whose evidence is wrong,
