@@ -145,13 +145,13 @@ def _shared(intent: Intent) -> Intent:
 
 
 def _moved(standing: Standing, tallies: Mapping[Key, Tally]) -> dict[Key, dict[Unit, Totals]]:
-    """What totals have changed by. Each policy is named, also where nothing has: its words may have changed."""
+    """What the totals of the edited policies have changed by."""
     known = {
         key: Tally(tally.observations, units)
         for key, units in standing.totals_by_key().items()
         if (tally := tallies.get(key))
     }
-    return {key: {} for key in tallies} | totals_moved(known, tallies)
+    return totals_moved(known, tallies)
 
 
 def _named(result: PolicyResult, bundle: Bundle, edited: Collection[str]) -> PolicyResult:
