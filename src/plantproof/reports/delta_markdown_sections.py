@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from plantproof.model.delta import Brought, ControlMove, Delta, JudgeChange, LevelMove, ValueChange
 from plantproof.reports import delta_words as words
-from plantproof.reports.delta_entries import AFTER_DETAILS, BEFORE_DETAILS, EntriesOf, Entry
+from plantproof.reports.delta_entries import AFTER_DETAILS, BEFORE_DETAILS
+from plantproof.reports.delta_entry import EntriesOf, Entry
 from plantproof.reports.delta_gate import unattested
 from plantproof.reports.delta_reporters import DeltaResults
 from plantproof.reports.forge import blob_address

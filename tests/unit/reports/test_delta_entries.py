@@ -19,16 +19,16 @@ from tests.support.forge_readers import Page, gfm
 
 from plantproof.model.delta import Delta, Unproved
 from plantproof.model.impact import Impact
+from plantproof.reports.delta_approvals import approvals
 from plantproof.reports.delta_entries import (
     AFTER_DETAILS,
     BEFORE_DETAILS,
-    EntrySection,
-    approvals,
     impact,
     paths,
     unrecorded,
     ways_out,
 )
+from plantproof.reports.delta_entry import EntrySection
 from plantproof.reports.delta_markdown import report
 from plantproof.reports.delta_text import render
 from plantproof.reports.reporters import Options
