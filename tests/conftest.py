@@ -1,4 +1,4 @@
-"""What all tests share: where the real exports of other people's tools lie."""
+"""What all tests share: where the real exports of other people's tools lie, and that no property is timed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+settings.register_profile("untimed", settings.get_profile(settings.get_current_profile_name()), deadline=None)
+settings.load_profile("untimed")  # a busy machine is no mistake
 
 
 @pytest.fixture(scope="session")

@@ -198,7 +198,7 @@ def _mutations(size: int) -> st.SearchStrategy[list[tuple[int, int, bytes]]]:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_a_mutated_export_is_refused_or_valid_and_never_a_bug(name: str, data: st.DataObject) -> None:
     exports, own = SAMPLES[name]

@@ -15,7 +15,7 @@ from plantproof.model.evidence import Source
 from plantproof.plant.approved import KIND
 from plantproof.plant.configuration import Configuration, configurations, differing
 
-unhurried = settings(deadline=None, max_examples=100)
+unhurried = settings(max_examples=100)
 text = st.text(max_size=12)
 values = st.one_of(text, st.integers(0, 9999), st.booleans(), st.lists(text, max_size=3))
 keys = st.text(st.characters(codec="ascii", categories=["L", "Nd"]), min_size=1, max_size=8)

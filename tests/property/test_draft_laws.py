@@ -173,7 +173,7 @@ def lowers(found: SiteConclusions) -> dict[str, list[int]]:
 
 
 slow_but_sure = settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 

@@ -39,7 +39,7 @@ from plantproof.model.mapping import Answer, MappedControl
 from plantproof.model.vocabulary import Conclusion, Method, Outcome
 from plantproof.model.waiver import Compensation
 
-unhurried = settings(deadline=None, max_examples=150)
+unhurried = settings(max_examples=150)
 ZONES = ("cell", "hall")
 POLICIES = ("f/x", "f/y", "f/z")
 TOPICS = ("doors", "habits")
@@ -270,7 +270,7 @@ def by_definition(rows: Sequence[tuple[int, Conclusion]]) -> tuple[int, int]:
 
 
 @given(st.lists(requirement(), max_size=5))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_both_bounds_are_what_the_definition_says(rows: list[Requirement]) -> None:
     """Against the definition read literally; the contested bounds against every choice of levels within the ranges."""
     found = bounds_of(rows)

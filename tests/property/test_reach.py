@@ -99,14 +99,14 @@ def check(rows: Sequence[Reach], rules: Sequence[Mapping[str, Any]], ground: Gro
                 assert not covered(row, probe) or (protocol, port, probe.opens) in passing, (row, probe)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(RULES, min_size=1, max_size=7))
 def test_rules_let_pass_what_packets_pass(rules: list[dict[str, Any]]) -> None:
     built, numbered = world(rules)
     check(rows_of(built), numbered, ground_of(numbered))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(RULES, DOUBTS), min_size=1, max_size=6))
 def test_what_is_not_certain_may_pass_and_denies_nothing(rules: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
     built, numbered = world([rule | doubt for rule, doubt in rules])
@@ -120,7 +120,7 @@ LISTS = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(LISTS)
 def test_lists_of_interfaces_let_pass_what_both_ends_let_pass(
     lists: list[tuple[str, list[str], list[dict[str, Any]]]],

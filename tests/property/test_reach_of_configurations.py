@@ -112,7 +112,7 @@ object-group service WEB
 """
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.fixed_dictionaries({(name, way): BOUND for name in ("cell", "office") for way in ("in", "out")}))
 def test_access_lists_let_pass_what_a_router_lets_pass(lists: dict[tuple[str, str], list[Any] | None]) -> None:
     text = "version 17.6\nhostname fw\n" + GROUPS
@@ -213,7 +213,7 @@ POLICIES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(POLICIES, min_size=1, max_size=6))
 def test_policies_let_pass_what_a_fortigate_lets_pass(policies: list[dict[str, Any]]) -> None:
     text = HEAD + GLOBAL

@@ -39,7 +39,6 @@ def test_kind_and_key_do_not_run_together(tmp_path: Path) -> None:
     assert cache.get("ab", "c") is None
 
 
-@settings(deadline=None)  # a busy machine is no mistake
 @given(some.data())
 def test_damage_is_a_miss(tmp_path_factory: pytest.TempPathFactory, data: some.DataObject) -> None:
     folder = tmp_path_factory.mktemp("cache")
@@ -220,7 +219,7 @@ def test_touched_is_what_lies_there(tmp_path: Path) -> None:
     assert not Cache(None).touch("memo", "k")
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(some.data())
 def test_a_stream_gives_what_get_gives(tmp_path_factory: pytest.TempPathFactory, data: some.DataObject) -> None:
     cache = Cache(tmp_path_factory.mktemp("cache"))
@@ -231,7 +230,7 @@ def test_a_stream_gives_what_get_gives(tmp_path_factory: pytest.TempPathFactory,
     assert cache.size("site", "a") == len(payload)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(some.data())
 def test_a_damaged_stream_ends_with_an_error(tmp_path_factory: pytest.TempPathFactory, data: some.DataObject) -> None:
     folder = tmp_path_factory.mktemp("cache")

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from plantproof.errors import InputError, Problem
@@ -199,7 +199,6 @@ values = some.recursive(
 )
 
 
-@settings(deadline=None)  # a busy machine is no mistake
 @given(values)
 def test_what_is_written_is_read_back(value: Any) -> None:
     read = parse_yaml(dump_yaml(value), "x").value
@@ -207,7 +206,6 @@ def test_what_is_written_is_read_back(value: Any) -> None:
     assert dump_yaml(read) == dump_yaml(value)
 
 
-@settings(deadline=None)  # a busy machine is no mistake
 @given(some.binary(max_size=200) | letters.map(str.encode))
 def test_any_bytes_give_a_value_or_problems(data: bytes) -> None:
     for load in (load_yaml, load_json, load_lines):

@@ -235,7 +235,7 @@ def test_pieces_join_to_what_was_given(tmp_path_factory: pytest.TempPathFactory,
     assert b"".join(kept.get(PIECE, name) or b"" for name in answer._reports[0]) == b"".join(parts)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(some.lists(some.integers(SMALLEST, 3 * SMALLEST), max_size=20))
 def test_two_write_what_one_writes(tmp_path_factory: pytest.TempPathFactory, sizes: list[int]) -> None:
     parts = [bytes([number]) * size for number, size in enumerate(sizes)]

@@ -102,7 +102,7 @@ LINES = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(lines=st.lists(LINES, max_size=12), seed=st.integers(0, 1000))
 def test_no_order_of_lines_changes_the_answer(lines: list[dict[str, object]], seed: int) -> None:
     base = [{"key": "src:id", "value": i, "id": i} for i in ("a-1", "a-2", "a-3", "a-4")]

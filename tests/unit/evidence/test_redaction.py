@@ -112,7 +112,7 @@ def test_a_key_that_keeps_nothing_is_refused(key: RedactionKey) -> None:
         check_key(key)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(text=st.text(alphabet='password=:"<redacted>abc1 \n,', max_size=120))
 def test_sweeping_twice_changes_nothing_more(text: str) -> None:
     export = Export("x", text.encode())

@@ -27,7 +27,7 @@ def turning(on: str, world: World) -> list[str]:
     return list(turns_of_conclusions(world.intent, SITE, world.plant.attestations))
 
 
-@settings(deadline=None, max_examples=40)  # a busy machine is no mistake
+@settings(max_examples=40)
 @given(some.lists(some.sampled_from(DATES), min_size=6, max_size=6))
 def test_no_turn_no_other_conclusion(dates: list[str]) -> None:
     spoken = attest("doors", AttestedScope(site=True, zones=["cell"]), date=dates[0], expires=dates[1])

@@ -66,7 +66,7 @@ def hostile_claims(draw: st.DrawFn) -> Claims:
     return claims(covers=covers, asset=devices, interface=ports, flow=flows, firewall_rule=rules)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(hostile_claims())
 def test_whatever_the_evidence_says_the_draft_is_a_valid_site_of_which_nothing_is_confirmed(given_: Claims) -> None:
     found = draft(given_)
@@ -79,7 +79,7 @@ def test_whatever_the_evidence_says_the_draft_is_a_valid_site_of_which_nothing_i
     assert "<script" not in questions_markdown(found).decode()
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(hostile_claims())
 def test_the_same_evidence_in_another_order_is_the_same_draft(given_: Claims) -> None:
     turned = msgspec.structs.replace(
@@ -99,7 +99,6 @@ def test_the_same_evidence_in_another_order_is_the_same_draft(given_: Claims) ->
     assert questions_markdown(draft(given_)) == questions_markdown(draft(turned))
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 255), st.integers(20, 32)), max_size=8), st.integers(0, 255))
 def test_subnets_are_found_as_a_search_through_all_of_them_finds_them(drawn: list[tuple[int, int]], last: int) -> None:
     networks_ = {ip_network((f"10.0.0.{number}", length), strict=False) for number, length in drawn}

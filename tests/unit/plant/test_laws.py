@@ -23,7 +23,7 @@ AT = site(
     conduits=[conduit("c1", "cell", "office", permitted=[("office", "cell", "tcp/502")], points=["a"])],
     expected=[ExpectedAsset(name="plc", zone="cell")],
 )
-FEW = settings(max_examples=25, deadline=None)
+FEW = settings(max_examples=25)
 ADDRESSES = ["10.1.0.1", "10.9.0.1", "10.5.0.1", "192.168.0.1"]
 NEEDS = {"asset": {"serial", "macs"}, "account": {"enabled"}}
 

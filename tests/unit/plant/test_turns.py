@@ -20,7 +20,7 @@ ODD = ["", "soon", "20260607", "2026-W23-1", "2026-06-31"]
 EVERYTHING = {"asset": {"model"}}
 
 
-@settings(deadline=None, max_examples=40)  # a busy machine is no mistake
+@settings(max_examples=40)
 @given(some.data())
 def test_no_turn_no_change(data: some.DataObject) -> None:
     days = some.sampled_from(DAYS)

@@ -294,7 +294,7 @@ statement = st.one_of(
     member=term.filter(lambda text: text != "other"),
     bodies=st.lists(st.lists(statement, min_size=1, max_size=3), min_size=1, max_size=2),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_policy_gives_the_same_bytes_both_ways(
     engine: EmbeddedEngine, helper: str, other: list[str], member: str, bodies: list[list[str]]
 ) -> None:

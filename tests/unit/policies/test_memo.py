@@ -94,7 +94,7 @@ def test_damage_is_a_miss(engine: EmbeddedEngine, bundle: Bundle, tmp_path: Path
     assert evaluate(bundle, [("test/sample", {})], PLANT, memo, ON) == first
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(plants=st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=6), min_size=1, max_size=4))
 def test_cache_equals_no_cache(
     plants: list[list[str | None]],

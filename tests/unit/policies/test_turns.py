@@ -30,7 +30,7 @@ def bundle() -> Bundle:
     return load_bundle(DictProject({path_of(): SOURCE}))
 
 
-@settings(deadline=None, max_examples=60)  # a busy machine is no mistake
+@settings(max_examples=60)
 @given(some.lists(some.sampled_from(VALUES), min_size=1, max_size=4), some.floats(-3, 12), some.sampled_from(VALUES))
 @example(["2026-02-22"], 0.0, None)
 @example(["2026-02-22"], -0.5, None)

@@ -50,7 +50,7 @@ def inside(layout: Layout, x: int, y: int) -> bool:
     return any(box.x < x < box.x + BOX_WIDTH and box.y < y < box.y + BOX_HEIGHT for box in layout.boxes)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SITES)
 def test_boxes_never_overlap_and_lines_bend_outside_of_them(site: SiteView) -> None:
     layout = lay_out(site)
@@ -65,7 +65,7 @@ def test_boxes_never_overlap_and_lines_bend_outside_of_them(site: SiteView) -> N
         assert not any(inside(layout, x, y) for x, y in line.points)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(SITES)
 def test_the_drawing_is_xml_and_names_every_zone(site: SiteView) -> None:
     text = str(draw_site(site, lambda kind, identity: f"{kind}/{identity}.html"))

@@ -236,7 +236,7 @@ MOVED = st.builds(
 INTENT = intent(None, "mill", "other")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(MOVED, MOVED)
 def test_law_more_that_moves_never_asks_for_less(one: Moved, other: Moved) -> None:
     def demands(moved: Moved) -> dict[tuple[str, str, str, str], tuple[int, frozenset[str]]]:
@@ -251,7 +251,7 @@ def test_law_more_that_moves_never_asks_for_less(one: Moved, other: Moved) -> No
         assert more[key][1] >= why
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(MOVED)
 def test_law_whatever_moves_is_asked_for_or_named(moved: Moved) -> None:
     asked = {words for each in required_approvals(moved, INTENT, on=DAY) for words in each.why}

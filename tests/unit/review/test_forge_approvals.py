@@ -280,7 +280,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(JSON)
 def test_law_whatever_the_json_it_is_read_or_refused_and_never_grants_without_commit(value: Any) -> None:
     try:

@@ -200,7 +200,7 @@ def statuses(words: list[GivenApproval], authors: tuple[Author, ...]) -> list[st
     return [state.status for state in check_approvals(REQUIRED, said, authors, HEAD)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @arbitrary(st.lists(WORDS, max_size=8), AUTHORS, WORDS, st.integers(0, 8))
 def test_law_an_approval_more_takes_none_away(
     words: list[GivenApproval], authors: tuple[Author, ...], another: GivenApproval, where: int
@@ -211,7 +211,7 @@ def test_law_an_approval_more_takes_none_away(
         assert before != "granted" or after == "granted"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @arbitrary(st.lists(WORDS, max_size=8), AUTHORS)
 def test_law_no_author_is_among_those_who_approved(words: list[GivenApproval], authors: tuple[Author, ...]) -> None:
     names = {author.name for author in authors}
@@ -228,7 +228,7 @@ def test_law_no_author_is_among_those_who_approved(words: list[GivenApproval], a
         assert state.status != "granted" or len({person.id for person in by}) >= state.required.count
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @arbitrary(st.lists(WORDS.filter(lambda word: word.commit != HEAD), max_size=8), AUTHORS)
 def test_law_nothing_said_of_another_commit_grants(words: list[GivenApproval], authors: tuple[Author, ...]) -> None:
     assert "granted" not in statuses(words, authors)
