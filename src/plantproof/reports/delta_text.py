@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from plantproof.model.delta import Delta, GapMove, IntentChange, JudgeMoves, SiteDelta
 from plantproof.reports import delta_words as words
 from plantproof.reports.delta_entries import AFTER_DETAILS, BEFORE_DETAILS
-from plantproof.reports.delta_entry import EntriesOf
+from plantproof.reports.delta_entry import EntriesOf, listed
 from plantproof.reports.delta_reporters import DeltaResults
 from plantproof.reports.marks import Mark, mark_of_lost, mark_of_move, marks_of_site, worst_first
 from plantproof.reports.reporters import Options
@@ -168,7 +168,7 @@ def _untouched(out: Lines, results: DeltaResults, most: int | None) -> None:
     for name, sites in told:
         if sites:
             out.blank()
-            out.pair(name, ", ".join(sites))
+            out.pair(name, ", ".join(sites) if most is None else listed(sites))
 
 
 def _entries(of: EntriesOf) -> Section:

@@ -1,4 +1,4 @@
-"""Ways between zones, approvals, ways out, reach: each in its words, in the terminal and in the comment."""
+"""Ways between zones, ways out, reach: each in its words, in the terminal and in the comment."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import pytest
 from tests.support.delta_example import (
     IMPACT,
     PATHS,
-    SIGN_OFF,
     VENDOR,
     WAYS_OUT,
     example_delta,
@@ -19,7 +18,6 @@ from tests.support.forge_readers import Page, gfm
 
 from plantproof.model.delta import Delta, Unproved
 from plantproof.model.impact import Impact
-from plantproof.reports.delta_approvals import approvals
 from plantproof.reports.delta_entries import (
     AFTER_DETAILS,
     BEFORE_DETAILS,
@@ -78,42 +76,6 @@ def test_many_services_are_counted() -> None:
     under = section.entries[0].under
     assert "and 28 more: passes now" in under
     assert under[0].endswith("tcp/11 and 28 more")
-
-
-def test_approvals_say_who_did_who_may_and_what_does_not_count() -> None:
-    section = approvals(example_delta())
-    assert told(section) == [
-        "✓ given: The owner agrees: 2 of Owner",
-        "✗ missing: The safety agrees: Safety",
-        "✗ does not count: The network agrees: Network",
-        "… may follow: The approver agrees: Approver",
-        "! no decision right speaks of this: a conduit of the site bottling-north",
-        "! a robot committed, and no change record says for whom: nobody can be shown not to be the author",
-        "· made by R. Amsel: no author approves",
-        "! change record CHG-0042: Let the vendor in",
-        "! something in the plant moves, and no change record is there",
-    ]
-    assert section is not None
-    assert section.title == "Who must agree: 4 approvals, 2 missing"
-    why = "because a path opens from Plant DMZ to Filling cell"
-    may = "may approve: R. Amsel, M. Osprey (for J. Kestrel until 2026-12-01)"
-    assert [entry.under for entry in section.entries[:4]] == [
-        (why, "given by M. Osprey, J. Kestrel"),
-        (why, "nobody approved", "nobody is known who may approve"),
-        (why, "does not count: R. Amsel is an author of the change", may),
-        (why, "may follow until 2026-11-22T09:30:00Z", may),
-    ]
-    assert section.entries[7].under == ("asked for by J. Kestrel, made by R. Amsel", "missing: the rollback plan")
-
-
-def test_before_the_forge_was_asked_approvals_are_needed() -> None:
-    section = approvals(example_delta(sign_off=msgspec.structs.replace(SIGN_OFF, states=())))
-    assert told(section)[:4] == [
-        "? The owner agrees: 2 of Owner",
-        "? The safety agrees: Safety",
-        "? The network agrees: Network",
-        "? The approver agrees: Approver",
-    ]
 
 
 def test_a_device_configured_otherwise_without_a_record_is_named_with_its_lines() -> None:
@@ -200,12 +162,3 @@ def test_a_command_too_long_is_left_out_not_cut() -> None:
 def test_hostile_words_stay_words() -> None:
     read = Page(gfm(report(results(hostile_delta()), Options()).decode()))
     assert {"script", "img", "a"} & {tag for tag, _ in read.elements} == set()
-
-
-def test_of_many_things_that_nobody_decides_a_few_are_named() -> None:
-    things = tuple(f"evidence of site-{number} was collected" for number in range(8))
-    sign_off = msgspec.structs.replace(SIGN_OFF, not_decided=things)
-    section = approvals(example_delta(sign_off=sign_off))
-    lines = [each for each in told(section) if "decision right" in each or "more thing" in each]
-    assert lines[:5] == [f"! no decision right speaks of this: {thing}" for thing in things[:5]]
-    assert lines[5:] == ["! nor of 3 more things: the JSON names all of them"]

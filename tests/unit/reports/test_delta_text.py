@@ -50,6 +50,14 @@ def test_each_move_is_in_it_once() -> None:
     assert text.count(LOST.name) == 1
 
 
+def test_of_many_sites_in_which_nothing_moved_some_are_named() -> None:
+    sites = [f"site-{number:02}" for number in range(50)]
+    delta = example_delta(collected_again=sites)
+    told = render(results(delta)).partition("seen again as before ")[2]
+    assert " ".join(told.split()).startswith(", ".join(sites[:12]) + " and 38 more untouched")
+    assert ", ".join(sites) in " ".join(render(results(delta), verbose=True).split())
+
+
 def test_each_section_has_its_heading() -> None:
     text = render(results(example_delta()))
     headings = (
