@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import distributions, version
+from importlib.machinery import PathFinder
+from importlib.metadata import MetadataPathFinder, distributions, version
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,12 @@ from plantproof.installed_packages import installed, may_bring, version_of
 
 @pytest.fixture(autouse=True)
 def finders(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only those that Python begins with: other tests load packages that bring finders of their own."""
+    """Only those that Python begins with: other tests load packages that bring a finder of their own, and take from
+    Python's what that one does."""
     own = ("BuiltinImporter", "FrozenImporter", "PathFinder")
     monkeypatch.setattr(sys, "meta_path", [each for each in sys.meta_path if getattr(each, "__name__", "") in own])
+    find = staticmethod(MetadataPathFinder.find_distributions)
+    monkeypatch.setattr(PathFinder, "find_distributions", find, raising=False)
 
 
 def package(folder: Path, name: str, points: str = "") -> None:
