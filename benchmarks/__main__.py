@@ -28,6 +28,7 @@ from benchmarks.contestants import (
     check_command,
     conftest_command,
     find,
+    merging_command,
     opa_command,
     pairs_of_conftest,
     pairs_of_opa,
@@ -51,7 +52,8 @@ REFERENCE_DAY = "2026-11-20"
 
 
 def contestants(plan: Plan, folder: Path, found: dict[str, Pairs]) -> Iterator[Contestant]:
-    """Who runs on a plant: we, `opa eval`, and conftest on the middle one. Tools that are not there are left out.
+    """Who runs on a plant: we, `opa eval`, given the merged plant and from the same commit, and conftest on the middle
+    one. Tools that are not there are left out.
 
     What each finds goes to `found`; the benchmark ends where it is not what we find.
     """
@@ -73,6 +75,9 @@ def contestants(plan: Plan, folder: Path, found: dict[str, Pairs]) -> Iterator[C
     if opa:
         command = opa_command(opa, whole)
         yield Contestant("opa eval", command, (0,), compared("opa eval", lambda run: pairs_of_opa(run.printed)))
+        command = merging_command(opa, folder / "plant", whole)
+        told = compared("merge + opa", lambda run: pairs_of_opa(run.printed))
+        yield Contestant("merge + opa", command, (0,), told, environment={"PYTHONPATH": str(ROOT)})
     if conftest and plan.assets == CONFTEST_AT:
         command = conftest_command(conftest, whole)
         told = compared("conftest", lambda run: pairs_of_conftest(run.printed))

@@ -50,6 +50,11 @@ def opa_command(opa: Path, whole: Path) -> list[str]:
     return [str(opa), *arguments, "data.whole"]
 
 
+def merging_command(opa: Path, plant: Path, whole: Path) -> list[str]:
+    """From the same commit as `check_command`: merge the sources, then `opa_command`."""
+    return [sys.executable, "-m", "benchmarks.merging", str(plant), str(opa), str(whole / "policies")]
+
+
 def conftest_command(conftest: Path, whole: Path) -> list[str]:
     arguments = ["test", "--all-namespaces", "--output", "json", "--policy", str(whole / "policies")]
     return [str(conftest), *arguments, str(whole / "plant.json")]

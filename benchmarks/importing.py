@@ -16,9 +16,14 @@ FIRST = 1780401600
 
 def git(folder: Path, *arguments: str) -> str:
     """What a git command prints, with no settings of the machine."""
+    return git_bytes(folder, *arguments).decode().strip()
+
+
+def git_bytes(folder: Path, *arguments: str, given: bytes | None = None) -> bytes:
+    """The same as bytes, whatever they are; the command reads what is `given`."""
     environment = {**os.environ, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}
     command = [*_git(folder), *arguments]
-    return subprocess.run(command, check=True, env=environment, stdout=subprocess.PIPE, text=True).stdout.strip()
+    return subprocess.run(command, check=True, env=environment, input=given, stdout=subprocess.PIPE).stdout
 
 
 def _git(folder: Path) -> list[str]:

@@ -25,7 +25,7 @@ def table(result: dict[str, Any]) -> str:
     if result.get("plants"):
         lines += [
             "",
-            "From a commit to findings, beside those who are given the merged plant",
+            "From a commit to findings, beside those who are given the merged plant or merge it",
             *_plants(result["plants"]),
         ]
     cases = [*result.get("changes", ()), *result.get("history", ()), *result.get("costs", ())]

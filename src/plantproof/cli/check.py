@@ -91,7 +91,7 @@ def command(
         started_engine,
     )
     from plantproof.cli.output import progress
-    from plantproof.cli.sites import Conclusions
+    from plantproof.cli.sites import Conclusions, get_ready
     from plantproof.controls.adopted import FOLDER
     from plantproof.errors import refuse
     from plantproof.pipeline import assess
@@ -119,6 +119,7 @@ def command(
                 click.echo(told, err=True)
             return 0
     choice = EngineChoice(**engine_choice, cache=caching(cache))
+    get_ready(opened, sites, choice)
     with started_engine(choice, opened.project.file.limits) as engine, progress(quiet) as report:
         kept = kept_sites(choice, opened, engine)
         answer = answer_of(opened, choice)

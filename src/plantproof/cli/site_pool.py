@@ -6,10 +6,10 @@ The parent adds up, in the order of the jobs, so that the bytes are those of one
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
 from typing import Any
 
 import msgspec
@@ -17,6 +17,7 @@ import msgspec
 from plantproof.cli.asked_sites import Asking
 from plantproof.cli.assessing import EngineChoice, Opened
 from plantproof.cli.concluded import Concluded
+from plantproof.cli.pool_processes import pool_context
 from plantproof.cli.work import Bench, Job, Made, Setting, conclusions
 from plantproof.errors import InputError, refuse
 from plantproof.mappers.conclusions import SiteConclusions
@@ -67,7 +68,8 @@ def setting_of(opened: Opened, judge: Judge, choice: EngineChoice) -> Setting:
 
 def in_pool(settings: Sequence[Setting], jobs: Sequence[Job], make: Make, processes: int) -> Iterator[Made]:
     """`work.Execute` in so many processes. Raises InputError where one of them ended before it had answered."""
-    pool = ProcessPoolExecutor(processes, get_context("spawn"), initializer=_start, initargs=(settings, make))
+    given = (settings, make, dict(os.environ))
+    pool = ProcessPoolExecutor(processes, pool_context(), initializer=_start, initargs=given)
     try:
         runs = runs_of(jobs)
         for run, answer in zip(runs, [pool.submit(_do, run) for run in runs], strict=True):
@@ -88,10 +90,12 @@ class _Process:
     bench: Bench
 
 
-def _start(settings: Sequence[Setting], make: Make) -> None:
+def _start(settings: Sequence[Setting], make: Make, environment: Mapping[str, str]) -> None:
     import gc
     import signal
 
+    os.environ.clear()  # it is that of the process from which this one was copied
+    os.environ.update(environment)
     # Ctrl-C reaches every process of the terminal: this one has nothing to say about it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     _Process.bench = Bench(settings, make)

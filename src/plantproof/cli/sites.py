@@ -157,6 +157,17 @@ class Conclusions:
         return found.conclusions
 
 
+def get_ready(opened: Opened, sites: Sequence[str], choice: EngineChoice) -> None:
+    """Begin to start the processes of a pool, where all of these sites (empty: all there are) will be judged in one."""
+    if choice.cache or choice.executor != "local":
+        return
+    there = {path.split("/")[1] for path in opened.project.tree.paths("evidence") if path.count("/") > 1}
+    if processes_for(opened, sites or sorted(there), choice) > 1:
+        from plantproof.cli.pool_processes import pool_context
+
+        pool_context()
+
+
 def processes_for(opened: Opened, sites: Sequence[str], choice: EngineChoice) -> int:
     """How many processes to judge these sites in: 1 is this one. A small plant is done before a second process has
     started; a server does the evaluating itself; outside of git no tree can be opened twice."""

@@ -1,0 +1,67 @@
+"""Processes of a pool: none runs what lies in the folder in which somebody works, which may be hostile."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+STARTING = """
+import os, sys
+from concurrent.futures import ProcessPoolExecutor
+from plantproof.cli.pool_processes import pool_context
+
+def asked(name):
+    import multiprocessing.resource_tracker, wave  # one that nobody has loaded yet
+    return [os.getcwd(), wave.__file__, multiprocessing.resource_tracker.__file__]
+
+if __name__ == "__main__":
+    with ProcessPoolExecutor(2, pool_context()) as pool:
+        for answer in pool.map(asked, "ab"):
+            print(*answer, sep="\\n")
+    print(pool_context().get_start_method())
+"""
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Path:
+    """A folder in which everything is called as something that Python loads, and leaves a mark where that is run."""
+    folder = tmp_path / "hostile"
+    folder.mkdir()
+    for name in sys.stdlib_module_names - set(sys.builtin_module_names) | {"git", "msgspec", "plantproof"}:
+        (folder / f"{name}.py").write_text(f"open({str(tmp_path / 'mark')!r}, 'a').write({name!r})\nraise SystemExit\n")
+    return folder
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    path = tmp_path / "tool" / "start.py"
+    path.parent.mkdir()
+    path.write_text(STARTING)
+    return path
+
+
+@pytest.mark.parametrize("temporary", ["t", "t" * 200], ids=["copied", "each by itself"])
+def test_what_lies_in_the_working_directory_is_not_run(
+    temporary: str, hostile: Path, script: Path, tmp_path: Path
+) -> None:
+    (tmp_path / temporary).mkdir()
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"}
+    run = subprocess.run(
+        [sys.executable, str(script)],
+        cwd=hostile,
+        env={**environment, "TMPDIR": str(tmp_path / temporary)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert not (tmp_path / "mark").exists()
+    assert run.returncode == 0, run.stderr
+    *answers, method = run.stdout.splitlines()
+    assert {str(hostile)} == {*answers[::3]}
+    assert not [line for line in answers[1:] if line.startswith(str(hostile)) and line != str(hostile)]
+    assert method == ("forkserver" if sys.platform == "linux" and len(temporary) < 100 else "spawn")
