@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.context import BaseContext
 
@@ -17,12 +19,11 @@ COPIED = sys.platform == "linux"
 LOADED = ("plantproof.cli.site_pool", "plantproof.policies.embedded", "git")
 """What every process of a pool will import; GitPython for those who read much."""
 
+SAFE_PATH = "PYTHONSAFEPATH"
+
 
 def pool_context() -> BaseContext:
     """What starts processes, itself started by the first call: call it early, where a pool will be needed."""
-    # An interpreter that is told on its command line what to run looks for modules in its working directory first.
-    # That may be the project under assessment.
-    os.environ["PYTHONSAFEPATH"] = "1"
     if not COPIED:
         return get_context("spawn")
     from multiprocessing import forkserver
@@ -30,7 +31,23 @@ def pool_context() -> BaseContext:
     context = get_context("forkserver")
     context.set_forkserver_preload(list(LOADED))
     try:
-        forkserver.ensure_running()
+        with safe_path():
+            forkserver.ensure_running()
     except OSError:  # its socket lies in the folder for temporary files, which may be full or have too long a name
         return get_context("spawn")
     return context
+
+
+@contextmanager
+def safe_path() -> Iterator[None]:
+    """Interpreters that are started meanwhile do not look for modules in the working directory, as those do that are
+    told on the command line what to run: it may be the project under assessment."""
+    before = os.environ.get(SAFE_PATH)
+    os.environ[SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[SAFE_PATH]
+        else:
+            os.environ[SAFE_PATH] = before

@@ -17,7 +17,7 @@ import msgspec
 from plantproof.cli.asked_sites import Asking
 from plantproof.cli.assessing import EngineChoice, Opened
 from plantproof.cli.concluded import Concluded
-from plantproof.cli.pool_processes import pool_context
+from plantproof.cli.pool_processes import pool_context, safe_path
 from plantproof.cli.work import Bench, Job, Made, Setting, conclusions
 from plantproof.errors import InputError, refuse
 from plantproof.mappers.conclusions import SiteConclusions
@@ -72,7 +72,9 @@ def in_pool(settings: Sequence[Setting], jobs: Sequence[Job], make: Make, proces
     pool = ProcessPoolExecutor(processes, pool_context(), initializer=_start, initargs=given)
     try:
         runs = runs_of(jobs)
-        for run, answer in zip(runs, [pool.submit(_do, run) for run in runs], strict=True):
+        with safe_path():
+            answers = [pool.submit(_do, run) for run in runs]
+        for run, answer in zip(runs, answers, strict=True):
             try:
                 yield from answer.result()
             except BrokenProcessPool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -54,11 +55,13 @@ def test_a_tool_that_finds_something_else_ends_the_benchmark(tmp_path: Path, mon
     monkeypatch.setattr(bench, "pairs_of_plantproof", lambda findings: frozenset({("x", "s/a-1")}))
     monkeypatch.setattr(bench, "pairs_of_opa", lambda printed: frozenset())
     (tmp_path / "findings.json").touch()
-    ours, theirs = bench.contestants(Plan(1, 1, "A", 1), tmp_path, {})
+    ours, *theirs = bench.contestants(Plan(1, 1, "A", 1), tmp_path, {})
     run = Measured(1.0, None, 0, b"")
     ours.after(run)
-    with pytest.raises(SystemExit, match="opa eval and plantproof disagree on 1 pairs"):
-        theirs.after(run)
+    assert [each.name for each in theirs] == ["opa eval", "merge + opa"]
+    for each in theirs:
+        with pytest.raises(SystemExit, match=rf"{re.escape(each.name)} and plantproof disagree on 1 pairs"):
+            each.after(run)
 
 
 def test_ratios_are_of_medians_and_of_highest_memory() -> None:

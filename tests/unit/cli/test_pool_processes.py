@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from plantproof.cache import cache_folder
+from plantproof.cli.pool_processes import SAFE_PATH, pool_context, safe_path
+from plantproof.cli.site_pool import _start
+
 STARTING = """
 import os, sys
 from concurrent.futures import ProcessPoolExecutor
-from plantproof.cli.pool_processes import pool_context
+from plantproof.cli.pool_processes import pool_context, safe_path
 
 def asked(name):
     import multiprocessing.resource_tracker, wave  # one that nobody has loaded yet
@@ -20,7 +25,9 @@ def asked(name):
 
 if __name__ == "__main__":
     with ProcessPoolExecutor(2, pool_context()) as pool:
-        for answer in pool.map(asked, "ab"):
+        with safe_path():
+            answers = pool.map(asked, "ab")
+        for answer in answers:
             print(*answer, sep="\\n")
     print(pool_context().get_start_method())
 """
@@ -49,7 +56,7 @@ def test_what_lies_in_the_working_directory_is_not_run(
     temporary: str, hostile: Path, script: Path, tmp_path: Path
 ) -> None:
     (tmp_path / temporary).mkdir()
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"}
+    environment = {name: value for name, value in os.environ.items() if name != SAFE_PATH}
     run = subprocess.run(
         [sys.executable, str(script)],
         cwd=hostile,
@@ -65,3 +72,23 @@ def test_what_lies_in_the_working_directory_is_not_run(
     assert {str(hostile)} == {*answers[::3]}
     assert not [line for line in answers[1:] if line.startswith(str(hostile)) and line != str(hostile)]
     assert method == ("forkserver" if sys.platform == "linux" and len(temporary) < 100 else "spawn")
+
+
+@pytest.mark.parametrize("before", [None, "", "yes"])
+def test_the_caller_keeps_its_environment(before: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(SAFE_PATH, raising=False)
+    if before is not None:
+        monkeypatch.setenv(SAFE_PATH, before)
+    with safe_path():
+        assert os.environ[SAFE_PATH] == "1"
+    assert os.environ.get(SAFE_PATH) == before
+
+
+def test_a_process_has_the_environment_of_who_asks_and_not_of_who_started_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool_context()
+    monkeypatch.setenv("PLANTPROOF_CACHE_DIR", str(tmp_path))
+    given = ((), len, dict(os.environ))
+    with ProcessPoolExecutor(1, pool_context(), initializer=_start, initargs=given) as pool:
+        assert pool.submit(cache_folder).result() == tmp_path
