@@ -119,9 +119,9 @@ def command(
                 click.echo(told, err=True)
             return 0
     choice = EngineChoice(**engine_choice, cache=caching(cache))
-    get_ready(opened, sites, choice)
     with started_engine(choice, opened.project.file.limits) as engine, progress(quiet) as report:
         kept = kept_sites(choice, opened, engine)
+        get_ready(opened, sites, choice, kept)
         answer = answer_of(opened, choice)
         judge = judge_of(opened, engine, kept)
         if against == ADOPTED and not judge.intent.adopted:

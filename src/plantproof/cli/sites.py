@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from plantproof.pipeline import Judge
     from plantproof.policies.protocol import Engine
 
-WORTHWHILE = 120
-"""Files of records, some 20,000 assets, from which on more processes pay: each takes a third of a second to start, and
-70 MB. At 10,000 assets two take as long as one."""
+WORTHWHILE = 60
+"""Files of records, some 5,000 assets, from which on more processes pay: before the first site is judged in one there
+pass two tenths of a second. At 3,000 assets two take as long as one."""
 
 
 class Conclusions:
@@ -157,12 +157,14 @@ class Conclusions:
         return found.conclusions
 
 
-def get_ready(opened: Opened, sites: Sequence[str], choice: EngineChoice) -> None:
-    """Begin to start the processes of a pool, where all of these sites (empty: all there are) will be judged in one."""
-    if choice.cache or choice.executor != "local":
+def get_ready(opened: Opened, sites: Sequence[str], choice: EngineChoice, kept: KeptAhead | None) -> None:
+    """Begin to start the processes of a pool, where all of these sites (empty: all there are) will be judged in one:
+    what must hold is still to be read."""
+    paths = opened.project.tree.paths("evidence")
+    there = sites or sorted({path.split("/")[1] for path in paths if path.count("/") > 1})
+    if choice.executor != "local" or processes_for(opened, there, choice) < 2:
         return
-    there = {path.split("/")[1] for path in opened.project.tree.paths("evidence") if path.count("/") > 1}
-    if processes_for(opened, sites or sorted(there), choice) > 1:
+    if kept is None or not any(kept.looked_up([site], opened.on)[site] or kept.newest(site) for site in there):
         from plantproof.cli.pool_processes import pool_context
 
         pool_context()

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from benchmarks.synthetic import Plan, write_project
 
-from plantproof.cli import sites
+from plantproof import pipeline
+from plantproof.cli import pool_processes, sites
 from plantproof.cli.assessing import EngineChoice, open_at
 from plantproof.cli.site_pool import conclude_in_pool
 from plantproof.cli.start import run
@@ -94,3 +95,43 @@ def test_a_small_plant_is_judged_where_it_is(plant: Path) -> None:
     opened = open_at(plant, "HEAD", "2026-06-02", "pinned")
     names = sorted(f"site-{number:03}" for number in range(SITES))
     assert sites.processes_for(opened, names, EngineChoice(jobs=2)) == 1
+
+
+@pytest.mark.usefixtures("_worthwhile")
+@pytest.mark.parametrize(
+    ("options", "before", "first"),
+    [
+        (("--jobs", "2", "--no-cache"), False, ["processes"]),
+        (("--jobs", "2", "--cache"), False, ["processes"]),
+        (("--jobs", "2", "--cache"), True, []),  # every site is known, and what must hold
+        (("--jobs", "1", "--no-cache"), False, ["judge"]),
+        (("--jobs", "2", "--no-cache", "--site", "site-000"), False, ["judge"]),
+    ],
+)
+def test_processes_are_started_before_what_must_hold_is_read_where_all_sites_are_judged_in_them(
+    options: tuple[str, ...],
+    before: bool,
+    first: list[str],
+    plant: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PLANTPROOF_CACHE_DIR", str(tmp_path / "cache"))
+    command = ["check", "-C", str(plant), "--at", "HEAD", "--date", "2026-06-02", "--quiet", *options]
+    if before:
+        assert run(command) == 1
+    order: list[str] = []
+    start, read = pool_processes.pool_context, pipeline.load_judge
+
+    def started() -> object:
+        order.append("processes")
+        return start()
+
+    def judge(*given: object) -> object:
+        order.append("judge")
+        return read(*given)  # type: ignore[arg-type]  # as it was called
+
+    monkeypatch.setattr(pool_processes, "pool_context", started)
+    monkeypatch.setattr(pipeline, "load_judge", judge)
+    assert run([*command, "--format", "csv", "--output", str(tmp_path / "gaps.csv")]) == 1
+    assert order[:1] == first
