@@ -104,7 +104,7 @@ def ask_again(
     claims = read_claims(tree, site)
     needs = needs_of(only(judge.bundle, edited))
     approved = judging.intent.approved.get(site, ())
-    plant = build_plant(claims, judging.intent.sites[site], file, needs, on, kinds, approved)
+    plant = build_plant(claims, judging.intent.sites[site], file, needs, on, kinds, approved, described=False)
     observations = evaluate(judge.bundle, bindings, plant, engine, on)
     if any(Outcome.ERROR in each.outcomes for each in observations):
         return None

@@ -72,7 +72,8 @@ def column(values: Sequence[Any], **given: Any) -> Column:
 
 
 def table(kind: str, size: int, columns: Mapping[str, Column] | None = None, **given: Any) -> Table:
-    """A table with ids `<kind>-0`, ... `asset_rows` defaults to the own row for assets, to row 0 for the rest."""
+    """A table with ids `<kind>-0`, ..., of which no row says where it comes from unless `origins` are given.
+    `asset_rows` defaults to the own row for assets, to row 0 for the rest."""
     ids = given.get("ids") or [f"{kind}-{row}" for row in range(size)]
     return Table(
         kind=kind,
@@ -83,7 +84,7 @@ def table(kind: str, size: int, columns: Mapping[str, Column] | None = None, **g
         zones=given.get("zones", [("cell",)] * size),
         conduits=given.get("conduits", [()] * size),
         asset_rows=given.get("asset_rows", list(range(size)) if kind == "asset" else [0] * size),
-        origins=[()] * size,
+        origins=given.get("origins", [()] * size),
     )
 
 

@@ -105,6 +105,10 @@ class Table(msgspec.Struct):
     """Rows that rest on intent which nobody has confirmed -> that intent, in words. A policy may fail on such a row; a
     pass or a not-applicable there is no evidence."""
 
+    def outdated(self) -> set[int]:
+        """The rows that only stale sources report, whatever they say of them."""
+        return {row for row, fresh in enumerate(self.fresh) if not fresh and self.origins[row]}
+
 
 class Crossing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Derived: something passes, or may pass, from one zone to another. One for each direction, service and kind.

@@ -33,10 +33,11 @@ from plantproof.plant.sightings import first_seen
 from plantproof.plant.subnets import SubnetIndex
 from plantproof.plant.zones import NOWHERE_CERTAIN
 
-ASSET_FIELDS = frozenset(
-    {"criticality", "firmware", "ips", "model", "names", "owner", "parent", "purdue_level", "role", "vendor", "zone"}
-)
-"""What reports say of every asset, whatever the policies read."""
+PLACING = frozenset({"ips", "names", "parent", "role", "zone"})
+"""What is read of every asset, whatever the policies read: where it is, and what people call it."""
+
+DESCRIBING = frozenset({"criticality", "firmware", "model", "owner", "purdue_level", "vendor"})
+"""What reports say of every asset besides."""
 
 CROSSING_NEEDS = {
     "firewall_rule": RULE_FIELDS,
@@ -54,6 +55,8 @@ def build_plant(
     on: str,
     judged: Collection[str] | None = None,
     approved: Sequence[ApprovedRecord] = (),
+    *,
+    described: bool = True,
 ) -> Plant:
     """Merge the claims of one site into the plant as it is known on the date `on`. Pure: same arguments, same plant.
 
@@ -66,7 +69,8 @@ def build_plant(
     which nothing is known are listed. `approved` are the configurations on record for devices of this site.
     """
     with collector_paused():
-        return _build(claims, site, project, needs, on, judged, approved)
+        always = PLACING | DESCRIBING if described else PLACING
+        return _build(claims, site, project, needs, on, judged, approved, always)
 
 
 def _build(
@@ -77,11 +81,12 @@ def _build(
     on: str,
     judged: Collection[str] | None,
     approved: Sequence[ApprovedRecord],
+    of_assets: frozenset[str],
 ) -> Plant:
     states = source_states(claims, project, on)
     _check_zones(site)
     problems: list[Problem] = []
-    read = {kind: _read(kind, claims, states, needs, problems) for kind in _kinds(needs)}
+    read = {kind: _read(kind, claims, states, needs, of_assets, problems) for kind in _kinds(needs)}
     problems += _stored_proposals(claims, read)
     if problems:
         raise InputError(*problems)
@@ -203,12 +208,13 @@ def _read(
     claims: Claims,
     states: tuple[SourceState, ...],
     needs: Mapping[str, set[str]],
+    of_assets: frozenset[str],
     problems: list[Problem],
 ) -> ReadKind:
     fields = set(needs.get(kind, ())) | set(CROSSING_NEEDS.get(kind, ())) | set(naming.LABEL_FIELDS.get(kind, ()))
     fields |= {"asset", "assets"} & record_fields(kind).keys()
     if kind == "asset":
-        fields |= ASSET_FIELDS
+        fields |= of_assets
     stale = {state.name for state in states if kind in state.stale_kinds}
     sources = {source.name: (source, source.name in stale) for source in claims.sources}
     return read_kind(kind, sources, fields, problems)

@@ -94,11 +94,6 @@ def _same(before: Table | None, after: Table | None, fields: Collection[str]) ->
     return (
         (before.ids, before.fresh, before.zones, before.conduits, before.asset_rows, before.methods)
         == (after.ids, after.fresh, after.zones, after.conduits, after.asset_rows, after.methods)
-        # A subject of which any field is out of date may be out of date itself.
-        and _outdated(before) == _outdated(after)
+        and before.outdated() == after.outdated()
         and all(before.columns.get(field) == after.columns.get(field) for field in fields)
     )
-
-
-def _outdated(table: Table) -> set[int]:
-    return set().union(*(column.stale for column in table.columns.values()))

@@ -88,7 +88,7 @@ def _parts(
     parts = [Part("for", name, *_values(views, kind, name)) for name in sorted(metadata.for_)]
     parts.append(Part("fresh", "", table.fresh, {}))
     if 0 in table.fresh:
-        outdated = set().union(*(column.stale for column in table.columns.values()))
+        outdated = table.outdated()
         parts.append(Part("outdated", "", bytes(row in outdated for row in range(len(table.ids))), {}))
     if metadata.joins and kind not in ("asset", "zone", "conduit"):
         parts += _doubtful(views, table, "asset")

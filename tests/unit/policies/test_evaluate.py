@@ -19,6 +19,7 @@ from tests.support.policy_world import (
 )
 
 from plantproof.errors import InputError
+from plantproof.model.plant import Origin
 from plantproof.model.vocabulary import Method, Outcome
 from plantproof.policies.bundle import load_bundle
 from plantproof.policies.embedded import EmbeddedEngine
@@ -56,9 +57,12 @@ def test_field_that_no_source_brings(engine: EmbeddedEngine) -> None:
 
 
 def test_subject_that_nobody_reports_any_more(engine: EmbeddedEngine) -> None:
-    columns = {"firmware": column(["new", "new", None], stale=[2])}
-    plant = plant_of(table("asset", 3, columns, fresh=[1, 0, 0]))
-    assert words(observe(engine, OLD, plant)) == ["pass", "no-evidence: no-longer-reported", "no-evidence: stale"]
+    # What a stale source says of a subject may be nothing that anybody reads.
+    columns = {"firmware": column(["new", "new", None, None], stale=[2])}
+    seen = (Origin("scan", "evidence/plant/scan/records/asset.jsonl", 1),)
+    plant = plant_of(table("asset", 4, columns, fresh=[1, 0, 0, 0], origins=[seen, (), seen, seen]))
+    found = words(observe(engine, OLD, plant))
+    assert found == ["pass", "no-evidence: no-longer-reported", "no-evidence: stale", "no-evidence: stale"]
 
 
 ROLE = policy_source(

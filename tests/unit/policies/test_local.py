@@ -105,9 +105,9 @@ def test_the_same_to_whoever_reads_a_field(given: dict[str, Any], same: bool) ->
 
 def test_a_field_that_nobody_reads_and_a_subject_out_of_date() -> None:
     assert same_for_others(assets(), assets(vendor=["a", "c"]), {"asset": ["firmware"]})
-    fresh = assets()
-    fresh.tables["asset"].columns["model"].stale.clear()
-    assert not same_for_others(assets(), fresh, {"asset": ["vendor"]})
+    unseen, stale = assets(fresh=[1, 0]), assets(fresh=[1, 0], origins=[(), (Origin("scan", "asset.jsonl", 1),)])
+    assert not same_for_others(unseen, stale, {"asset": ["vendor"]})
+    assert same_for_others(stale, stale, {"asset": ["vendor"]})
 
 
 def test_other_names_and_tables_that_are_not_there() -> None:
