@@ -63,7 +63,7 @@ def command(
         plantproof adopt --by "Kim Plant" --review 2027-05-31
     """
     from plantproof.cli.assessing import EngineChoice, open_at, provenance_of, started_engine, workers_of
-    from plantproof.cli.output import progress, write_bytes
+    from plantproof.cli.output import progress, write_in_project
     from plantproof.cli.sites import Conclusions
     from plantproof.controls.adopted import adopted_path, encode_adopted
     from plantproof.errors import refuse
@@ -119,7 +119,7 @@ def command(
             on=opened.on,
             commit=opened.commit.id if opened.commit else "",
         )
-        write_bytes(encode_adopted(head, [*kept, *new]), str(root / adopted_path(site)))
+        write_in_project(root, adopted_path(site), encode_adopted(head, [*kept, *new]))
         if not quiet:
             left = len(known.gaps) - len(kept) if known else 0
             taken = f", {left:,} taken out" if prune else ""

@@ -22,6 +22,7 @@ from plantproof.cli.installation import code_digest, content_digest
 from plantproof.cli.placing import reserve
 from plantproof.cli.question import Question, asked
 from plantproof.installed_packages import installed
+from plantproof.safe_places import unguessed
 
 ANSWER, PIECE = "answer", "piece"
 READER_GONE = 141
@@ -184,12 +185,12 @@ def _pieces(cache: Cache, names: Iterable[str]) -> Iterator[bytes]:
 
 def _write(path: str, cache: Cache, names: list[str]) -> None:
     """As `output.write_pieces`: whole or not at all, and not before each piece has been seen to be whole."""
-    folder, name = os.path.split(path)
-    temporary = os.path.join(folder, f".{name}.{os.getpid()}.part")
-    os.makedirs(folder or ".", exist_ok=True)
+    target = Path(path)
+    temporary = unguessed(target, ".part")
+    target.parent.mkdir(parents=True, exist_ok=True)
     try:
         places, end = _placed(cache, names)
-        with open(temporary, "wb", buffering=0) as file:
+        with open(temporary, "xb", buffering=0) as file:
             reserve(file.fileno(), end)
             if len(names) >= SEVERAL and hasattr(os, "pwrite"):
                 _write_by_two(file.fileno(), cache, places)
@@ -198,8 +199,7 @@ def _write(path: str, cache: Cache, names: list[str]) -> None:
                     file.write(piece)
         os.replace(temporary, path)
     finally:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
+        temporary.unlink(missing_ok=True)
 
 
 def _placed(cache: Cache, names: list[str]) -> tuple[list[tuple[str, int, int]], int]:

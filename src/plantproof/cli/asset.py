@@ -55,7 +55,7 @@ def retire(folder: Path, site: str | None, asset: str, date: str, approved_by: s
 def append(folder: Path, site: str | None, assets: list[str], line_of: Callable[[list[str]], IdentityLine]) -> int:
     """Append one line to the site's identities.jsonl, after checking that the file still reads as a whole."""
     from plantproof.cli.one_site import chosen_site
-    from plantproof.cli.output import write_bytes
+    from plantproof.cli.output import write_in_project
     from plantproof.errors import refuse
     from plantproof.evidence.identities import encode, normal, read_identities
     from plantproof.project import find_project, read_project_file
@@ -81,6 +81,6 @@ def append(folder: Path, site: str | None, assets: list[str], line_of: Callable[
         raise refuse(f"`{assets[0]}` is retired already", path=path)
     grown = data + encode([line])
     read_identities(grown, path)
-    write_bytes(grown, str(root / path))
+    write_in_project(root, path, grown)
     click.echo(f"{path}: one line appended; commit it")
     return 0

@@ -104,7 +104,7 @@ def copy(folder: Path, path: str) -> int:
 
     PATH is as in `overrides:`; a folder lists the files in it. Nothing that exists is overwritten.
     """
-    from plantproof.cli.output import write_bytes
+    from plantproof.cli.output import write_in_project
     from plantproof.errors import refuse
     from plantproof.project import bundled_content, find_project
     from plantproof.spelling import did_you_mean
@@ -118,10 +118,11 @@ def copy(folder: Path, path: str) -> int:
         tops = ", ".join(sorted({name.split("/", 1)[0] for name in shipped}))
         hint = did_you_mean(path, shipped) or f"`plantproof config copy FOLDER` lists what is shipped: {tops}"
         raise refuse("no file of this path is shipped", hint, path=path)
-    target = find_project(folder) / path
+    root = find_project(folder)
+    target = root / path
     if target.exists() or target.is_symlink():
         raise refuse("is there already", "it is the project's own: change it", path=path)
-    write_bytes(shipped[path], str(target))
+    write_in_project(root, path, shipped[path])
     click.echo(path)
     click.echo(
         "Next: change it, and say why in plantproof.yaml; until then it is refused:\n"

@@ -76,7 +76,7 @@ def scaffold(folder: Path, site: str, title: str | None, quiet: bool) -> int:
     """Write the files that a first `check` needs. Raises InputError where one of them is there already."""
     import re
 
-    from plantproof.cli.output import write_bytes
+    from plantproof.cli.output import write_in_project
     from plantproof.errors import refuse
     from plantproof.files import dump_yaml
     from plantproof.project import bundled_content
@@ -108,7 +108,7 @@ def scaffold(folder: Path, site: str, title: str | None, quiet: bool) -> int:
             f"{', '.join(there)} is there already", "`plantproof init` changes nothing that exists", path=str(folder)
         )
     for path, text in files.items():
-        write_bytes(text.encode(), str(folder / path))
+        write_in_project(folder, path, text.encode())
         if not quiet:
             click.echo(path)
     if missing:

@@ -14,6 +14,7 @@ import click
 
 from plantproof.cli.placing import WORTHWHILE, reserve
 from plantproof.errors import Problem
+from plantproof.safe_places import refuse_links, unguessed
 from plantproof.text import visible
 
 if TYPE_CHECKING:
@@ -68,6 +69,14 @@ def write_bytes(data: bytes, path: str) -> None:
     write_pieces([data], path)
 
 
+def write_in_project(root: Path, path: str, data: bytes) -> None:
+    """Write a file of the project at `root`, by its path in it, whole or not at all. Raises InputError where a link
+    would lead elsewhere."""
+    target = root / path
+    refuse_links(root, target)
+    write_bytes(data, str(target))
+
+
 def write_pieces(pieces: Iterable[bytes], path: str) -> None:
     """The same for data that is made piece by piece."""
     if path == "-":
@@ -78,9 +87,9 @@ def write_pieces(pieces: Iterable[bytes], path: str) -> None:
         return
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+    temporary = unguessed(target, ".part")
     try:
-        with temporary.open("wb") as file:
+        with temporary.open("xb") as file:
             written = taken = 0
             for piece in pieces:
                 written += len(piece)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from plantproof.cli.options import (
     content_option,
@@ -72,8 +73,11 @@ def command(
     from plantproof.reports.pack import archive_of, build_pack, refuse_foreign, write_pack
     from plantproof.reports.text import render, render_demo
     from plantproof.reports.view import build_view
+    from plantproof.safe_places import refuse_links
 
     # Before anything is judged: a mistyped place must not cost an evaluation.
+    if click.get_current_context().get_parameter_source("output") is ParameterSource.DEFAULT:
+        refuse_links(Path(), output)  # nobody named it: a project must not say where it leads
     refuse_foreign(output, archive_of(output))
     repository = open_repository(find_project(folder))
     if at == "HEAD":

@@ -70,7 +70,7 @@ def command() -> None:
 @click.argument("policy")
 def new(folder: Path, policy: str) -> int:
     """Begin POLICY, written as family/name: the Rego file and its test, both running."""
-    from plantproof.cli.output import write_bytes
+    from plantproof.cli.output import write_in_project
     from plantproof.errors import refuse
     from plantproof.project import find_project
 
@@ -78,12 +78,12 @@ def new(folder: Path, policy: str) -> int:
         raise refuse(f"`{policy}` is no policy id", "write it as family/name, e.g. integrity/release_accepted")
     family, name = policy.split("/")
     root = find_project(folder)
-    target = root / "policies" / family / name
-    if target.exists():
+    if (root / "policies" / policy).exists():
         raise refuse(f"policies/{policy} is there already", "choose another name")
     words = {"family": family, "name": name, "title": name.replace("_", " ").capitalize()}
     for suffix, template in (("", POLICY), ("_test", TEST)):
-        write_bytes(template.format(**words).encode(), str(target / f"{name}{suffix}.rego"))
-        click.echo(f"policies/{policy}/{name}{suffix}.rego")
+        path = f"policies/{policy}/{name}{suffix}.rego"
+        write_in_project(root, path, template.format(**words).encode())
+        click.echo(path)
     click.echo(f"Next: edit both, `plantproof test {policy}`, then name it in a mapping under mappers/.")
     return 0

@@ -9,7 +9,7 @@ import click
 from msgspec import UNSET
 
 from plantproof.change_review import Review
-from plantproof.cli.output import write_bytes
+from plantproof.cli.output import write_in_project
 from plantproof.cli.revisions import Sides
 from plantproof.controls.approved import approved_path, encode_approved, load_approved, read_approved
 from plantproof.controls.changes import FOLDER as CHANGES
@@ -23,6 +23,7 @@ from plantproof.model.evidence import Claims
 from plantproof.plant.configuration import Configuration
 from plantproof.project import find_project
 from plantproof.review.recording import Device, configured_devices, judged_words, proposed_devices, recorded
+from plantproof.safe_places import refuse_links
 from plantproof.spelling import did_you_mean
 from plantproof.text import shown, visible
 
@@ -88,14 +89,16 @@ def write_record(
     lines = [recorded(each, head.change, others, canonical, waiting.get(each.asset)) for each in devices]
     data = encode_approved(head, lines)
     load_approved(data, path)  # what cannot be read again, a name that is no file's, is told before it is written
-    target = find_project(folder) / path
+    root = find_project(folder)
+    target = root / path
+    refuse_links(root, target)
     if target.exists() and target.read_bytes() != data:
         raise refuse(
             "the change has a record already, and this is another",
             "take the file out (`git rm`) if what was approved is to be replaced, then record again",
             path=path,
         )
-    write_bytes(data, str(target))
+    write_in_project(root, path, data)
     if not quiet:
         names = ", ".join(visible(device.name) for device in devices)
         click.echo(f"{path}: {names} ({head.judged}). Commit it: who lets it in approves what it says.", err=True)

@@ -36,7 +36,7 @@ def draft(folder: Path, site: str | None, output: str | None, questions: str | N
     by zone by taking `unconfirmed: true` away. A file that is there is never changed, unless it is still as `init`
     wrote it.
     """
-    from plantproof.cli.output import write_bytes
+    from plantproof.cli.output import write_bytes, write_in_project
     from plantproof.controls.sites import load_site, site_path
     from plantproof.git import open_repository
     from plantproof.pipeline import draft_site
@@ -52,7 +52,10 @@ def draft(folder: Path, site: str | None, output: str | None, questions: str | N
     drafted = draft_site(open_repository(root).working_tree(), settings, site)
     data = site_file(drafted)
     load_site(data, site_path(site))  # what `validate` would refuse is a bug of ours, and is not written
-    write_bytes(data, target)
+    if output:
+        write_bytes(data, output)
+    else:
+        write_in_project(root, site_path(site), data)
     if questions:
         write_bytes(questions_markdown(drafted), questions)
     if not quiet:

@@ -51,7 +51,7 @@ def new(
     A compensating waiver names its countermeasure: write it by hand (docs/how-to/write-a-waiver.md).
     """
     from plantproof.cli.assessing import today
-    from plantproof.cli.output import write_bytes
+    from plantproof.cli.output import write_in_project
     from plantproof.controls.intent import load_intent
     from plantproof.controls.waivers import FOLDER, load_waiver
     from plantproof.errors import refuse
@@ -97,7 +97,7 @@ def new(
         raise refuse(f"it would have no effect: {why}", "correct it", path=path)
     data = dump_yaml(waiver)
     load_waiver(data, path, [framework.catalog for framework in intent.frameworks], intent.sites)
-    write_bytes(data, str(root / path))
+    write_in_project(root, path, data)
     click.echo(f"{path}: until {expires}; commit it, and let {approver} approve the merge request")
     return 0
 

@@ -14,6 +14,7 @@ from plantproof.errors import InputError, Problem, refuse
 from plantproof.evidence import layout
 from plantproof.evidence.collect import Plan
 from plantproof.evidence.identities import FILE
+from plantproof.safe_places import refuse_links
 
 
 def read_existing(root: Path, site: str) -> dict[str, bytes]:
@@ -21,7 +22,7 @@ def read_existing(root: Path, site: str) -> dict[str, bytes]:
     for symbolic links and special files: they may lead out of the project."""
     layout.check_name(site, "a site")
     base = root / layout.site_folder(site)
-    _refuse_links(root, base)
+    refuse_links(root, base)
     found: dict[str, bytes] = {}
     problems = []
     for folder, folders, files in os.walk(base):
@@ -45,7 +46,7 @@ def write(root: Path, plan: Plan) -> None:
     folder = layout.source_folder(plan.site, plan.source)
     target = root / folder
     fresh, former = _beside(target)
-    _refuse_links(root, target)
+    refuse_links(root, target)
     with _one_writer(target):
         _recover(target, fresh, former)
         _refuse_changed(root, plan, folder)
@@ -137,21 +138,10 @@ def _beside(path: Path) -> tuple[Path, Path]:
 
 
 def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
+    with path.open("xb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _refuse_links(root: Path, target: Path) -> None:
-    """No step from the root to the target may be a symbolic link: it could lead out of the project."""
-    place = root
-    for part in target.relative_to(root).parts:
-        place = place / part
-        if place.is_symlink():
-            raise refuse(
-                "is a symbolic link", "evidence lies in the project itself", path=place.relative_to(root).as_posix()
-            )
 
 
 def _flush_folder(folder: Path) -> None:

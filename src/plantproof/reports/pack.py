@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -24,6 +23,7 @@ from plantproof.reports.narrative import default_narrative, fill_narrative
 from plantproof.reports.text import render as render_text
 from plantproof.reports.view import build_view
 from plantproof.reports.view_types import View
+from plantproof.safe_places import unguessed
 
 DOCUMENTS: tuple[str, ...] = get_args(Document)
 _OLDEST = (1980, 1, 1, 0, 0, 0)
@@ -95,10 +95,9 @@ def write_pack(folder: Path, files: Mapping[str, bytes], archive: Path | None = 
     refuse_foreign(folder, archive)
     folder.parent.mkdir(parents=True, exist_ok=True)
     archive.parent.mkdir(parents=True, exist_ok=True)
-    new = folder.with_name(f".{folder.name}.{os.getpid()}.new")
-    old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
-    new_zip = archive.with_name(f".{archive.name}.{os.getpid()}.new")
+    new, old, new_zip = unguessed(folder, ".new"), unguessed(folder, ".old"), unguessed(archive, ".new")
     try:
+        new.mkdir()
         for name in sorted(files):
             target = new.joinpath(*name.split("/"))
             target.parent.mkdir(parents=True, exist_ok=True)
