@@ -78,6 +78,7 @@ def test_init_writes_through_no_link_either(
     assert run(["init"]) == 2
     assert "a symlink, which is never followed" in capsys.readouterr().err
     assert contents(tmp_path / "outside") == {}
+    assert [path.name for path in folder.iterdir()] == ["controls"]
 
 
 def test_what_is_not_finished_yet_is_written_where_nobody_can_have_put_a_link(

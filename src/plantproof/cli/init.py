@@ -80,6 +80,7 @@ def scaffold(folder: Path, site: str, title: str | None, quiet: bool) -> int:
     from plantproof.errors import refuse
     from plantproof.files import dump_yaml
     from plantproof.project import bundled_content
+    from plantproof.safe_places import refuse_links
 
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", site):
         raise refuse(f"`{site}` is no site id", "small letters, digits and hyphens, e.g. northmill")
@@ -107,6 +108,8 @@ def scaffold(folder: Path, site: str, title: str | None, quiet: bool) -> int:
         raise refuse(
             f"{', '.join(there)} is there already", "`plantproof init` changes nothing that exists", path=str(folder)
         )
+    for path in files:
+        refuse_links(folder, folder / path)  # before the first is written
     for path, text in files.items():
         write_in_project(folder, path, text.encode())
         if not quiet:
