@@ -39,6 +39,7 @@ class _Lost(NamedTuple):
     policy: str
     parameters: bytes
     subject: str
+    kind: str
     reason: str
     why: str
 
@@ -132,12 +133,12 @@ class _Comparing:
         elif was == _FAIL:
             self._closed(matched, before, row_was, after, row_now)
         elif was != now and now in _UNKNOWN and was == _PASS:
-            self._lose(matched, self._subject(after, row_now), *after.reasons.get(row_now, ("", "")))
+            self._lose(matched, after.kind, self._subject(after, row_now), *after.reasons.get(row_now, ("", "")))
         elif was in _UNKNOWN and now == _PASS:
             self.totals["known_passed"] += 1
         elif was == _PASS and now == _NOT_APPLICABLE:
             if called := self._called_otherwise(matched, before, row_was, after, row_now):
-                self._lose(matched, self._subject(after, row_now), NOT_ASKED, called)
+                self._lose(matched, after.kind, self._subject(after, row_now), NOT_ASKED, called)
         elif was == _NOT_APPLICABLE and now == _PASS:
             self.totals["known_passed"] += bool(self._called_otherwise(matched, before, row_was, after, row_now))
 
@@ -175,7 +176,7 @@ class _Comparing:
         anything is known of the one."""
         if before.outcomes[row_was] != _FAIL:
             if before.outcomes[row_was] == _PASS and after.outcomes[row_now] in _UNKNOWN:
-                self._lose(matched, self._subject(after, row_now), *after.reasons.get(row_now, ("", "")))
+                self._lose(matched, after.kind, self._subject(after, row_now), *after.reasons.get(row_now, ("", "")))
             return
         gap = self._gap_before(matched, before, row_was)
         if after.outcomes[row_now] == _FAIL:
@@ -225,8 +226,9 @@ class _Comparing:
             self._add("closed" if left.known else "unknown-now", _FAIL, ABSENT, gap, left.why)
         elif not left.known:
             asset = living(asset_of(table, row, self.base.plant), self.head.canonical)
-            subject = table.ids[row] if table.kind in DERIVED_KINDS else asset or table.ids[row]
-            self._lose(matched, subject, "no-longer-reported", left.why)
+            own = table.kind in DERIVED_KINDS or not asset
+            kind, subject = (table.kind, table.ids[row]) if own else ("asset", asset)
+            self._lose(matched, kind, subject, "no-longer-reported", left.why)
 
     def _uncovered(self, matched: Matched, before: Observations, after: Observations) -> None:
         """Assets and zones of which nobody speaks any more, and of which there was nothing wrong to find."""
@@ -244,12 +246,12 @@ class _Comparing:
             )
             if not there or (matched.head, each.subject) in self.lost_subjects:
                 continue
-            self._lose(matched, each.subject, each.reason, each.detail)
+            self._lose(matched, each.subject_kind, each.subject, each.reason, each.detail)
 
-    def _lose(self, matched: Matched, subject: str, reason: str, why: str) -> None:
+    def _lose(self, matched: Matched, kind: str, subject: str, reason: str, why: str) -> None:
         """One subject that passed, or of which there was nothing bad to say, and of which nothing is known now."""
         self.totals["unknown_passed"] += 1
-        self.lost[_Lost(*matched.head, subject, reason, why)] += 1
+        self.lost[_Lost(*matched.head, subject, kind, reason, why)] += 1
         self.lost_subjects.add((matched.head, subject))
 
     def _add(
@@ -292,7 +294,7 @@ class _Comparing:
 
     def _lost_sight(self, each: _Lost, many: int) -> LostSight:
         policy = self.policies[each.policy]
-        names = {**self.base.plant.names, **self.head.plant.names}
+        called = (side.plant.name_of(each.kind, each.subject) for side in (self.head, self.base))
         return LostSight(
             policy=each.policy,
             parameters=msgspec.json.decode(each.parameters),
@@ -300,8 +302,8 @@ class _Comparing:
             severity=policy.metadata.severity,
             site=self.head.plant.site.id,
             subject=each.subject,
-            name=names.get(each.subject, each.subject),
-            zones=zones_of(each.subject, self.head) or zones_of(each.subject, self.base),
+            name=next((name for name in called if name != each.subject), each.subject),
+            zones=zones_of(each.kind, each.subject, self.head) or zones_of(each.kind, each.subject, self.base),
             subjects=many,
             reason=each.reason,
             why=each.why,

@@ -99,13 +99,11 @@ def asset_of(table: Table, row: int, plant: Plant) -> str:
     return assets.ids[asset_row] if assets and asset_row >= 0 else ""
 
 
-def zones_of(subject: str, side: JudgedSite) -> list[str]:
-    """The zones in which a subject counts; a zone's own; none for one that is not there."""
-    for table in side.plant.tables.values():
-        row = table.rows.get(subject, -1)
-        if row >= 0:
-            return list(table.zones[row])
-    return [zone.id for zone in side.plant.site.zones if zone.id == subject]
+def zones_of(kind: str, subject: str, side: JudgedSite) -> list[str]:
+    """The zones in which a subject of a kind counts; none for one that is not there."""
+    table = side.plant.tables.get(kind)
+    row = table.rows.get(subject, -1) if table else -1
+    return list(table.zones[row]) if table and row >= 0 else []
 
 
 class Gone(msgspec.Struct, frozen=True):

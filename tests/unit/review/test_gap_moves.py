@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +52,21 @@ def test_an_asset_that_passed_and_is_not_known_any_more_is_lost_from_sight() -> 
     assert not moves.gaps
     assert [(each.subject, each.reason) for each in moves.lost] == [("a-1", "missing-field")]
     assert moves.counts.unknown_passed == 1
+
+
+def test_what_is_lost_has_the_name_and_the_zones_of_its_own_kind() -> None:
+    """An account may have the id of an asset."""
+    moves = []
+    for named in ({"names": {"a-1": "service"}, "own_names": {("asset", "a-1"): "PLC 7"}}, {"names": {"a-1": "PLC 7"}}):
+        sides = []
+        for outcome in (PASS, SILENT):
+            side = judged({"a-1": outcome})
+            account = msgspec.structs.replace(side.plant.tables["asset"], kind="account", zones=[("office",)])
+            plant = msgspec.structs.replace(side.plant, tables={"account": account, **side.plant.tables}, **named)
+            sides.append(msgspec.structs.replace(side, plant=plant))
+        moves += moved(*sides).lost
+    zones = list(judged({"a-1": PASS}).plant.tables["asset"].zones[0])
+    assert [(each.name, each.zones) for each in moves] == [("PLC 7", zones)] * 2
 
 
 def test_a_rename_moves_nothing() -> None:
