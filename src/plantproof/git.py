@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from plantproof.errors import InputError, refuse
-from plantproof.git_command import GitError, run_git, user_trusts, warnings_of_git
+from plantproof.git_command import GitError, refuse_partial_clone, run_git, user_trusts, warnings_of_git
 from plantproof.git_commit import Commit, parse_commit
-from plantproof.git_objects import ObjectReader
+from plantproof.git_objects import DAMAGED, ObjectReader, forged_commit, object_id
 from plantproof.git_tree import GitTree
 from plantproof.git_worktree import DirTree
 from plantproof.spelling import did_you_mean
@@ -65,18 +65,16 @@ class Repository:
         self.shallow = shallow
         self._common_dir, self._trusted = common_dir, trusted
         self._objects = ObjectReader(top, git_dir=git_dir, common_dir=common_dir, trusted=trusted)
-        self._whole: bool | None = None
+        self._whole = False
         self._named: dict[str, str] = {}
         self._ids: set[str] = set()
         self._commits: dict[str, Commit] = {}
 
     def tree(self, ref: str) -> GitTree:
         """The project at a commit. Raises `InputError` for an unknown ref and for a partial clone."""
-        commit = self.resolve(ref)
-        self._refuse_partial_clone()
         return GitTree(
             self.top,
-            commit,
+            self.resolve(ref),
             self.prefix,
             object_format=self.object_format,
             objects=self._objects,
@@ -84,7 +82,9 @@ class Repository:
         )
 
     def expect(self, named: Mapping[str, str]) -> None:
-        """Refs that git has resolved just now, with the ids of their commits: each serves the next `resolve` of it."""
+        """Refs that git has resolved just now, in what is no partial clone, with the ids of their commits: each serves
+        the next `resolve` of it."""
+        self._whole = self._whole or bool(named)
         self._named.update(named)
 
     def working_tree(self) -> DirTree:
@@ -92,13 +92,17 @@ class Repository:
         return DirTree(self.root, object_format=self.object_format, repository=self.top, trusted=self._trusted)
 
     def resolve(self, ref: str) -> str:
-        """The full id of the commit that `ref` names (branch, tag, id). Raises `InputError` with the nearest name."""
+        """The full id of the commit that `ref` names (branch, tag, id). Raises `InputError` with the nearest name, and
+        for a partial clone."""
         if ref in self._ids:
             return ref  # git has said that this is a commit's id
         if ref in self._named:
             return self._named.pop(ref)  # asked a moment ago, and not to be relied on for longer: branches move
         if not _may_be_ref(ref):
             raise refuse(f"`{visible(ref)}` names no commit", "give a branch, a tag or a commit's id")
+        if not self._whole:
+            refuse_partial_clone(self.top, self._trusted)
+            self._whole = True
         try:
             output, said = warnings_of_git(
                 self.top, ["rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}"], trusted=self._trusted
@@ -119,6 +123,8 @@ class Repository:
             found = self._objects.read([identifier])[0]
             if found is None or found.kind != "commit":
                 raise self._unknown(ref)
+            if object_id("commit", found.data, self.object_format) != identifier:
+                raise forged_commit(identifier)
             commit = parse_commit(identifier, found.data)
             self._commits[identifier] = commit
             self._ids.update([identifier, *commit.parents])
@@ -196,20 +202,6 @@ class Repository:
     def _in_repository(self, path: str) -> str:
         return f"{self.prefix}/{path}" if self.prefix else path
 
-    def _refuse_partial_clone(self) -> None:
-        if self._whole is None:
-            pattern = r"^(extensions\.partialclone|remote\..*\.(promisor|partialclonefilter))$"
-            try:
-                run_git(self.top, ["config", "--local", "--name-only", "--get-regexp", pattern], trusted=self._trusted)
-                self._whole = False
-            except GitError:
-                self._whole = True
-        if not self._whole:
-            raise refuse(
-                "a partial clone: git would fetch missing files from elsewhere while we read",
-                "clone again without --filter; for a smaller clone use --depth",
-            )
-
     def _unknown(self, ref: str) -> InputError:
         names = (
             run_git(
@@ -230,7 +222,8 @@ class Repository:
                 f"`{visible(ref)}` is not in this shallow clone",
                 "`git fetch --unshallow` brings the whole history (in CI: fetch-depth 0, GIT_DEPTH 0)",
             )
-        hint = did_you_mean(ref, names) or "`git branch --all` and `git tag` list what there is"
+        damaged = DAMAGED if ref in names else ""
+        hint = damaged or did_you_mean(ref, names) or "`git branch --all` and `git tag` list what there is"
         return refuse(f"`{visible(ref)}` names no commit", hint)
 
     def _parse_blame(self, output: bytes) -> Blamed | None:
@@ -300,6 +293,7 @@ def _asked_with(root: Path, refs: Sequence[str]) -> tuple[bytes, dict[str, str]]
     """What `_asked` gives, and what the refs name: nothing of it where git had anything to say against one of them."""
     wanted = list(dict.fromkeys(refs))
     if all(_may_be_ref(ref) for ref in wanted):
+        refuse_partial_clone(root)
         try:
             output, said = warnings_of_git(root, ["rev-parse", *_WANTED, *(f"{ref}^{{commit}}" for ref in wanted)])
         except GitError:

@@ -9,11 +9,17 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess  # git is the only program that this package starts here
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
 from plantproof.errors import InputError, refuse
+from plantproof.text import visible
+
+MOST_SECONDS = 300
+"""How long a call of git may take. Far more than any needs: a hostile repository can make git wait for ever, by a named
+pipe in the place of a file."""
 
 # A setting of the command line wins over the repository's own. Each of these names a program, a file or a network
 # address, or changes what is shown, in some command that reads.
@@ -47,6 +53,8 @@ _OVERRIDES = (
 )
 
 ENVIRONMENT = {
+    # Where git does not know GIT_NO_LAZY_FETCH. It outranks every `protocol.*` setting: there is no protocol `none`.
+    "GIT_ALLOW_PROTOCOL": "none",
     "GIT_ATTR_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -58,6 +66,10 @@ ENVIRONMENT = {
     "LANGUAGE": "C",
     "LC_ALL": "C",
 }
+
+
+_NO_SUCH_SETTING = 1
+"""How `git config` ends where nothing is set."""
 
 
 class GitError(Exception):
@@ -109,7 +121,20 @@ def answers_of_git(
     folder: Path, arguments: Sequence[str], requests: bytes, *, trusted: Path | None = None
 ) -> Iterator[IO[bytes]]:
     """What git prints, to be read as it comes, in answer to requests that fit a pipe. Where git ends before its time,
-    so does this. Raises `InputError` where git is missing."""
+    so does this. Raises `InputError` where git is missing, and where it goes on for longer than `MOST_SECONDS`."""
+    with open_git(folder, arguments, trusted=trusted) as (stdin, stdout):
+        with contextlib.suppress(BrokenPipeError):
+            stdin.write(requests)
+            stdin.close()
+        yield stdout
+
+
+@contextlib.contextmanager
+def open_git(
+    folder: Path, arguments: Sequence[str], *, trusted: Path | None = None
+) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+    """The standard input and output of git, to ask and be answered in turns. Raises `InputError` as
+    `answers_of_git` does."""
     with _missing_told(folder):
         process = subprocess.Popen(
             ["git", *options(trusted), *arguments],  # noqa: S607  where git lies is the user's choice, by PATH
@@ -119,13 +144,45 @@ def answers_of_git(
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
-    with process:
-        assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018  opened as pipes above
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.write(requests)
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.close()
-        yield process.stdout
+    assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018  opened as pipes above
+    late = threading.Event()
+    watch = threading.Timer(MOST_SECONDS, lambda: (late.set(), process.kill()))
+    watch.daemon = True
+    watch.start()
+    try:
+        with process:
+            try:
+                yield process.stdin, process.stdout
+            finally:
+                with contextlib.suppress(BrokenPipeError):  # of what was not yet written when git ended
+                    process.stdin.close()
+    except Exception:
+        if late.is_set():
+            raise _no_answer(arguments) from None  # of which all else is but the consequence
+        raise
+    finally:
+        watch.cancel()
+    if late.is_set():
+        raise _no_answer(arguments)
+
+
+def refuse_partial_clone(folder: Path, trusted: Path | None = None) -> None:
+    """To be asked before the first object is: git would fetch what is missing, by a program that the repository names.
+
+    Every configuration that git goes by is read, with what it includes and that of the worktree.
+    """
+    pattern = r"^(extensions\.partialclone|remote\..*\.(promisor|partialclonefilter))$"
+    try:
+        run_git(folder, ["config", "--name-only", "--get-regexp", pattern], trusted=trusted)
+    except GitError as failed:
+        if failed.code == _NO_SUCH_SETTING:
+            return
+        what = f"git cannot read the configuration of the repository: {visible(failed.message)}"
+        raise refuse(what, "look at .git/config, and at what it includes") from None
+    raise refuse(
+        "a partial clone: git would fetch missing files from elsewhere while we read",
+        "clone again without --filter; for a smaller clone use --depth",
+    )
 
 
 def user_trusts(folder: Path) -> bool:
@@ -144,15 +201,27 @@ def _start(
     folder: Path, arguments: Sequence[str], variables: dict[str, str], data: bytes | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     with _missing_told(folder):
-        return subprocess.run(
-            ["git", *arguments],  # noqa: S607  where git lies is the user's choice, by PATH
-            cwd=folder,
-            env=variables,
-            # Never the terminal's: git must not wait for somebody to type.
-            input=data or b"",
-            capture_output=True,
-            check=False,
-        )
+        try:
+            return subprocess.run(
+                ["git", *arguments],  # noqa: S607  where git lies is the user's choice, by PATH
+                cwd=folder,
+                env=variables,
+                # Never the terminal's: git must not wait for somebody to type.
+                input=data or b"",
+                capture_output=True,
+                check=False,
+                timeout=MOST_SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            raise _no_answer(arguments) from None
+
+
+def _no_answer(arguments: Sequence[str]) -> InputError:
+    asked = next(word for word in arguments if not word.startswith("-") and "=" not in word)  # behind `-c name=value`
+    return refuse(
+        f"`git {asked}` did not answer within {MOST_SECONDS} seconds",
+        "is there a named pipe where git expects a file (in .git, or as .gitignore), or a disk that hangs?",
+    )
 
 
 @contextlib.contextmanager

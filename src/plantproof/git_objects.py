@@ -5,14 +5,15 @@ asking gets one that stays open.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from plantproof.errors import InputError
-from plantproof.git_command import ENVIRONMENT, answers_of_git, git_missing, options
+from plantproof.errors import InputError, refuse
+from plantproof.git_command import ENVIRONMENT, answers_of_git, git_missing, open_git, options
 
 FEW = 8
 """Readings before a process is kept open. GitPython, which holds it, takes as long to import as twenty of git's own."""
@@ -23,8 +24,23 @@ AT_ONCE = 200
 MOST_AHEAD = 64 * 1024 * 1024
 """Bytes that are held before anybody has asked for them."""
 
+DAMAGED = "run `git fsck`, then fetch again"
+"""What to do where an object is not what its id says."""
+
 _REMEMBERED = ("-c", "core.deltaBaseCacheLimit=16m")
 """What git may keep of objects on which others are based: each is read once here, and its own default takes 96 MB."""
+
+
+Prove = Callable[[str, Sequence[str]], "list[bytes | None]"]
+"""Objects of a kind by their ids, None for what git does not give or what has another id: no promise is needed."""
+
+
+class Row(NamedTuple):
+    """What stands in a folder under one name. `mode` as git shows it: 040000 is a folder."""
+
+    name: str
+    mode: str
+    id: str
 
 
 class Read(NamedTuple):
@@ -32,6 +48,16 @@ class Read(NamedTuple):
 
     kind: str
     data: bytes
+
+
+def object_id(kind: str, data: bytes, object_format: str) -> str:
+    """The id that git gives an object of this kind ("commit", "tree") and these bytes."""
+    return hashlib.new(object_format, f"{kind} {len(data)}\0".encode("ascii") + data, usedforsecurity=False).hexdigest()
+
+
+def forged_commit(identifier: str) -> InputError:
+    """The refusal of a commit that is not what its id says."""
+    return refuse(f"git does not give back what the commit's id says: {identifier}", DAMAGED)
 
 
 class ObjectReader:
@@ -43,6 +69,8 @@ class ObjectReader:
         self._readings = 0
         self._open: _Open | None = None
         self._ahead: _Ahead | None = None
+        self.folders: dict[str, tuple[Row, ...]] = {}
+        """What stands in folders, by their ids: the commits of one repository share most of them."""
 
     def ahead(self, identifiers: Iterable[str]) -> None:
         """Begin to read what will be asked for soon, in this order, while the caller sees to other things."""
@@ -79,6 +107,28 @@ class ObjectReader:
         self._ahead = None
         with self._lock:
             self._end()
+
+    @contextlib.contextmanager
+    def proving(self, object_format: str) -> Iterator[Prove]:
+        """What gives objects of a kind that are what their ids say, in turns, by a process of its own."""
+        arguments = [*_REMEMBERED, "cat-file", "--batch-command", "--buffer"]
+        with open_git(self._top, arguments, trusted=self._trusted) as (stdin, stdout):
+
+            def prove(kind: str, identifiers: Sequence[str]) -> list[bytes | None]:
+                # git answers when it has read all of it, so neither side ever waits for the other.
+                requests = "".join(f"contents {identifier}\n" for identifier in identifiers) + "flush\n"
+                with contextlib.suppress(BrokenPipeError):
+                    stdin.write(requests.encode("ascii"))
+                    stdin.flush()
+                found = [_answer(identifier, stdout) for identifier in identifiers]
+                return [
+                    each.data
+                    if each and each.kind == kind and object_id(kind, each.data, object_format) == identifier
+                    else None
+                    for identifier, each in zip(identifiers, found, strict=True)
+                ]
+
+            yield prove
 
     def _at_once(self, identifiers: Sequence[str]) -> Iterator[Read | None]:
         arguments = [*_REMEMBERED, "cat-file", "--batch"]

@@ -5,20 +5,28 @@ Ids are git's own blob ids, so a commit and a working tree with the same bytes h
 
 from __future__ import annotations
 
+import re
+import stat
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from plantproof.errors import InputError, Problem, refuse
-from plantproof.git_command import run_git
-from plantproof.git_objects import ObjectReader, Read
+from plantproof.git_objects import DAMAGED, ObjectReader, Prove, Read, Row, forged_commit
 from plantproof.text import visible
 from plantproof.tree import Entry, blob_id, folder_id, no_such_file
 from plantproof.tree_names import PROJECT_PARTS, check_names
 
 _SYMLINK, _SUBMODULE, _REGULAR = "120000", "160000", ("100644", "100755")
 _LFS = b"version https://git-lfs.github.com/spec/v1"
+_FOLDER = "040000"
+MOST_ROWS = 2_000_000
+"""Files and folders of one commit: a few folders that hold each other many times over would be endless."""
+
+_ROWS = {size: re.compile(rb"([0-7]{1,7}) ([^\0/]+)\0(.{%d})" % size, re.DOTALL) for size in (20, 32)}
+"""How a folder's object says what stands in it, by the size of its ids: SHA-1's and SHA-256's."""
+
 _AHEAD = 50  # requests on the way: few enough to fit the smallest pipe, so neither side ever waits for the other
 
 
@@ -48,7 +56,8 @@ def refuse_modes(entries: Iterable[tuple[str, str]]) -> list[Problem]:
 
 
 class GitTree:
-    """The project at one commit: `ls-tree` lists, `objects` reads; trees of one repository share it."""
+    """The project at one commit, read by `objects`, which trees of one repository share. Each folder from the commit
+    down is compared with its id, as each file is: git itself does not do so."""
 
     def __init__(
         self,
@@ -138,22 +147,50 @@ class GitTree:
         return self._entries
 
     def _listed(self) -> dict[str, Entry]:
-        head = f"{self._prefix}/" if self._prefix else ""
-        wanted = [head + part for part in PROJECT_PARTS]
-        output = run_git(
-            self._root, ["ls-tree", "-r", "-z", "--full-tree", self.commit, "--", *wanted], trusted=self._trusted
-        )
-        entries = []
-        for row in output.split(b"\0")[:-1]:
-            facts, _, name = row.partition(b"\t")
-            mode, _, identifier = facts.decode("ascii").split(" ")
-            entries.append(Entry(name.decode("utf-8", "surrogateescape").removeprefix(head), identifier, mode))
-        entries.sort()
+        with self._objects.proving(self.object_format) as prove:
+            entries = sorted(self._walked(prove))
         problems = refuse_modes((entry.path, entry.mode) for entry in entries)
         problems += _checked_names(tuple(entry.path for entry in entries))
         if problems:
             raise InputError(*sorted(problems))
         return {entry.path: entry for entry in entries}
+
+    def _walked(self, prove: Prove) -> Iterator[Entry]:
+        """The files of the project, folder by folder from the commit down: one level of folders at a time."""
+        identifier, at = _root_of(self.commit, prove), ""
+        for part in self._prefix.split("/") if self._prefix else ():
+            rows = self._rows([(at, identifier)], prove)[identifier]
+            below = [row.id for row in rows if row.name == part and row.mode == _FOLDER]
+            if not below:
+                return
+            identifier, at = below[0], f"{at}{part}/"
+        parts = [row for row in self._rows([(at, identifier)], prove)[identifier] if row.name in PROJECT_PARTS]
+        level = [("", row) for row in parts]
+        seen = 0
+        while level:
+            yield from (Entry(place + row.name, row.id, row.mode) for place, row in level if row.mode != _FOLDER)
+            folders = [(f"{place}{row.name}/", row.id) for place, row in level if row.mode == _FOLDER]
+            known = self._rows(folders, prove)
+            seen += sum(len(known[identifier]) for _, identifier in folders)
+            if seen > MOST_ROWS:
+                raise refuse(f"the project has more than {MOST_ROWS:,} files and folders", "divide it into several")
+            level = [(place, row) for place, identifier in folders for row in known[identifier]]
+
+    def _rows(self, folders: Sequence[tuple[str, str]], prove: Prove) -> dict[str, tuple[Row, ...]]:
+        """What stands in folders, given by path and id. Raises `InputError` for one that is not what its id says."""
+        known = self._objects.folders
+        wanted = {identifier: place for place, identifier in folders if identifier not in known}
+        problems = []
+        for (identifier, place), data in zip(wanted.items(), prove("tree", list(wanted)), strict=True):
+            rows = None if data is None else _parsed(data, len(identifier) // 2)
+            if rows is None:
+                what = f"git does not give back what the folder's id says: {identifier}"
+                problems.append(Problem(visible(place.rstrip("/")), 0, what, DAMAGED))
+            else:
+                known[identifier] = rows
+        if problems:
+            raise InputError(*sorted(problems))
+        return known
 
     def _read(self, entries: Sequence[Entry]) -> Sequence[bytes]:
         found = self._objects.read([entry.id for entry in entries])
@@ -162,10 +199,40 @@ class GitTree:
     def _checked(self, entry: Entry, found: Read | None) -> bytes:
         # git does not compare a packed object with its id on reading.
         if found is None or found.kind != "blob" or blob_id(found.data, self.object_format) != entry.id:
-            raise refuse(
-                "git does not give back what its id says", "run `git fsck`, then fetch again", path=visible(entry.path)
-            )
+            raise refuse("git does not give back what its id says", DAMAGED, path=visible(entry.path))
         return found.data
+
+
+def _root_of(commit: str, prove: Prove) -> str:
+    """The id of the folder that a commit holds."""
+    data = prove("commit", [commit])[0]
+    head, _, _ = (data or b"").partition(b"\n")
+    if data is None or not head.startswith(b"tree "):
+        raise forged_commit(commit)
+    return head[5:].decode("ascii", "replace")
+
+
+def _parsed(data: bytes, size: int) -> tuple[Row, ...] | None:
+    """What stands in a folder whose object holds `data`, the ids in it of `size` bytes; None for what git would not
+    have written: half a row, a name twice, a name that is a path."""
+    found = _ROWS[size].findall(data)
+    if sum(len(mode) + len(name) + 2 + size for mode, name, _ in found) != len(data):
+        return None
+    if len({name for _, name, _ in found}) != len(found):
+        return None
+    return tuple(
+        Row(name.decode("utf-8", "surrogateescape"), _mode(mode), identifier.hex()) for mode, name, identifier in found
+    )
+
+
+@lru_cache(maxsize=64)
+def _mode(written: bytes) -> str:
+    """A mode as git takes it, whatever bits of permission an old git wrote."""
+    bits = int(written, 8)
+    kind = stat.S_IFMT(bits)
+    if kind == stat.S_IFREG:
+        return "100755" if bits & stat.S_IXUSR else "100644"
+    return {stat.S_IFLNK: _SYMLINK, stat.S_IFDIR: _FOLDER}.get(kind, _SUBMODULE)
 
 
 @lru_cache(maxsize=2)  # the two sides of a change mostly have the same files

@@ -248,6 +248,21 @@ def test_damaged_repository_is_no_crash(made: GitRepository) -> None:
     assert "git cannot read the repository" in refusal(lambda: open_repository(made.folder))
 
 
+def test_commit_that_lies_about_what_it_says_is_refused(made: GitRepository) -> None:
+    first, second = made.git("rev-parse", "main"), made.commit("Second")
+    asked_before = open_repository(made.folder, "main")
+    objects = made.folder / ".git" / "objects"
+    target = objects / second[:2] / second[2:]
+    target.chmod(0o644)
+    target.write_bytes((objects / first[:2] / first[2:]).read_bytes())
+    assert refusal(lambda: asked_before.commit("main")) == (
+        f"git does not give back what the commit's id says: {second} (run `git fsck`, then fetch again)"
+    )
+    assert refusal(lambda: open_repository(made.folder).commit("main")) == (
+        "`main` names no commit (run `git fsck`, then fetch again)"
+    )
+
+
 def test_log_of_a_path(made: GitRepository) -> None:
     made.commit("Other", **{"controls/sites/b.yaml": "x\n"})
     made.commit("Third", **{"controls/sites/a.yaml": "one\n2\n"})

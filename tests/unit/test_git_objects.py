@@ -117,3 +117,22 @@ def test_no_more_is_held_ahead_than_there_is_room_for(made: GitRepository, monke
     assert reader._ahead is not None
     assert sum(len(each.data) for each in reader._ahead.found(wanted).values()) <= 10
     reader.close()
+
+
+def test_only_what_is_what_its_id_says_is_proven(made: GitRepository) -> None:
+    commit, blob = made.git("rev-parse", "main"), made.blob(b"x\n")
+    with reader_of(made).proving("sha1") as prove:
+        assert prove("commit", [blob, "0" * 40, commit])[:2] == [None, None]
+        assert prove("commit", [commit])[0] == made.git("cat-file", "commit", commit).encode() + b"\n"
+        assert prove("blob", [blob, commit] * 3000) == [b"x\n", None] * 3000  # more than fits a pipe
+        assert prove("blob", []) == []
+
+
+def test_a_git_that_ended_proves_nothing(made: GitRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = reader_of(made)
+    (tmp_path / "git").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with reader.proving("sha1") as prove:
+        assert prove("blob", ["0" * 40] * 9000) == [None] * 9000
+        assert prove("blob", ["0" * 40]) == [None]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.support.git_repository import GitRepository
 
-from plantproof import git_objects
+from plantproof import git_objects, git_tree
 from plantproof.errors import InputError
 from plantproof.git import DirTree, GitTree, open_repository
 
@@ -148,6 +148,144 @@ def test_missing_object_is_refused(made: GitRepository) -> None:
     (made.folder / ".git" / "objects" / wanted[:2] / wanted[2:]).unlink()
     with pytest.raises(InputError, match="git fsck"):
         tree_of(made).read("controls/a.yaml")
+
+
+def forge(made: GitRepository, wanted: str, other: str) -> str:
+    """Put the object `other` in the place of the object `wanted`; gives back the full id."""
+    objects = made.folder / ".git" / "objects"
+    wanted, other = made.git("rev-parse", wanted), made.git("rev-parse", other)
+    target = objects / wanted[:2] / wanted[2:]
+    target.chmod(0o644)
+    target.write_bytes((objects / other[:2] / other[2:]).read_bytes())
+    return wanted
+
+
+@pytest.mark.parametrize(
+    ("folder", "prefix", "object_format"),
+    [
+        ("", "", "sha1"),
+        ("plants", "", "sha1"),
+        ("evidence", "", "sha256"),
+        ("evidence/s/x/raw", "", "sha1"),
+        ("", "plants/one", "sha1"),
+        ("plants", "plants/one", "sha256"),
+        ("plants/one", "plants/one", "sha1"),
+        ("evidence/s", "plants/one", "sha1"),
+    ],
+)
+def test_folder_that_lies_about_what_stands_in_it_is_refused(
+    tmp_path: Path, folder: str, prefix: str, object_format: str
+) -> None:
+    above = f"{prefix}/" if prefix else ""
+    made = GitRepository(tmp_path / "plant", f"--object-format={object_format}")
+    files = {f"{above}plantproof.yaml": "a\n", "plants/x": "y\n", f"{above}controls/a.yaml": "b\n"}
+    raw = f"{above}evidence/s/x/raw"
+    made.commit(**files, **{f"{raw}/one.csv": "1\n"})
+    made.commit(**{"plants/x": "z\n", f"{raw}/two.csv": "2\n"})
+    at = f"{above}{folder}" if folder.startswith("evidence") else folder
+    project = made.folder / prefix
+    assert len(open_repository(project).tree("main").list()) == 4
+    tree = open_repository(project).tree("main")  # before the forgery, as the tree of a folder is not the commit's
+    forged = forge(made, f"main:{at}", f"main~1:{at}")
+    if folder == "plants" and not prefix:
+        assert len(tree.list()) == 4  # no part of the project
+        return
+    named = folder if prefix == "" or folder.startswith("evidence") else at
+    place = f"{named}: " if named else ""
+    assert problems_of(tree) == [
+        f"{place}git does not give back what the folder's id says: {forged} (run `git fsck`, then fetch again)"
+    ]
+
+
+def test_forged_folders_are_all_named(made: GitRepository) -> None:
+    made.commit(**{"controls/b.yaml": "c\n", "evidence/s/x/raw/two.csv": "2\n"})
+    for folder in ("controls", "evidence/s/x"):
+        forge(made, f"main:{folder}", f"main~1:{folder}")
+    assert [line.split(": ")[0] for line in problems_of(tree_of(made))] == ["controls"]
+    forge(made, "main:evidence", "main~1:evidence")
+    assert [line.split(": ")[0] for line in problems_of(tree_of(made))] == ["controls", "evidence"]
+
+
+def test_missing_folder_is_refused(made: GitRepository) -> None:
+    folder = made.git("rev-parse", "main:evidence/s")
+    (made.folder / ".git" / "objects" / folder[:2] / folder[2:]).unlink()
+    assert problems_of(tree_of(made))[0].startswith("evidence/s: git does not give back what the folder's id says")
+
+
+def test_file_in_the_place_of_a_folder_is_refused(made: GitRepository) -> None:
+    made.commit_tree([("40000", made.blob(b"x\n"), b"evidence")])
+    assert problems_of(tree_of(made))[0].startswith("evidence: git does not give back what the folder's id says")
+
+
+def test_commit_that_lies_about_what_it_holds_is_refused(made: GitRepository) -> None:
+    first, second = made.git("rev-parse", "main"), made.commit(**{"controls/a.yaml": "c\n"})
+    tree = tree_of(made)
+    forge(made, second, first)
+    assert problems_of(tree) == [
+        f"git does not give back what the commit's id says: {second} (run `git fsck`, then fetch again)"
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b"100644 a.yaml\0%b100644 a.yaml\0%b",  # twice
+        b"100644 a/b.yaml\0%b100644 c\0%b",  # a path
+        b"100644 a.yaml\0%b100644 c\0%bx",  # half a row
+        b"100944 a.yaml\0%b100644 c\0%b",  # no mode
+        b"100644 a.yaml\0%b100644c\0%b",  # no name
+    ],
+)
+def test_folder_as_git_does_not_write_it_is_refused(made: GitRepository, rows: bytes) -> None:
+    blob = bytes.fromhex(made.blob(b"x\n"))
+    inner = made.git("hash-object", "-t", "tree", "-w", "--literally", "--stdin", data=rows % (blob, blob))
+    made.commit_tree([("40000", inner, b"controls")])
+    assert problems_of(tree_of(made))[0].startswith(
+        f"controls: git does not give back what the folder's id says: {inner}"
+    )
+
+
+def test_modes_of_an_old_git_are_plain_files(made: GitRepository) -> None:
+    blob = made.blob(b"x\n")
+    modes = [("100600", b"a"), ("100664", b"b"), ("100777", b"c")]
+    rows = b"".join(mode.encode() + b" " + name + b"\0" + bytes.fromhex(blob) for mode, name in modes)
+    inner = made.git("hash-object", "-t", "tree", "-w", "--literally", "--stdin", data=rows)
+    made.commit_tree([("040000", inner, b"controls")])
+    assert [(entry.path, entry.mode) for entry in tree_of(made, "main").list()] == [
+        ("controls/a", "100644"),
+        ("controls/b", "100644"),
+        ("controls/c", "100755"),
+    ]
+
+
+def test_listing_is_that_of_git(made: GitRepository) -> None:
+    files = (
+        "controls/a/b.yaml",
+        "controls/a.b",
+        "controls/a-b/c",
+        "reports/\u00e4 \u20ac.md",
+        "evidence/a",
+        "policies/a/a/a/a",
+    )
+    made.commit(**dict.fromkeys(files, "same\n"))
+    parts = ("controls", "evidence", "plantproof.yaml", "policies", "reports")
+    rows = made.git("ls-tree", "-r", "-z", "main", "--", *parts).rstrip("\0").split("\0")
+    told = {row.partition("\t")[2]: row.partition("\t")[0].split() for row in rows}
+    assert [(entry.path, entry.mode, entry.id) for entry in tree_of(made).list()] == [
+        (path, told[path][0], told[path][2]) for path in sorted(told)
+    ]
+
+
+def test_folders_that_hold_each_other_many_times_are_refused(
+    made: GitRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(git_tree, "MOST_ROWS", 1000)
+    inner = made.blob(b"x\n")
+    for mode in ("100644", *["40000"] * 9):
+        rows = b"".join(mode.encode() + b" %d\0" % number + bytes.fromhex(inner) for number in range(10))
+        inner = made.git("hash-object", "-t", "tree", "-w", "--stdin", data=rows)
+    made.commit_tree([("40000", inner, b"evidence")])
+    assert problems_of(tree_of(made))[0].startswith("the project has more than 1,000 files and folders")
 
 
 def test_opening_and_listing_do_not_import_gitpython(made: GitRepository, root: Path) -> None:
