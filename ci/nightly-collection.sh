@@ -35,7 +35,9 @@ email=${PLANTPROOF_BOT_EMAIL:-plantproof@localhost}
 say() { echo "nightly collection: $1" >&2; }
 refuse() { say "$1"; exit 2; }
 
-exec 9>"$drop/.lock" || refuse "the drop folder cannot be locked"
+# Whoever drops exports may leave links too: none is written through, none is followed.
+[ ! -L "$drop/.lock" ] || refuse "the drop folder's .lock is a symbolic link"
+exec 9>>"$drop/.lock" || refuse "the drop folder cannot be locked"
 flock --nonblock 9 || { say "another one runs; nothing to do"; exit 0; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -83,7 +85,7 @@ collect_all() {
     local folder source code worst=0 many=0
     for folder in "$drop"/*/*/; do
         folder=${folder%/}
-        [ -d "$folder" ] && [ ! -L "$folder" ] || continue
+        [ -d "$folder" ] && [ ! -L "$folder" ] && [ ! -L "${folder%/*}" ] || continue
         many=$((many + 1))
         source=${folder##*/}
         code=0

@@ -5,7 +5,7 @@
 #   PLANTPROOF_BASE       the branch into which the change goes; what judges is read from it
 #   PLANTPROOF_HEAD       the full id of the commit under review
 #   PLANTPROOF_PROJECT    the folder of the project (.)
-#   PLANTPROOF_OUTPUT     the folder for the outputs (plantproof-review)
+#   PLANTPROOF_OUTPUT     the folder for the outputs (plantproof-review); the change may hold nothing there
 #   PLANTPROOF_FAIL_ON    words for --fail-on (those of plantproof.yaml)
 #   PLANTPROOF_APPROVALS  `forge`: ask the forge what was approved; a file: it is there; nothing: not asked
 #   PLANTPROOF_FORGE      `github` or `gitlab`, with what forge.py needs; nothing: no comment
@@ -19,6 +19,8 @@ set -Eeuo pipefail
 trap 'code=$?; exit $((code == 1 ? 2 : code))' ERR
 
 here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=guards.sh
+. "$here/guards.sh"
 base=${PLANTPROOF_BASE:-}
 head=${PLANTPROOF_HEAD:-}
 out=${PLANTPROOF_OUTPUT:-plantproof-review}
@@ -39,6 +41,14 @@ case ${GITHUB_EVENT_NAME:-} in
         ;;
 esac
 
+# What is under review lies in the checkout: it decides neither where outputs go nor what was approved or remembered.
+own_place review PLANTPROOF_OUTPUT "$out"
+own_cache review
+case ${PLANTPROOF_APPROVALS:-} in
+    "" | forge) ;;
+    *) own_place review PLANTPROOF_APPROVALS "$PLANTPROOF_APPROVALS" ;;
+esac
+
 "$here/fetch-base.sh" "$base" "$head"
 mkdir -p "$out"
 rm -f "$out"/{review.txt,delta.json,comment.md,previous.md,approvals.json,plantproof.sarif,junit.xml,code-quality.json}
@@ -56,12 +66,7 @@ case ${PLANTPROOF_APPROVALS:-} in
 esac
 [ "$comments" = no ] || python3 -I "$here/forge.py" previous "$out/previous.md"
 
-# What is printed may quote evidence, and a runner takes some lines for commands: until an unguessable word it takes none.
-word=
-if [ "${GITHUB_ACTIONS:-}" = true ]; then
-    word=$(python3 -I -c 'import secrets; print(secrets.token_hex(16))')
-    echo "::stop-commands::$word"
-fi
+take_no_commands
 code=0
 plantproof diff -C "${PLANTPROOF_PROJECT:-.}" "origin/$base" "$head" ${options[@]+"${options[@]}"} \
     --format text --output "$out/review.txt" \
@@ -75,7 +80,7 @@ plantproof diff -C "${PLANTPROOF_PROJECT:-.}" "origin/$base" "$head" ${options[@
 # Python, too, exits with 1 where it could not even start.
 [ "$code" -gt 1 ] || [ -s "$out/delta.json" ] || code=3
 [ "$code" -gt 1 ] || cat "$out/review.txt"
-[ -z "$word" ] || echo "::$word::"
+take_commands
 [ "$code" -le 1 ] || exit "$code"
 
 if [ "${GITHUB_ACTIONS:-}" = true ]; then

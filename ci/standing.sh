@@ -1,21 +1,30 @@
 #!/usr/bin/env bash
 # How the plant stands on the branch that counts: every file, then every site.
 # Environment: PLANTPROOF_PROJECT (.), PLANTPROOF_OUTPUT (plantproof-standing), PLANTPROOF_CACHE as for `check`.
-# Exit codes: those of `plantproof check`; where debts were adopted, 1 only for what is new or worse.
+# Exit codes: those of `plantproof check`; where debts were adopted, 1 only for what is new or worse. 2 also where the
+# branch holds something at the folder for the outputs, or at that of the cache.
 set -Eeuo pipefail
 # 1 means findings, and nothing else: a command that fails for another reason is 2.
 trap 'code=$?; exit $((code == 1 ? 2 : code))' ERR
 
+# shellcheck source=guards.sh
+. "$(dirname "$0")/guards.sh"
 project=${PLANTPROOF_PROJECT:-.}
 out=${PLANTPROOF_OUTPUT:-plantproof-standing}
+own_place standing PLANTPROOF_OUTPUT "$out"
+own_cache standing
+take_no_commands
+trap take_commands EXIT
 plantproof validate -C "$project" --at HEAD
 options=()
 [ -z "$(git ls-tree -r --name-only HEAD -- "$project/controls/adopted")" ] || options+=(--against adopted)
 mkdir -p "$out"
 # The day is today's, not the commit's: evidence grows stale without a commit.
 today=$(date -u ${SOURCE_DATE_EPOCH:+-d "@$SOURCE_DATE_EPOCH"} +%Y-%m-%d)
-exec plantproof check -C "$project" --at HEAD --date "$today" ${options[@]+"${options[@]}"} \
+code=0
+plantproof check -C "$project" --at HEAD --date "$today" ${options[@]+"${options[@]}"} \
     --format text --output - \
     --format json --output "$out/assessment.json" \
     --format junit --output "$out/junit.xml" \
-    --format code-quality --output "$out/code-quality.json"
+    --format code-quality --output "$out/code-quality.json" || code=$?
+exit "$code"

@@ -15,6 +15,9 @@ from pathlib import Path
 _MAGIC = b"plantproof cache 2\n"
 _DIGEST_BYTES = 32
 _SUFFIX = ".entry"
+_OUT_OF_REACH = (".git", "plantproof")
+"""Where entries lie below the folder: git refuses to check out a path of which any part is `.git`, in capitals or not.
+So no commit can bring an entry along, also where the folder lies in a checkout, and nobody has to ask git."""
 MAX_BYTES = 512 * 1024 * 1024
 
 
@@ -34,13 +37,13 @@ class Cache:
     """Bytes by kind and key. `folder` None is the cache that keeps nothing (`--no-cache`).
 
     A folder that is a symlink or belongs to someone else could feed in results that nobody computed: it is not used,
-    and `note` says so.
+    and `note` says so. What a commit brings into the folder is never looked at: see `_OUT_OF_REACH`.
     """
 
     def __init__(self, folder: Path | None, max_bytes: int = MAX_BYTES) -> None:
         self.note = ""
         self._max_bytes = max_bytes
-        self._folder = folder if folder is not None and self._usable(folder) else None
+        self._folder = self._kept_in(folder) if folder is not None else None
 
     @property
     def enabled(self) -> bool:
@@ -161,6 +164,16 @@ class Cache:
             return None
         name = hashlib.sha256(f"{kind}\0{key}".encode()).hexdigest()
         return self._folder / name[:2] / (name[2:] + _SUFFIX)
+
+    def _kept_in(self, folder: Path) -> Path | None:
+        """The folder of the entries, made if need be; None where it, or one on the way to it, is not to be used."""
+        if not self._usable(folder):
+            return None
+        for name in _OUT_OF_REACH:
+            folder /= name
+            if not self._usable(folder):
+                return None
+        return folder
 
     def _usable(self, folder: Path) -> bool:
         try:

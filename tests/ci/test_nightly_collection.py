@@ -310,3 +310,22 @@ def test_a_repository_that_cannot_be_reached_is_an_error(night: Night) -> None:
     assert done.code == 2
     assert "cannot clone main" in done.err
     assert night.left_behind() == []
+
+
+def test_no_link_in_the_drop_folder_leads_out_of_it(night: Night, tmp_path: Path) -> None:
+    """Those who drop exports have a say about the drop folder, not about what else the bot may read and write."""
+    night.export(IOS, "elsewhere/private.cfg")
+    (night.drop / "works").rename(tmp_path / "works")
+    (night.drop / "works").symlink_to(tmp_path / "works")
+    before = night.refs
+    done = night.run()
+    assert (done.code, night.refs) == (2, before)
+    assert "no exports" in done.err
+    precious = tmp_path / "precious"
+    precious.write_text("precious")
+    (night.drop / ".lock").unlink()
+    (night.drop / ".lock").symlink_to(precious)
+    done = night.run()
+    assert done.code == 2
+    assert ".lock is a symbolic link" in done.err
+    assert precious.read_text() == "precious"

@@ -248,6 +248,19 @@ def test_the_standing_job_judges_and_fills_the_cache(job: Any, plant: Plant) -> 
         assert (folder / path).exists()
 
 
+def test_the_standing_job_does_not_believe_a_cache_that_somebody_committed(job: Any, plant: Plant) -> None:
+    folder = plant.work.folder
+    assert job("plantproof-standing", folder, CI_PROJECT_DIR=str(folder)).code == 1
+    kept = folder / ".plantproof-cache/.git"
+    shutil.copytree(kept / "plantproof", folder / ".plantproof-cache", dirs_exist_ok=True)
+    plant.work.git("add", "-f", ".plantproof-cache")
+    plant.work.git("commit", "-q", "-m", "Commit a cache")
+    done = job("plantproof-standing", folder, CI_PROJECT_DIR=str(folder))
+    assert done.code == 2
+    assert "the cache is" in done.err
+    assert "git tracks what lies there" in done.err
+
+
 def test_debts_that_were_adopted_do_not_make_the_standing_job_red(job: Any, runner: Runner, plant: Plant) -> None:
     adopted = ["adopt", "--by", "Kim Plant", "--review", "2027-03-01", "--date", "2026-11-20"]
     done = runner("plantproof", *adopted, folder=plant.work.folder)

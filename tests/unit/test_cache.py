@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from tests.support.git_repository import GitRepository
 
 from plantproof.cache import Cache, cache_folder, open_cache
 
@@ -110,6 +112,68 @@ def test_folder_that_others_may_write_to_is_not_used(tmp_path: Path) -> None:
     assert Cache(tmp_path).note.startswith("no cache: other users may write")
 
 
+@posix
+@pytest.mark.parametrize("name", [".git", ".git/plantproof"])
+def test_the_folders_of_the_entries_are_looked_at_as_strictly(name: str, tmp_path: Path) -> None:
+    Cache(tmp_path / "cache").put("memo", "k", b"x")
+    within = tmp_path / "cache" / name
+    within.chmod(0o770)
+    assert Cache(tmp_path / "cache").note == f"no cache: other users may write to {within}"
+    within.rename(tmp_path / "elsewhere")
+    within.symlink_to(tmp_path / "elsewhere")
+    cache = Cache(tmp_path / "cache")
+    assert (cache.get("memo", "k"), cache.note) == (None, f"no cache: {within} is a symlink or a file")
+
+
+def test_no_commit_brings_an_entry(tmp_path: Path) -> None:
+    """Git tracks nothing of a filled cache, and what it can track is no entry, true as its digest may be."""
+    work = GitRepository(tmp_path / "work")
+    cache = Cache(work.folder / "cache")
+    cache.put("memo", "k", b"pass")
+    (entry,) = entries(work.folder / "cache")
+    name, content = entry.relative_to(work.folder).as_posix(), entry.read_bytes()
+    work.git("add", "--force", "--all")
+    assert work.git("ls-files") == "", "not even by mistake"
+    with pytest.raises(subprocess.CalledProcessError):
+        work.git("update-index", "--add", "--cacheinfo", f"100644,{work.git('hash-object', '-w', name)},{name}")
+
+    # The same bytes wherever git can have them, as entries lay once and where another folder is nearly the right one.
+    folder, file = Path(name).parts[-2:]
+    for place in ("bare", "plain/git/plantproof", "plain/plantproof"):
+        (work.folder / place / folder).mkdir(parents=True)
+        (work.folder / place / folder / file).write_bytes(content)
+    work.git("add", "--force", "--all")
+    assert len(work.git("ls-files").splitlines()) == 3
+    assert [Cache(work.folder / name).get("memo", "k") for name in ("bare", "plain")] == [None, None]
+
+
+@pytest.mark.parametrize("dot_git", [".git", ".GIT", ".Git"])
+def test_git_refuses_the_commit_that_is_made_by_hand(dot_git: str, tmp_path: Path) -> None:
+    """On this the place of the entries rests."""
+    work = GitRepository(tmp_path / "work")
+    cache = Cache(tmp_path / "cache")
+    cache.put("memo", "k", b"pass")
+    (entry,) = entries(tmp_path / "cache")
+    folder, file = entry.parts[-2:]
+    tree = f"100644 blob {work.git('hash-object', '-w', str(entry))}\t{file}"
+    for name in (folder, "plantproof", dot_git, "cache"):
+        tree = f"040000 tree {work.git('mktree', data=tree.encode())}\t{name}"
+    commit = work.git("commit-tree", "-m", "Planted", work.git("mktree", data=tree.encode()))
+    with pytest.raises(subprocess.CalledProcessError):
+        work.git("checkout", "-q", commit)
+    assert entries(work.folder / "cache") == []
+
+
+def test_a_cache_that_was_packed_and_unpacked_elsewhere_is_read(tmp_path: Path) -> None:
+    """As a pipeline restores it, also into a folder in which something lies already."""
+    Cache(tmp_path / "cache").put("memo", "k", b"value")
+    packed = shutil.make_archive(str(tmp_path / "packed"), "gztar", tmp_path, "cache")
+    (tmp_path / "other/cache").mkdir(parents=True, mode=0o700)
+    (tmp_path / "other/cache/file").write_text("x")
+    shutil.unpack_archive(packed, tmp_path / "other")
+    assert Cache(tmp_path / "other/cache").get("memo", "k") == b"value"
+
+
 def test_folder_that_cannot_be_made_is_a_note(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     cache = Cache(tmp_path / "file" / "cache")
@@ -119,7 +183,7 @@ def test_folder_that_cannot_be_made_is_a_note(tmp_path: Path) -> None:
 
 def test_folder_that_goes_away_is_a_miss(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "cache")
-    (tmp_path / "cache").rmdir()
+    shutil.rmtree(tmp_path / "cache")
     (tmp_path / "cache").write_text("in the way")
     cache.put("memo", "k", b"x")
     assert cache.get("memo", "k") is None
