@@ -19,7 +19,7 @@ set -Eeuo pipefail
 trap 'code=$?; exit $((code == 1 ? 2 : code))' ERR
 
 here=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source=guards.sh
+# shellcheck source=ci/guards.sh
 . "$here/guards.sh"
 base=${PLANTPROOF_BASE:-}
 head=${PLANTPROOF_HEAD:-}
@@ -53,6 +53,8 @@ esac
 mkdir -p "$out"
 rm -f "$out"/{review.txt,delta.json,comment.md,previous.md,approvals.json,plantproof.sarif,junit.xml,code-quality.json}
 rm -f "$out"/{annotations.txt,summary.md}
+# What lies there from now on was written here, and not by the change: a workflow may upload it.
+echo "own=true" >>"${GITHUB_OUTPUT:-/dev/null}"
 
 options=()
 [ -z "${PLANTPROOF_FAIL_ON:-}" ] || options+=(--fail-on "$PLANTPROOF_FAIL_ON")

@@ -7,7 +7,7 @@ set -Eeuo pipefail
 # 1 means findings, and nothing else: a command that fails for another reason is 2.
 trap 'code=$?; exit $((code == 1 ? 2 : code))' ERR
 
-# shellcheck source=guards.sh
+# shellcheck source=ci/guards.sh
 . "$(dirname "$0")/guards.sh"
 project=${PLANTPROOF_PROJECT:-.}
 out=${PLANTPROOF_OUTPUT:-plantproof-standing}

@@ -77,9 +77,11 @@ def test_a_review_writes_and_deletes_nothing_where_the_change_has_a_say(
 ) -> None:
     head = committed(plant, planting)
     folder = plant.origin.parent / f"checkout-{head[:8]}"
-    done = on_runner(runner, plant, head, PLANTPROOF_OUTPUT=f"{folder}/{out}" if absolute else out)
+    given = {"PLANTPROOF_OUTPUT": f"{folder}/{out}" if absolute else out, "GITHUB_OUTPUT": str(runner.home / "told")}
+    done = on_runner(runner, plant, head, **given)
     assert done.code == 2
     assert done.err.startswith("review: PLANTPROOF_OUTPUT is ")
+    assert not (runner.home / "told").exists(), "what lies there is the change's, and not to be uploaded"
     assert why in done.err
     assert outside(plant) == precious
 

@@ -71,8 +71,10 @@ def test_a_worse_change_is_red_and_says_why_everywhere(runner: Runner, plant: Pl
         GITHUB_ACTIONS="true",
         GITHUB_EVENT_NAME="pull_request",
         GITHUB_STEP_SUMMARY=str(summary),
+        GITHUB_OUTPUT=str(runner.home / "outputs"),
     )
     assert done.code == 1, done.err
+    assert (runner.home / "outputs").read_text(encoding="utf-8") == "own=true\n"
     out = runner.home / "out"
     assert {path.name for path in out.iterdir()} == OUTPUTS
     (comment,) = forge.bodies

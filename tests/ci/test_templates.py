@@ -146,6 +146,17 @@ def test_the_workflow_lends_no_secrets_to_strangers() -> None:
     assert not [text for text in texts(WORKFLOW) if "secrets." in text]
 
 
+def test_the_workflow_uploads_nothing_that_a_change_brought_along() -> None:
+    steps = WORKFLOW["jobs"]["review"]["steps"]
+    uploads = [step for step in steps if "upload" in step.get("uses", "")]
+    assert len(uploads) == 2
+    assert all("steps.plantproof.outputs.own == 'true'" in step["if"] for step in uploads)
+    assert [step.get("id") for step in steps if step.get("uses", "").endswith("@RELEASE")] == ["plantproof"]
+    (review,) = [step for step in ACTION["runs"]["steps"] if step.get("id") == "review"]
+    assert "review.sh" in review["run"]
+    assert ACTION["outputs"]["own"]["value"] == "${{ steps.review.outputs.own }}"
+
+
 def test_only_the_job_of_the_protected_branch_has_a_cache() -> None:
     cached = {
         name for name, job in WORKFLOW["jobs"].items() for step in job["steps"] if "cache" in step.get("uses", "")

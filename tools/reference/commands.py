@@ -13,7 +13,7 @@ ENVIRONMENT = {
     "PLANTPROOF_CACHE": "`on` or `off`: whether results of earlier runs are used, where neither `--cache` nor "
     "`--no-cache` "
     "is typed. Default: on at a terminal, off in a job.",
-    "PLANTPROOF_CACHE_DIR": "Where results of earlier runs are kept, outside every project.",
+    "PLANTPROOF_CACHE_DIR": "Where results of earlier runs are kept: a folder that no commit can write to.",
     "XDG_CACHE_HOME": "Linux: the folder of caches, where `PLANTPROOF_CACHE_DIR` says nothing.",
     "LOCALAPPDATA": "Windows: the folder of caches, where `PLANTPROOF_CACHE_DIR` says nothing.",
     "PLANTPROOF_REDACTION_KEY": "The redaction key, for `collect` without `--key-file`. At least 16 bytes.",
