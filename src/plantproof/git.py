@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from plantproof.errors import InputError, refuse
 from plantproof.git_command import GitError, refuse_partial_clone, run_git, user_trusts, warnings_of_git
 from plantproof.git_commit import Commit, parse_commit
 from plantproof.git_objects import DAMAGED, ObjectReader, forged_commit, object_id
-from plantproof.git_tree import GitTree
+from plantproof.git_tree import Folders, GitTree
 from plantproof.git_worktree import DirTree
 from plantproof.spelling import did_you_mean
 from plantproof.text import visible
@@ -160,6 +161,12 @@ class Repository:
     def ask(self, arguments: Sequence[str], data: bytes | None = None) -> bytes:
         """What git answers in this repository, hardened like every call. Raises `GitError`. For the modules of git."""
         return run_git(self.top, arguments, trusted=self._trusted, data=data)
+
+    @contextmanager
+    def folders(self) -> Iterator[Folders]:
+        """What stands in the folders of commits, compared with their ids, while git is open. For the modules of git."""
+        with self._objects.proving(self.object_format) as prove:
+            yield Folders(prove, self._objects.folders)
 
     def log_path(self, ref: str, path: str, limit: int = 1) -> list[Commit]:
         """The newest commits up to `ref` that changed `path`, newest first."""

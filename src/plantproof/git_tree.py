@@ -20,7 +20,7 @@ from plantproof.tree_names import PROJECT_PARTS, check_names
 
 _SYMLINK, _SUBMODULE, _REGULAR = "120000", "160000", ("100644", "100755")
 _LFS = b"version https://git-lfs.github.com/spec/v1"
-_FOLDER = "040000"
+FOLDER = "040000"
 MOST_ROWS = 2_000_000
 """Files and folders of one commit: a few folders that hold each other many times over would be endless."""
 
@@ -55,9 +55,80 @@ def refuse_modes(entries: Iterable[tuple[str, str]]) -> list[Problem]:
     return problems
 
 
+class Folders:
+    """What stands in the folders of commits, each compared with its id: git itself does not do so. `known`: by id."""
+
+    def __init__(self, prove: Prove, known: dict[str, tuple[Row, ...]]) -> None:
+        self._prove, self._known = prove, known
+        self._seen = 0
+
+    def commit(self, identifier: str) -> bytes:
+        """What the object of a commit says. Raises `InputError` for one that is not what its id says."""
+        data = self._prove("commit", [identifier])[0]
+        if data is None or not data.startswith(b"tree "):
+            raise forged_commit(identifier)
+        return data
+
+    def root(self, commit: str) -> str:
+        """The id of the folder that a commit holds. Raises `InputError` as `commit`."""
+        return self.commit(commit).partition(b"\n")[0][5:].decode("ascii", "replace")
+
+    def project(self, commit: str, prefix: str) -> str:
+        """The id of the folder at `prefix` in a commit; "" where there is none. Raises `InputError` as `rows`."""
+        identifier, place = self.root(commit), ""
+        for part in prefix.split("/") if prefix else ():
+            rows = self.rows([(place, identifier)])[identifier]
+            identifier = next((row.id for row in rows if row.name == part and row.mode == FOLDER), "")
+            if not identifier:
+                return ""
+            place += f"{part}/"
+        return identifier
+
+    def rows(self, folders: Sequence[tuple[str, str]]) -> dict[str, tuple[Row, ...]]:
+        """What stands in folders, given by path and id. Raises `InputError` for those that are not what their ids say,
+        and where this has been asked for endless numbers of them."""
+        wanted = {identifier: place for place, identifier in folders if identifier not in self._known}
+        problems = []
+        for (identifier, place), data in zip(wanted.items(), self._prove("tree", list(wanted)), strict=True):
+            rows = None if data is None else _parsed(data, len(identifier) // 2)
+            if rows is None:
+                what = f"git does not give back what the folder's id says: {identifier}"
+                problems.append(Problem(visible(place.rstrip("/")), 0, what, DAMAGED))
+            else:
+                self._known[identifier] = rows
+        if problems:
+            raise InputError(*sorted(problems))
+        self._seen += sum(len(self._known[identifier]) for _, identifier in folders)
+        if self._seen > MOST_ROWS:
+            raise refuse(f"the repository has more than {MOST_ROWS:,} files and folders", "divide it into several")
+        return self._known
+
+    def differing(self, before: str, after: str, only: Sequence[str] = ()) -> Iterator[tuple[str, Row | None]]:
+        """What differs between two folders (ids, "" for none), and in those below them: path, and what stands there
+        after. `only`: of what stands in the folders themselves, these names."""
+        self._seen = 0
+        level = [("", before, after)] if before != after else []
+        while level:
+            known = self.rows([(place, each) for place, *both in level for each in both if each])
+            below = []
+            for place, first, second in level:
+                old = {row.name: row for row in known[first]} if first else {}
+                new = {row.name: row for row in known[second]} if second else {}
+                for name in sorted(old.keys() | new.keys()):
+                    was, now = old.get(name), new.get(name)
+                    if was == now or (only and not place and name not in only):
+                        continue
+                    if (was and was.mode != FOLDER) or (now and now.mode != FOLDER):
+                        yield place + name, now if now and now.mode != FOLDER else None
+                    folders = [row.id if row and row.mode == FOLDER else "" for row in (was, now)]
+                    if any(folders):
+                        below.append((f"{place}{name}/", folders[0], folders[1]))
+            level = below
+
+
 class GitTree:
     """The project at one commit, read by `objects`, which trees of one repository share. Each folder from the commit
-    down is compared with its id, as each file is: git itself does not do so."""
+    down is compared with its id, as each file is."""
 
     def __init__(
         self,
@@ -148,49 +219,23 @@ class GitTree:
 
     def _listed(self) -> dict[str, Entry]:
         with self._objects.proving(self.object_format) as prove:
-            entries = sorted(self._walked(prove))
+            entries = sorted(self._walked(Folders(prove, self._objects.folders)))
         problems = refuse_modes((entry.path, entry.mode) for entry in entries)
         problems += _checked_names(tuple(entry.path for entry in entries))
         if problems:
             raise InputError(*sorted(problems))
         return {entry.path: entry for entry in entries}
 
-    def _walked(self, prove: Prove) -> Iterator[Entry]:
+    def _walked(self, folders: Folders) -> Iterator[Entry]:
         """The files of the project, folder by folder from the commit down: one level of folders at a time."""
-        identifier, at = _root_of(self.commit, prove), ""
-        for part in self._prefix.split("/") if self._prefix else ():
-            rows = self._rows([(at, identifier)], prove)[identifier]
-            below = [row.id for row in rows if row.name == part and row.mode == _FOLDER]
-            if not below:
-                return
-            identifier, at = below[0], f"{at}{part}/"
-        parts = [row for row in self._rows([(at, identifier)], prove)[identifier] if row.name in PROJECT_PARTS]
-        level = [("", row) for row in parts]
-        seen = 0
+        top = folders.project(self.commit, self._prefix)
+        rows = folders.rows([(self._prefix, top)])[top] if top else ()
+        level = [("", row) for row in rows if row.name in PROJECT_PARTS]
         while level:
-            yield from (Entry(place + row.name, row.id, row.mode) for place, row in level if row.mode != _FOLDER)
-            folders = [(f"{place}{row.name}/", row.id) for place, row in level if row.mode == _FOLDER]
-            known = self._rows(folders, prove)
-            seen += sum(len(known[identifier]) for _, identifier in folders)
-            if seen > MOST_ROWS:
-                raise refuse(f"the project has more than {MOST_ROWS:,} files and folders", "divide it into several")
-            level = [(place, row) for place, identifier in folders for row in known[identifier]]
-
-    def _rows(self, folders: Sequence[tuple[str, str]], prove: Prove) -> dict[str, tuple[Row, ...]]:
-        """What stands in folders, given by path and id. Raises `InputError` for one that is not what its id says."""
-        known = self._objects.folders
-        wanted = {identifier: place for place, identifier in folders if identifier not in known}
-        problems = []
-        for (identifier, place), data in zip(wanted.items(), prove("tree", list(wanted)), strict=True):
-            rows = None if data is None else _parsed(data, len(identifier) // 2)
-            if rows is None:
-                what = f"git does not give back what the folder's id says: {identifier}"
-                problems.append(Problem(visible(place.rstrip("/")), 0, what, DAMAGED))
-            else:
-                known[identifier] = rows
-        if problems:
-            raise InputError(*sorted(problems))
-        return known
+            yield from (Entry(place + row.name, row.id, row.mode) for place, row in level if row.mode != FOLDER)
+            below = [(f"{place}{row.name}/", row.id) for place, row in level if row.mode == FOLDER]
+            known = folders.rows(below)
+            level = [(place, row) for place, identifier in below for row in known[identifier]]
 
     def _read(self, entries: Sequence[Entry]) -> Sequence[bytes]:
         found = self._objects.read([entry.id for entry in entries])
@@ -201,15 +246,6 @@ class GitTree:
         if found is None or found.kind != "blob" or blob_id(found.data, self.object_format) != entry.id:
             raise refuse("git does not give back what its id says", DAMAGED, path=visible(entry.path))
         return found.data
-
-
-def _root_of(commit: str, prove: Prove) -> str:
-    """The id of the folder that a commit holds."""
-    data = prove("commit", [commit])[0]
-    head, _, _ = (data or b"").partition(b"\n")
-    if data is None or not head.startswith(b"tree "):
-        raise forged_commit(commit)
-    return head[5:].decode("ascii", "replace")
 
 
 def _parsed(data: bytes, size: int) -> tuple[Row, ...] | None:
@@ -232,7 +268,7 @@ def _mode(written: bytes) -> str:
     kind = stat.S_IFMT(bits)
     if kind == stat.S_IFREG:
         return "100755" if bits & stat.S_IXUSR else "100644"
-    return {stat.S_IFLNK: _SYMLINK, stat.S_IFDIR: _FOLDER}.get(kind, _SUBMODULE)
+    return {stat.S_IFLNK: _SYMLINK, stat.S_IFDIR: FOLDER}.get(kind, _SUBMODULE)
 
 
 @lru_cache(maxsize=2)  # the two sides of a change mostly have the same files

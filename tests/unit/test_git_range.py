@@ -1,15 +1,16 @@
-"""The commits of a change in a clone that lacks some of the history."""
+"""The commits of a change: what each touches, also where some of the history is missing or forged."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.support.git_repository import GitRepository
 
 from plantproof.errors import InputError
-from plantproof.git import open_repository
-from plantproof.git_range import refuse_cut_history
+from plantproof.git import Entry, open_repository
+from plantproof.git_range import commits_between, first_parents, paths_between, refuse_cut_history
 
 
 @pytest.fixture
@@ -61,3 +62,85 @@ def test_a_whole_clone_is_not_asked(tangled: GitRepository) -> None:
     repository = open_repository(tangled.folder)
     start = repository.merge_base("main", "change")
     refuse_cut_history(repository, start, repository.resolve("main"), repository.resolve("change"))
+
+
+# --- folders and commits that are not what their ids say --------------------------------------------------------------
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> tuple[GitRepository, list[str]]:
+    """Three commits, each of which changes the project and what lies beside it."""
+    made = GitRepository(tmp_path / "plant")
+    commits = []
+    for number in "123":
+        files = {"plants/one/evidence/s/a.csv": f"{number}\n", "plants/one/plantproof.yaml": "a\n", "src/x": number}
+        commits.append(made.commit(f"Commit {number}", **files))
+    return made, commits
+
+
+def replace(made: GitRepository, wanted: str, other: str) -> None:
+    objects = made.folder / ".git" / "objects"
+    wanted, other = made.git("rev-parse", wanted), made.git("rev-parse", other)
+    target = objects / wanted[:2] / wanted[2:]
+    target.chmod(0o644)
+    target.write_bytes((objects / other[:2] / other[2:]).read_bytes())
+
+
+def test_what_commits_change_is_what_git_says_of_them(three: tuple[GitRepository, list[str]]) -> None:
+    made, commits = three
+    moved = made.git("rev-parse", "HEAD:src")
+    made.git("rm", "-q", "-r", "plants/one/evidence")
+    made.git("update-index", "--add", "--cacheinfo", f"160000,{commits[0]},src/sub")
+    made.git("update-index", "--chmod=+x", "plants/one/plantproof.yaml")
+    made.git("read-tree", "--prefix=plants/one/evidence/s/a.csv", moved)  # a folder where a file was
+    made.git("commit", "-q", "-m", "Mixed")
+    commits.append(made.git("rev-parse", "HEAD"))
+    repository = open_repository(made.folder / "plants" / "one")
+    told = made.git("diff-tree", "-r", "--no-renames", "--name-only", commits[0], commits[3]).split()
+    assert paths_between(repository, commits[0], commits[3]) == sorted(told)
+    made_by = commits_between(repository, commits[0], commits[3])
+    assert [each.commit.id for each in made_by] == commits[:0:-1]
+    assert made_by[0].paths == ("evidence/s/a.csv", "evidence/s/a.csv/x", "plantproof.yaml")
+    assert made_by[0].others == ("src/sub",)
+    assert [(each.paths, each.others) for each in made_by[1:]] == [(("evidence/s/a.csv",), ("src/x",))] * 2
+    past = first_parents(repository, "main")
+    assert [each.id for each in past] == commits
+    assert [each.subject for each in past] == ["Commit 1", "Commit 2", "Commit 3", "Mixed"]
+    assert [list(each.changed) for each in past] == [
+        ["plantproof.yaml", "evidence/s/a.csv"],
+        ["evidence/s/a.csv"],
+        ["evidence/s/a.csv"],
+        ["plantproof.yaml", "evidence/s/a.csv", "evidence/s/a.csv/x"],
+    ]
+    assert past[3].changed["evidence/s/a.csv"] is None
+    assert past[3].changed["plantproof.yaml"] == Entry("plantproof.yaml", made.blob(b"a\n"), "100755")
+    assert first_parents(repository, "main", most=2) == past[2:]
+    assert first_parents(repository, "main", since=commits[1]) == past[2:]
+
+
+@pytest.mark.parametrize("folder", ["plants/one/evidence", "plants/one/evidence/s", "plants/one"])
+def test_a_forged_folder_changes_no_history(three: tuple[GitRepository, list[str]], folder: str) -> None:
+    made, commits = three
+    replace(made, f"{commits[1]}:{folder}", f"{commits[2]}:{folder}")
+    repository = open_repository(made.folder / "plants" / "one")
+    asked: tuple[Callable[[], object], ...] = (
+        lambda: paths_between(repository, commits[0], commits[1]),
+        lambda: commits_between(repository, commits[0], commits[2]),
+        lambda: first_parents(repository, commits[1]),
+    )
+    for ask in asked:
+        with pytest.raises(InputError, match="git does not give back what the folder's id says"):
+            ask()
+
+
+def test_a_damaged_history_is_no_crash(three: tuple[GitRepository, list[str]]) -> None:
+    made, commits = three
+    (made.folder / ".git" / "objects" / commits[1][:2] / commits[1][2:]).unlink()
+    repository = open_repository(made.folder / "plants" / "one")
+    asked: tuple[Callable[[], object], ...] = (
+        lambda: first_parents(repository, commits[2]),
+        lambda: commits_between(repository, commits[0], commits[2]),
+    )
+    for ask in asked:
+        with pytest.raises(InputError, match="git cannot read the history"):
+            ask()

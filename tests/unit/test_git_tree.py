@@ -285,7 +285,7 @@ def test_folders_that_hold_each_other_many_times_are_refused(
         rows = b"".join(mode.encode() + b" %d\0" % number + bytes.fromhex(inner) for number in range(10))
         inner = made.git("hash-object", "-t", "tree", "-w", "--stdin", data=rows)
     made.commit_tree([("40000", inner, b"evidence")])
-    assert problems_of(tree_of(made))[0].startswith("the project has more than 1,000 files and folders")
+    assert problems_of(tree_of(made))[0].startswith("the repository has more than 1,000 files and folders")
 
 
 def test_opening_and_listing_do_not_import_gitpython(made: GitRepository, root: Path) -> None:
