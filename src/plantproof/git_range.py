@@ -87,7 +87,7 @@ def first_parents(repository: Repository, to: str, *, since: str = "", most: int
             after = folders.project(identifier, repository.prefix)
             changed = {
                 path: Entry(path, row.id, row.mode) if row else None
-                for path, row in folders.differing(before, after, PROJECT_PARTS)
+                for path, row in sorted(folders.differing(before, after, PROJECT_PARTS))
             }
             found.append(PastCommit(identifier, moment_of(seconds), author, subject, changed))
             before = after

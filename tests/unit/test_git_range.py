@@ -107,10 +107,10 @@ def test_what_commits_change_is_what_git_says_of_them(three: tuple[GitRepository
     assert [each.id for each in past] == commits
     assert [each.subject for each in past] == ["Commit 1", "Commit 2", "Commit 3", "Mixed"]
     assert [list(each.changed) for each in past] == [
-        ["plantproof.yaml", "evidence/s/a.csv"],
+        ["evidence/s/a.csv", "plantproof.yaml"],
         ["evidence/s/a.csv"],
         ["evidence/s/a.csv"],
-        ["plantproof.yaml", "evidence/s/a.csv", "evidence/s/a.csv/x"],
+        ["evidence/s/a.csv", "evidence/s/a.csv/x", "plantproof.yaml"],
     ]
     assert past[3].changed["evidence/s/a.csv"] is None
     assert past[3].changed["plantproof.yaml"] == Entry("plantproof.yaml", made.blob(b"a\n"), "100755")
