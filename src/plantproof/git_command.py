@@ -146,7 +146,12 @@ def open_git(
         )
     assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018  opened as pipes above
     late = threading.Event()
-    watch = threading.Timer(MOST_SECONDS, lambda: (late.set(), process.kill()))
+
+    def end() -> None:
+        late.set()
+        process.kill()
+
+    watch = threading.Timer(MOST_SECONDS, end)
     watch.daemon = True
     watch.start()
     try:
