@@ -31,7 +31,7 @@ check-imports:
 
 check-code:
 	$(BIN)/coverage erase
-	PATH="$(CURDIR)/$(TOOLS):$$PATH" $(BIN)/coverage run -m pytest -n auto
+	PATH="$(CURDIR)/$(TOOLS):$$PATH" $(BIN)/coverage run -m pytest -n auto --durations=25 --durations-min=5
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
