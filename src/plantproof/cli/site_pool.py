@@ -69,7 +69,8 @@ def setting_of(opened: Opened, judge: Judge, choice: EngineChoice) -> Setting:
 def in_pool(settings: Sequence[Setting], jobs: Sequence[Job], make: Make, processes: int) -> Iterator[Made]:
     """`work.Execute` in so many processes. Raises InputError where one of them ended before it had answered."""
     given = (settings, make, dict(os.environ))
-    pool = ProcessPoolExecutor(processes, pool_context(), initializer=_start, initargs=given)
+    with safe_path():  # the queues of a pool may start a process, too
+        pool = ProcessPoolExecutor(processes, pool_context(), initializer=_start, initargs=given)
     try:
         runs = runs_of(jobs)
         with safe_path():
