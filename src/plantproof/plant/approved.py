@@ -28,12 +28,11 @@ class Seen(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """One row: what there is to say (None where nothing fresh says how the device is configured), whether only stale
-    evidence does, and the lines and the method that it rests on."""
+    """One row: what there is to say (None where nothing fresh says how the device is configured), and the lines (of
+    stale evidence, where there is no other; none where there is none) and the method that it rests on."""
 
     asset: str
     found: ApprovedConfiguration | None
-    stale: bool
     origins: tuple[Origin, ...]
     method: int
 
@@ -94,7 +93,7 @@ def _seen(
 def _compared(asset: str, records: list[ApprovedRecord], seen: list[Seen], names: Mapping[str, str]) -> Compared:
     fresh = [each.configuration for each in seen if not each.stale]
     if not fresh:
-        return Compared(asset, None, bool(seen), (), NO_METHOD)
+        return Compared(asset, None, tuple(dict.fromkeys(_first_line(each.configuration) for each in seen)), NO_METHOD)
     judged = [_judged(asset, records, each, names.get(asset, asset)) for each in fresh]
     worst = max(judged, key=lambda each: _GRAVE.index(each.found.state if each.found else "differs"))
     return worst._replace(method=max(each.method for each in judged))
@@ -136,7 +135,12 @@ def _judged(asset: str, records: list[ApprovedRecord], seen: Configuration, name
     )
     behind = [seen.facts[fact] for fact in differences if fact in seen.facts] or list(seen.facts.values())[:1]
     origins = dict.fromkeys(Origin(seen.source, fact.path, fact.line) for fact in behind)
-    return Compared(asset, found, False, tuple(origins), seen.method)
+    return Compared(asset, found, tuple(origins), seen.method)
+
+
+def _first_line(seen: Configuration) -> Origin:
+    fact = next(iter(seen.facts.values()), None)
+    return Origin(seen.source, fact.path, fact.line) if fact else Origin(seen.source, "", 0)
 
 
 def _before(records: list[ApprovedRecord]) -> dict[str, str]:
@@ -176,7 +180,7 @@ def _table(rows: Sequence[Compared], belonging: Belonging) -> Table:
     for number, row in enumerate(rows):
         values = msgspec.to_builtins(row.found) if row.found else {}
         for name, column in columns.items():
-            if row.stale:
+            if row.found is None and row.origins:
                 column.stale.add(number)
             if name in values:
                 column.values[number] = msgspec.json.encode(values[name])

@@ -121,6 +121,7 @@ def test_stale_evidence_says_nothing() -> None:
     table = built.tables[KIND]
     assert (table.fresh, fields_of(built)) == (bytearray([0]), {})
     assert all(column.stale == {0} for column in table.columns.values())
+    assert table.outdated() == {0}
 
 
 def test_a_device_that_no_source_reads_any_more_stays_a_question() -> None:
@@ -128,6 +129,7 @@ def test_a_device_that_no_source_reads_any_more_stays_a_question() -> None:
     table = built.tables[KIND]
     assert (table.ids, table.fresh) == ([SUBJECT], bytearray([0]))
     assert all(column.stale == set() for column in table.columns.values())
+    assert table.outdated() == set()
 
 
 def test_a_record_of_another_device_says_nothing_of_this_one() -> None:
