@@ -161,9 +161,9 @@ def open_git(
             finally:
                 with contextlib.suppress(BrokenPipeError):  # of what was not yet written when git ended
                     process.stdin.close()
-    except Exception:
+    except (OSError, ValueError, InputError):  # what a pipe that broke, or half an answer, comes to in the caller
         if late.is_set():
-            raise _no_answer(arguments) from None  # of which all else is but the consequence
+            raise _no_answer(arguments) from None
         raise
     finally:
         watch.cancel()
