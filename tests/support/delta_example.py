@@ -36,6 +36,7 @@ from plantproof.model.policy import Violation
 from plantproof.model.programme import NamedPerson
 from plantproof.model.reach import Sample
 from plantproof.model.ways_out import WayOut
+from plantproof.reports.delta_entry import EntrySection
 from plantproof.reports.delta_gate import Gate, gate, limits_of
 from plantproof.reports.delta_reporters import DeltaResults
 from plantproof.reports.marks import RuleText
@@ -462,3 +463,9 @@ def _poisoned(value: Any, name: str = "") -> Any:
 
 def violations(*messages: str) -> list[Violation]:
     return [Violation(message=message) for message in messages]
+
+
+def told(section: EntrySection | None) -> list[str]:
+    """The entries of a section, each with the symbol of its status."""
+    assert section is not None
+    return [f"{entry.status.symbol} {entry.text}" for entry in section.entries]

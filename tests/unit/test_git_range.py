@@ -78,14 +78,6 @@ def three(tmp_path: Path) -> tuple[GitRepository, list[str]]:
     return made, commits
 
 
-def replace(made: GitRepository, wanted: str, other: str) -> None:
-    objects = made.folder / ".git" / "objects"
-    wanted, other = made.git("rev-parse", wanted), made.git("rev-parse", other)
-    target = objects / wanted[:2] / wanted[2:]
-    target.chmod(0o644)
-    target.write_bytes((objects / other[:2] / other[2:]).read_bytes())
-
-
 def test_what_commits_change_is_what_git_says_of_them(three: tuple[GitRepository, list[str]]) -> None:
     made, commits = three
     moved = made.git("rev-parse", "HEAD:src")
@@ -121,7 +113,7 @@ def test_what_commits_change_is_what_git_says_of_them(three: tuple[GitRepository
 @pytest.mark.parametrize("folder", ["plants/one/evidence", "plants/one/evidence/s", "plants/one"])
 def test_a_forged_folder_changes_no_history(three: tuple[GitRepository, list[str]], folder: str) -> None:
     made, commits = three
-    replace(made, f"{commits[1]}:{folder}", f"{commits[2]}:{folder}")
+    made.forge(f"{commits[1]}:{folder}", f"{commits[2]}:{folder}")
     repository = open_repository(made.folder / "plants" / "one")
     asked: tuple[Callable[[], object], ...] = (
         lambda: paths_between(repository, commits[0], commits[1]),

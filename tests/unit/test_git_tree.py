@@ -150,16 +150,6 @@ def test_missing_object_is_refused(made: GitRepository) -> None:
         tree_of(made).read("controls/a.yaml")
 
 
-def forge(made: GitRepository, wanted: str, other: str) -> str:
-    """Put the object `other` in the place of the object `wanted`; gives back the full id."""
-    objects = made.folder / ".git" / "objects"
-    wanted, other = made.git("rev-parse", wanted), made.git("rev-parse", other)
-    target = objects / wanted[:2] / wanted[2:]
-    target.chmod(0o644)
-    target.write_bytes((objects / other[:2] / other[2:]).read_bytes())
-    return wanted
-
-
 @pytest.mark.parametrize(
     ("folder", "prefix", "object_format"),
     [
@@ -186,7 +176,7 @@ def test_folder_that_lies_about_what_stands_in_it_is_refused(
     project = made.folder / prefix
     assert len(open_repository(project).tree("main").list()) == 4
     tree = open_repository(project).tree("main")  # before the forgery, as the tree of a folder is not the commit's
-    forged = forge(made, f"main:{at}", f"main~1:{at}")
+    forged = made.forge(f"main:{at}", f"main~1:{at}")
     if folder == "plants" and not prefix:
         assert len(tree.list()) == 4  # no part of the project
         return
@@ -200,9 +190,9 @@ def test_folder_that_lies_about_what_stands_in_it_is_refused(
 def test_forged_folders_are_all_named(made: GitRepository) -> None:
     made.commit(**{"controls/b.yaml": "c\n", "evidence/s/x/raw/two.csv": "2\n"})
     for folder in ("controls", "evidence/s/x"):
-        forge(made, f"main:{folder}", f"main~1:{folder}")
+        made.forge(f"main:{folder}", f"main~1:{folder}")
     assert [line.split(": ")[0] for line in problems_of(tree_of(made))] == ["controls"]
-    forge(made, "main:evidence", "main~1:evidence")
+    made.forge("main:evidence", "main~1:evidence")
     assert [line.split(": ")[0] for line in problems_of(tree_of(made))] == ["controls", "evidence"]
 
 
@@ -220,7 +210,7 @@ def test_file_in_the_place_of_a_folder_is_refused(made: GitRepository) -> None:
 def test_commit_that_lies_about_what_it_holds_is_refused(made: GitRepository) -> None:
     first, second = made.git("rev-parse", "main"), made.commit(**{"controls/a.yaml": "c\n"})
     tree = tree_of(made)
-    forge(made, second, first)
+    made.forge(second, first)
     assert problems_of(tree) == [
         f"git does not give back what the commit's id says: {second} (run `git fsck`, then fetch again)"
     ]

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import msgspec
-from tests.support.delta_example import SIGN_OFF, example_delta
+from tests.support.delta_example import SIGN_OFF, example_delta, told
 
 from plantproof.reports.delta_approvals import approvals
-from plantproof.reports.delta_entry import EntrySection
-
-
-def told(section: EntrySection | None) -> list[str]:
-    assert section is not None
-    return [f"{entry.status.symbol} {entry.text}" for entry in section.entries]
 
 
 def test_approvals_say_who_did_who_may_and_what_does_not_count() -> None:

@@ -13,6 +13,7 @@ from tests.support.delta_example import (
     hostile_delta,
     quiet_delta,
     results,
+    told,
 )
 from tests.support.forge_readers import Page, gfm
 
@@ -26,17 +27,11 @@ from plantproof.reports.delta_entries import (
     unrecorded,
     ways_out,
 )
-from plantproof.reports.delta_entry import EntrySection
 from plantproof.reports.delta_markdown import report
 from plantproof.reports.delta_text import render
 from plantproof.reports.reporters import Options
 
 ALL = (*BEFORE_DETAILS, *AFTER_DETAILS)
-
-
-def told(section: EntrySection | None) -> list[str]:
-    assert section is not None
-    return [f"{entry.status.symbol} {entry.text}" for entry in section.entries]
 
 
 def test_what_opens_stands_before_what_narrows() -> None:
