@@ -72,13 +72,13 @@ def count_words(counts: Counts) -> str:
 
 
 def summary(delta: Delta) -> str:
-    """The one line that sums up."""
+    """The one line that sums up. Gaps are those of the sites that were judged: where none was, none were counted."""
     moved = headline(delta) or "nothing moved"
-    gaps = f"{counted(delta.counts.gaps_now, 'gap')} now, {delta.counts.gaps_was:,} before"
+    gaps = f"{counted(delta.counts.gaps_now, 'gap')} now, {delta.counts.gaps_was:,} before; " if delta.sites else ""
     sites = counted(len(delta.sites), "site")
     untouched = f", {len(delta.untouched):,} untouched" if delta.untouched else ""
     again = f", {len(delta.collected_again):,} seen again as before" if delta.collected_again else ""
-    return f"{moved}; {gaps}; {sites} judged{again}{untouched}."
+    return f"{moved}; {gaps}{sites} judged{again}{untouched}."
 
 
 def headline(delta: Delta) -> str:

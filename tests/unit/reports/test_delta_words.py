@@ -27,7 +27,7 @@ def test_counts_are_told_worst_first_and_zeros_are_not() -> None:
 
 def test_the_summary_says_how_many_were_judged_and_how_many_were_not() -> None:
     assert summary(example_delta(sites=[], untouched=["a", "b"])) == (
-        "2 files of what judges edited; 0 gaps now, 0 before; 0 sites judged, 2 untouched."
+        "2 files of what judges edited; 0 sites judged, 2 untouched."
     )
 
 
