@@ -1,21 +1,24 @@
 """A site asked again about some policies only: what it came to before, under a judge of which few policies were others.
 
-Evidence, intent, mappings and settings are the same. The policies that were edited are asked about all subjects, of
-which only the fields that they read are merged; what is known of the other policies stands. Wherever an edited policy
-has a say in more than its own verdicts there is no answer (`None`), and the whole site is judged.
+Evidence, intent, mappings and settings are the same. The policies that were edited are asked about all subjects; what
+is known of the other policies stands. Where the plant was kept, of the evidence only sightings are read, and those only
+for new gaps; else the fields that the edited policies read are merged. Wherever an edited policy has a say in more than
+its own verdicts there is no answer (`None`), and the whole site is judged.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import partial
 
 import msgspec
 
 from plantproof.bulk import collector_paused
 from plantproof.carry_over import Carried, Lists
 from plantproof.changed_assets import with_counts
+from plantproof.evidence.layout import kind_of
 from plantproof.evidence.ledger import read_claims
-from plantproof.evidence.tracing import raw_places
+from plantproof.evidence.tracing import Place, raw_places, raw_places_of_ids
 from plantproof.mappers.again import Judging, conclude_gaps, conclude_totals, in_order
 from plantproof.mappers.bindings import Key, bindings_of
 from plantproof.mappers.conclusions import SiteConclusions
@@ -26,8 +29,9 @@ from plantproof.mappers.standing import Standing, totals_moved
 from plantproof.mappers.tallies import Tally, Unit, tallies_of
 from plantproof.mappers.tracing import known_places, trace, unless_known
 from plantproof.mappers.waivers import Waivers
-from plantproof.model.assessment import PolicyResult, Totals
+from plantproof.model.assessment import EvidenceLink, PolicyResult, Totals
 from plantproof.model.intent import Intent
+from plantproof.model.plant import Plant, rows_by_record
 from plantproof.model.policy import Bundle
 from plantproof.model.programme import Programme
 from plantproof.model.project_file import ProjectFile
@@ -87,10 +91,12 @@ def ask_again(
     *,
     on: str,
     engine: Engine,
+    plant: Plant | None = None,
 ) -> Carried | None:
     """What a site comes to on the date `on`, from what it came to `before` with the same evidence and the same intent
     of its own, under a judge that differs from this one in the policies `edited` alone (`edited_policies`); None where
-    the whole site has to be judged.
+    the whole site has to be judged. `plant` is that of the site on this date, as `judge_site` built it, where it was
+    kept.
 
     The result is that of `judge_site`, but for the days on which it holds, which may be fewer. Raises InputError where
     the evidence is wrong, NotKeptError where the gaps are not there any more.
@@ -100,11 +106,15 @@ def ask_again(
         return None
     judging = Judging(intent_of_site(judge.intent, site), judge.mappings, judge.bundle, on)
     bindings = [each for each in judging.bindings if each[0] in edited]
-    kinds = {judge.bundle.policies[policy].metadata.subject for policy, _ in judging.bindings}
-    claims = read_claims(tree, site)
-    needs = needs_of(only(judge.bundle, edited))
-    approved = judging.intent.approved.get(site, ())
-    plant = build_plant(claims, judging.intent.sites[site], file, needs, on, kinds, approved, described=False)
+    if plant is not None:
+        place_of = partial(_places, tree, plant)
+    else:
+        claims = read_claims(tree, site)
+        place_of = partial(raw_places, claims)
+        kinds = {judge.bundle.policies[policy].metadata.subject for policy, _ in judging.bindings}
+        needs = needs_of(only(judge.bundle, edited))
+        approved = judging.intent.approved.get(site, ())
+        plant = build_plant(claims, judging.intent.sites[site], file, needs, on, kinds, approved, described=False)
     observations = evaluate(judge.bundle, bindings, plant, engine, on)
     if any(Outcome.ERROR in each.outcomes for each in observations):
         return None
@@ -116,11 +126,10 @@ def ask_again(
     own = [gap for gap in all_gaps if gap.policy in edited]
     # No waiver is about these policies: `edited_policies` has asked.
     failing = gaps_of(plant, tallies, judging.parts, judge.bundle, Waivers((), judge.bundle, plant, tallies, on))
-    places = unless_known(known_places(own), lambda links: raw_places(claims, links))
-    new = trace(failing, plant, judge.bundle, places)
+    new = trace(failing, plant, judge.bundle, unless_known(known_places(own), place_of))
     others = [gap for gap in all_gaps if gap.policy not in edited]
     titles = {unit.id: unit.title for unit in (*before.site.zones, *before.site.conduits)}
-    found = conclude_gaps(judging, found, in_order([*others, *new]), claims.identities.canonical, titles)
+    found = conclude_gaps(judging, found, in_order([*others, *new]), plant.merged_ids, titles)
     gaps = None if found.gaps == all_gaps else found.gaps
     counted = lists.rows_of({gap.asset for gap in (*own, *new) if gap.asset}) if gaps is not None else {}
     rows = {asset: row for asset, row in with_counts(counted, found.gaps).items() if row != counted[asset]}
@@ -135,6 +144,24 @@ def ask_again(
         gaps,
         rows,
     )
+
+
+def _places(tree: Tree, plant: Plant, links: list[EvidenceLink]) -> list[Place]:
+    """The lines of the raw files behind links. All evidence is read where a record may not be called as its subject."""
+    ids: dict[tuple[str, int], str] = {}
+    merged = {*plant.merged_ids.values()}
+    for kind in sorted({kind_of(link.record) for link in links} & plant.tables.keys()):
+        table = plant.tables[kind]
+        ids |= {
+            record: table.ids[row]
+            for record, row in rows_by_record(table.origins).items()
+            if table.ids[row] not in merged
+        }
+    sources = {each.name: each.custody for each in plant.sources}
+    try:
+        return raw_places_of_ids(tree, plant.site.id, sources, ids, links)
+    except LookupError:
+        return raw_places(read_claims(tree, plant.site.id), links)
 
 
 def _shared(intent: Intent) -> Intent:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from plantproof.ask_again import ask_again, edited_policies
@@ -18,17 +18,19 @@ from plantproof.tree import Tree
 
 
 class Asking(NamedTuple):
-    """The name of what a site came to, and the policies that are others now."""
+    """The names of what a site came to and of its plant, and the policies that are others now."""
 
     key: str
+    plant: str
     edited: tuple[str, ...]
 
 
-def asking(kept: KeptSites, judge: Judge, sites: Iterable[str]) -> dict[str, Asking]:
-    """Of some sites those of which the same evidence was kept, judged by a judge that differs in few policies."""
+def asking(kept: KeptSites, judge: Judge, plants: Mapping[str, str]) -> dict[str, Asking]:
+    """Of some sites (and how their plants are named) those of which the same evidence was kept, judged by a judge that
+    differs in few policies."""
     edited: dict[str, frozenset[str]] = {}
     found = {}
-    for site in sites:
+    for site, plant in plants.items():
         judged = kept.judged_by(site)
         if judged is None:
             continue
@@ -36,7 +38,7 @@ def asking(kept: KeptSites, judge: Judge, sites: Iterable[str]) -> dict[str, Ask
             was = kept.judge_named(judged.judge)
             edited[judged.judge] = edited_policies(was, judge) if was else frozenset()
         if edited[judged.judge]:
-            found[site] = Asking(judged.key, tuple(sorted(edited[judged.judge])))
+            found[site] = Asking(judged.key, plant, tuple(sorted(edited[judged.judge])))
     return found
 
 
@@ -51,7 +53,15 @@ def asked_site(
     try:
         # The verdicts of an edited policy are new: to remember those that nobody may ask for again would cost more.
         found = ask_again(
-            loaded.conclusions, loaded, known.edited, tree, file, judge, on=on, engine=without_memory(engine)
+            loaded.conclusions,
+            loaded,
+            known.edited,
+            tree,
+            file,
+            judge,
+            on=on,
+            engine=without_memory(engine),
+            plant=kept.plant_named(known.plant, on),
         )
         return found and loaded.after(found)
     except (InputError, NotKeptError):

@@ -22,15 +22,21 @@ from plantproof.cli.installation import code_digest
 from plantproof.evidence.blobs import Blobs, FoundOut
 from plantproof.evidence.layout import site_folder
 from plantproof.files import encode_json
+from plantproof.mappers.bindings import bindings_of
+from plantproof.model.plant import Plant
 from plantproof.model.steady import Steady
 from plantproof.pipeline import Judge
+from plantproof.plant.packing import packed as packed_plant
+from plantproof.plant.packing import unpacked as unpacked_plant
 from plantproof.policies.memo import DRIVER
+from plantproof.policies.needs import needs_of
 from plantproof.project import PROJECT_FILE, Project
+from plantproof.review.judged import JudgedSite
 from plantproof.tree import Entry
 from plantproof.tree_names import lies_under
 
 SITE, STRETCHES, JUDGE, NEWEST, FOUND = "site", "site-days", "judge", "site-newest", "site-found"
-JUDGED = "site-judged"
+JUDGED, PLANT = "site-judged", "site-plant"
 POLICIES = "policies"
 OF_SITES = ("controls/sites", "controls/adopted", "controls/approved")
 """Folders with one file or one folder a site: those of other sites have no say."""
@@ -92,6 +98,17 @@ class KeptResults(Stretches):
         data = self.find(SITE, key, on)
         return None if data is None else unpacked(data, self.part)
 
+    def plant_named(self, name: str, on: str) -> Plant | None:
+        """The plant of a site that was kept under a name, as it is on the date."""
+        data = self.find(PLANT, name, on)
+        plant = None if data is None else unpacked_plant(data)
+        return plant and msgspec.structs.replace(plant, date=on)
+
+    def keep_plant(self, name: str, judged: JudgedSite) -> None:
+        """Keep the plant that was built to judge a site as a whole."""
+        if stretch := judged.conclusions.steady:
+            self.keep(PLANT, name, stretch, packed_plant(judged.plant))
+
     def part(self, name: str) -> bytes | None:
         """A part of a long list, by its name."""
         return self._cache.get(PIECE, name)
@@ -122,6 +139,11 @@ class KeptSites(KeptResults):
             evidence = self._project.tree.id(site_folder(site)) or ""
         own = [f"{path}\0{identifier}" for path, identifier in self._of_sites.items() if _site_of(path) == site]
         return _name([judge, site, evidence, *own])
+
+    def plant_name(self, site: str, asked: str) -> str:
+        """The name of everything that the plant of a site depends on, but the date. `asked` says what is asked of it
+        (`asked_of_plants`): the rules of policies have no say, what they read has."""
+        return _name([self._key(self._but_policies, site), asked])
 
     def load(self, site: str, on: str) -> Concluded | None:
         """What the site came to, where that holds on the date; None where nobody has judged it, or not for that day."""
@@ -186,6 +208,13 @@ class KeptSites(KeptResults):
     def save_judge(self, judge: Judge) -> None:
         """Keep what was read of controls, policies and mappings."""
         self._cache.put(JUDGE, self._whole_judge, encode_json(judge))
+
+
+def asked_of_plants(judge: Judge) -> str:
+    """What is asked of the plant of any site, as `build_plant` takes it."""
+    bindings = bindings_of(judge.mappings, judge.intent, judge.bundle)
+    kinds = {judge.bundle.policies[policy].metadata.subject for policy, _ in bindings}
+    return encode_json([needs_of(judge.bundle), kinds]).decode()
 
 
 def _of_a_site(path: str) -> bool:

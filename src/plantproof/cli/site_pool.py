@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -24,6 +25,7 @@ from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.pipeline import Judge
 
 Make = Callable[[SiteConclusions], Any]
+NONE: Mapping[str, Any] = MappingProxyType({})
 LONGEST_RUN = 50
 """Jobs about one site that one process does in a row: with more, one process might work while others wait."""
 
@@ -34,19 +36,23 @@ def conclude_in_pool(
     sites: Sequence[str],
     choice: EngineChoice,
     processes: int,
-    asking: Mapping[str, Asking] | None = None,
+    asking: Mapping[str, Asking] = NONE,
+    plants: Mapping[str, str] = NONE,
 ) -> Iterator[Concluded]:
     """The conclusions on each site, in the order given; of those that are known under other policies (`asking`) what is
-    the same is not held. Raises InputError of the first site whose evidence is wrong,
-    and where a process ended before it had answered: what it was to judge is judged by nobody, which is no pass."""
+    the same is not held. The `plants` of the others are kept under these names. Raises InputError of the first site
+    whose evidence is wrong, and where a process ended before it had answered: what it was to judge is judged by nobody,
+    which is no pass."""
     setting = setting_of(opened, judge, choice)
-    return only_concluded(in_pool([setting], jobs_of(opened, sites, asking), conclusions, processes))
+    return only_concluded(in_pool([setting], jobs_of(opened, sites, asking, plants), conclusions, processes))
 
 
-def jobs_of(opened: Opened, sites: Sequence[str], asking: Mapping[str, Asking] | None = None) -> list[Job]:
+def jobs_of(
+    opened: Opened, sites: Sequence[str], asking: Mapping[str, Asking] = NONE, plants: Mapping[str, str] = NONE
+) -> list[Job]:
     """To judge these sites of what is open."""
     commit = opened.commit.id if opened.commit else ""
-    return [Job(0, commit, site, opened.on, asking=asking.get(site) if asking else None) for site in sites]
+    return [Job(0, commit, site, opened.on, asking=asking.get(site), plant=plants.get(site, "")) for site in sites]
 
 
 def only_concluded(made: Iterable[Made]) -> Iterator[Concluded]:

@@ -77,24 +77,36 @@ class Conclusions:
         processes = processes_for(self._opened, sites, self._choice)
         if self._choice.executor == "dask":
             return self._elsewhere(sites)
-        asking = self._asking(sites)
-        return self._in_pool(sites, processes, asking) if processes > 1 else self._here(sites, asking)
+        plants = self._plants(sites)
+        asking = self._asking(plants)
+        return self._in_pool(sites, processes, asking, plants) if processes > 1 else self._here(sites, asking, plants)
 
-    def _asking(self, sites: Sequence[str]) -> dict[str, Asking]:
-        """The sites that were judged by other policies, of which few were edited."""
+    def _plants(self, sites: Sequence[str]) -> dict[str, str]:
+        """The names under which the plants of sites are kept."""
         if self._kept is None or not sites:
+            return {}
+        from plantproof.cli.kept_sites import asked_of_plants
+
+        asked = asked_of_plants(self._judge)
+        return {site: self._kept.plant_name(site, asked) for site in sites}
+
+    def _asking(self, plants: Mapping[str, str]) -> dict[str, Asking]:
+        """The sites that were judged by other policies, of which few were edited."""
+        if self._kept is None or not plants:
             return {}
         from plantproof.cli.asked_sites import asking
 
-        return asking(self._kept, self._judge, sites)
+        return asking(self._kept, self._judge, plants)
 
-    def _here(self, sites: Sequence[str], asking: Mapping[str, Asking]) -> Iterator[SiteConclusions]:
+    def _here(
+        self, sites: Sequence[str], asking: Mapping[str, Asking], plants: Mapping[str, str]
+    ) -> Iterator[SiteConclusions]:
         for site in sites:
             found = self._asked(asking[site]) if site in asking else None
             if found is not None:
                 yield self._saved(site, found)
             else:
-                yield self._judged(site)
+                yield self._judged(site, plants.get(site, ""))
 
     def _asked(self, known: Asking) -> Concluded | None:
         from plantproof.cli.asked_sites import asked_site
@@ -103,28 +115,34 @@ class Conclusions:
         project, on = self._opened.project, self._opened.on
         return asked_site(self._kept, known, project.tree, project.file, self._judge, self._engine, on)
 
-    def _judged(self, site: str) -> SiteConclusions:
-        from plantproof.pipeline import assess_site
+    def _judged(self, site: str, plant: str = "") -> SiteConclusions:
+        """What the site comes to, judged here as a whole; its plant kept under the name given."""
+        from plantproof.pipeline import judge_site
         from plantproof.policies.memo import about
 
         project, on, engine = self._opened.project, self._opened.on, about(self._engine, site)
-        found = assess_site(project.tree, project.file, self._judge, site, on=on, engine=engine)
+        judged = judge_site(project.tree, project.file, self._judge, site, on=on, engine=engine)
         if self._kept is None:
-            return found
+            return judged.conclusions
         from plantproof.cli.concluded import apart
 
+        if plant:
+            self._kept.keep_plant(plant, judged)
+        found = judged.conclusions
         concluded = apart(found)
         self._kept.save(site, concluded)
         # All sites apart, or none: reports list the gaps site by site, in the order of the sites.
         return self._as_wanted(concluded) if self._apart else found
 
-    def _in_pool(self, sites: Sequence[str], processes: int, asking: Mapping[str, Asking]) -> Iterator[SiteConclusions]:
+    def _in_pool(
+        self, sites: Sequence[str], processes: int, asking: Mapping[str, Asking], plants: Mapping[str, str]
+    ) -> Iterator[SiteConclusions]:
         from plantproof.cli.assessing import workers_of
         from plantproof.cli.site_pool import conclude_in_pool
 
         if workers := workers_of(self._engine):
             workers.close()  # the processes of the pool have their own
-        found = conclude_in_pool(self._opened, self._judge, sites, self._choice, processes, asking)
+        found = conclude_in_pool(self._opened, self._judge, sites, self._choice, processes, asking, plants)
         return self._taken(sites, found)
 
     def _elsewhere(self, sites: Sequence[str]) -> Iterator[SiteConclusions]:

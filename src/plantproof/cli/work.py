@@ -27,7 +27,7 @@ from plantproof.mappers.history import site_point
 from plantproof.model.history import SitePoint
 from plantproof.model.project_file import ProjectFile
 from plantproof.model.steady import Steady
-from plantproof.pipeline import Judge, assess_site
+from plantproof.pipeline import Judge, judge_site
 from plantproof.policies.memo import about
 from plantproof.policies.protocol import Engine
 
@@ -44,7 +44,8 @@ class Setting(NamedTuple):
 
 class Job(NamedTuple):
     """One site at one commit ("": the working tree) on one day. `entries` are the files of its evidence, where they are
-    known; else they are listed. `asking`: it is known what the site came to under other policies."""
+    known; else they are listed. `asking`: it is known what the site came to under other policies. `plant`: the name
+    under which its plant is kept; "" where it is not."""
 
     setting: int
     commit: str
@@ -52,6 +53,7 @@ class Job(NamedTuple):
     on: str
     entries: tuple[Entry, ...] | None = None
     asking: Asking | None = None
+    plant: str = ""
 
 
 class Followed(NamedTuple):
@@ -110,13 +112,19 @@ class Bench:
             if job.asking and (asked := self._asked(job.asking, tree, setting, engine, job.on)):
                 return asked
             found = self._carried(job, tree, setting, engine) if job.entries is not None else None
-            found = found or assess_site(tree, setting.file, setting.judge, job.site, on=job.on, engine=engine)
+            found = found or self._judged(job, tree, setting, engine)
         except InputError as error:
             return error
         if job.entries is not None:
             self._keep(job, tree, found)
         made: Made = self._make(found)
         return made
+
+    def _judged(self, job: Job, tree: Tree, setting: Setting, engine: Engine) -> SiteConclusions:
+        judged = judge_site(tree, setting.file, setting.judge, job.site, on=job.on, engine=engine)
+        if job.plant:
+            KeptResults(open_cache()).keep_plant(job.plant, judged)
+        return judged.conclusions
 
     def _asked(self, known: Asking, tree: Tree, setting: Setting, engine: Engine, on: str) -> Concluded | None:
         kept = KeptResults(open_cache())

@@ -67,6 +67,18 @@ class Origins(Sequence[tuple[Origin, ...]]):
     __hash__ = None  # type: ignore[assignment]  # compares by content, like a list
 
 
+def rows_by_record(origins: Sequence[tuple[Origin, ...]]) -> dict[tuple[str, int], int]:
+    """The row that rests on each record, by its file and line."""
+    if not isinstance(origins, Origins):
+        return {(origin.records_path, origin.records_line): row for row, each in enumerate(origins) for origin in each}
+    paths, entries, ends = [path for _, path in origins.files], origins.entries, origins.starts
+    return {
+        (paths[entry >> 32], entry & 0xFFFFFFFF): row
+        for row, start in enumerate(ends[:-1])
+        for entry in entries[start : ends[row + 1]]
+    }
+
+
 class Column(msgspec.Struct):
     """One field of all subjects of a kind, row by row.
 

@@ -36,7 +36,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What became of the sites: asked again, or judged as a whole."""
     told: list[str] = []
-    ask, judge = asked_sites.ask_again, pipeline.assess_site
+    ask, judge = asked_sites.ask_again, pipeline.judge_site
 
     def asking(before: SiteConclusions, *what: Any, **how: Any) -> Any:
         found = ask(before, *what, **how)
@@ -48,7 +48,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return judge(tree, file, judged, site, **how)
 
     monkeypatch.setattr(asked_sites, "ask_again", asking)
-    monkeypatch.setattr(pipeline, "assess_site", judging)
+    monkeypatch.setattr(pipeline, "judge_site", judging)
     return told
 
 

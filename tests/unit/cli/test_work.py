@@ -20,7 +20,8 @@ from plantproof.errors import InputError
 from plantproof.evidence.layout import site_folder
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.model.assessment import Totals
-from plantproof.pipeline import assess_site, load_judge
+from plantproof.pipeline import judge_site, load_judge
+from plantproof.review.judged import JudgedSite
 
 DAY = "2026-11-20"
 
@@ -102,12 +103,13 @@ def test_wrong_evidence_in_between_is_told_and_stepped_over(project: Path, bench
 def test_what_could_not_be_evaluated_says_nothing_of_the_next_state(
     project: Path, bench: Bench, carried: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(*given: Any, **named: Any) -> SiteConclusions:
-        found = assess_site(*given, **named)
+    def failing(*given: Any, **named: Any) -> JudgedSite:
+        judged = judge_site(*given, **named)
+        found = judged.conclusions
         policies = [msgspec.structs.replace(found.policies[0], totals=Totals(error=1)), *found.policies[1:]]
-        return msgspec.structs.replace(found, policies=policies)
+        return msgspec.structs.replace(judged, conclusions=msgspec.structs.replace(found, policies=policies))
 
-    monkeypatch.setattr(work, "assess_site", failing)
+    monkeypatch.setattr(work, "judge_site", failing)
     bench.do(job(project))
     bench.do(job(project))
     assert carried == []
