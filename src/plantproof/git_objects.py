@@ -21,6 +21,10 @@ FEW = 8
 AT_ONCE = 200
 """Objects asked of one process: ids that fit a pipe."""
 
+ON_THE_WAY = 50
+"""Objects asked of a process that stays open: ids that fit the smallest pipe, so that neither side ever waits for the
+other."""
+
 MOST_AHEAD = 64 * 1024 * 1024
 """Bytes that are held before anybody has asked for them."""
 
@@ -76,8 +80,13 @@ class ObjectReader:
         """Begin to read what will be asked for soon, in this order, while the caller sees to other things."""
         self._ahead = _Ahead(list(dict.fromkeys(identifiers)), self._at_once)
 
+    @property
+    def together(self) -> int:
+        """How many objects to ask for at a time."""
+        return AT_ONCE if self._open is None and self._readings < FEW else ON_THE_WAY
+
     def read(self, identifiers: Sequence[str]) -> list[Read | None]:
-        """Each of the objects, None where git does not give it; so few that the ids fit the smallest pipe."""
+        """Each of the objects, None where git does not give it; no more than fit `together`."""
         known = self._ahead.found(identifiers) if self._ahead else {}
         asked = [identifier for identifier in identifiers if identifier not in known]
         read = dict(zip(asked, self._read(asked), strict=True)) if asked else {}

@@ -27,8 +27,6 @@ MOST_ROWS = 2_000_000
 _ROWS = {size: re.compile(rb"([0-7]{1,7}) ([^\0/]+)\0(.{%d})" % size, re.DOTALL) for size in (20, 32)}
 """How a folder's object says what stands in it, by the size of its ids: SHA-1's and SHA-256's."""
 
-_AHEAD = 50  # requests on the way: few enough to fit the smallest pipe, so neither side ever waits for the other
-
 
 def check_bytes(path: str, data: bytes) -> bytes:
     """The bytes, unless they are git-lfs's note of where the real ones lie: evidence has to be in git itself."""
@@ -195,8 +193,9 @@ class GitTree:
             if path not in entries:
                 raise no_such_file(path, entries)
             wanted.append(entries[path])
-        for start in range(0, len(wanted), _AHEAD):
-            part = wanted[start : start + _AHEAD]
+        while wanted:
+            many = self._objects.together
+            part, wanted = wanted[:many], wanted[many:]
             yield from zip([entry.path for entry in part], self._read(part), strict=True)
 
     def ahead(self, entries: Iterable[Entry]) -> None:

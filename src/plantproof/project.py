@@ -12,13 +12,14 @@ from plantproof.files import YamlDocument, load_yaml, parse_yaml
 from plantproof.model.project_file import ProjectFile
 from plantproof.spelling import did_you_mean
 from plantproof.text import visible
-from plantproof.tree import Tree, no_such_file
+from plantproof.tree import Tree, blob_id, no_such_file
 from plantproof.tree_names import lies_under
 
 __all__ = ["Content", "Origin", "Project", "bundled_content", "find_project", "open_project", "read_project_file"]
 
 PROJECT_FILE = "plantproof.yaml"
-_JUDGING = ("controls/catalogs/", "controls/profiles/", "controls/waivers/", "mappers/", "policies/")
+_JUDGING = ("controls/", "mappers/", "policies/")
+_LARGE = "controls/adopted/"
 Origin = Literal["content", "project", "override"]
 
 
@@ -47,12 +48,12 @@ class Project:
         raise no_such_file(path, self.list())
 
     def _ahead(self, path: str) -> bytes:
-        """The bytes of a file of the project; of those that judge all sites at once, for who asks for one asks for the
-        others: what each costs is mostly the asking."""
-        if not path.startswith(_JUDGING):
+        """The bytes of a file of the project; of those that judge at once, for who asks for one asks for the others:
+        what each costs is mostly the asking."""
+        if not _judges(path):
             return self.tree.read(path)
         if self._read is None:
-            wanted = [each for each, origin in self._own.items() if origin != "content" and each.startswith(_JUDGING)]
+            wanted = [each for each, origin in self._own.items() if origin != "content" and _judges(each)]
             try:
                 self._read = dict(self.tree.read_many(wanted))
             except InputError:
@@ -134,6 +135,10 @@ def _compare_pin(file: ProjectFile, document: YamlDocument, content: Content) ->
     ]
 
 
+def _judges(path: str) -> bool:
+    return path.startswith(_JUDGING) and not path.startswith(_LARGE)
+
+
 def _own_files(
     tree: Tree, file: ProjectFile, document: YamlDocument, content: Content
 ) -> tuple[dict[str, Origin], list[Problem]]:
@@ -143,8 +148,8 @@ def _own_files(
     own: dict[str, Origin] = dict.fromkeys(tree.paths(), "project")
     shared = [path for path in own if path in content.files]
     problems = []
-    for path, data in tree.read_many(shared):
-        if data == content.files[path]:
+    for path in shared:
+        if tree.id(path) == blob_id(content.files[path], tree.object_format):
             own[path] = "content"
         elif path in declared:
             own[path] = "override"

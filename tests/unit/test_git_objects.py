@@ -89,6 +89,17 @@ def test_who_reads_little_does_not_import_gitpython(tmp_path: Path, root: Path) 
     subprocess.run([sys.executable, "-c", program], check=True, cwd=made.folder, env=variables)
 
 
+def test_many_are_asked_of_a_process_of_their_own_and_fewer_of_one_that_stays(made: GitRepository) -> None:
+    reader = reader_of(made)
+    there = made.git("rev-parse", "HEAD:plantproof.yaml")
+    together = git_objects.AT_ONCE if git_objects.FEW else git_objects.ON_THE_WAY
+    for _ in range(git_objects.FEW or 2):
+        assert reader.together == together
+        assert reader.read([there] * together) == [Read("blob", b"a\n")] * together
+    assert reader.together == git_objects.ON_THE_WAY
+    reader.close()
+
+
 def test_what_was_read_ahead_is_what_would_be_read(made: GitRepository, monkeypatch: pytest.MonkeyPatch) -> None:
     names = ("HEAD:controls/a.yaml", "HEAD:plantproof.yaml", "HEAD")
     wanted = [made.git("rev-parse", name) for name in names]

@@ -58,6 +58,15 @@ def test_identical_bytes_need_no_override(tmp_path: Path) -> None:
     assert project.overrides() == {}
 
 
+def test_of_a_commit_content_is_known_by_its_ids(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = GitRepository(tmp_path)
+    made.commit(**{"plantproof.yaml": head(), "mappers/csf.yaml": "x: 1\n"})
+    tree = open_repository(tmp_path).tree("HEAD")
+    before = tree.read("plantproof.yaml")
+    monkeypatch.setattr(tree, "read_many", lambda paths: ((path, {"plantproof.yaml": before}[path]) for path in paths))
+    assert open_project(tree, content=CONTENT).origin("mappers/csf.yaml") == "content"
+
+
 def test_replacing_content_needs_a_reason(tmp_path: Path) -> None:
     (told,) = refusal(tmp_path, **{"mappers/csf.yaml": "x: 2\n"})
     assert told.startswith("mappers/csf.yaml: replaces a file of the content without saying why (give its reason under")
@@ -136,11 +145,17 @@ def test_what_judges_is_read_at_once_and_what_is_wrong_with_one_is_told_of_that_
 ) -> None:
     made = GitRepository(tmp_path)
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0123456789abcdef\nsize 12345\n"
-    made.commit(**{"plantproof.yaml": head(), "policies/a.rego": "one\n", "policies/b.rego": "two\n"})
+    programme, adopted = "controls/programme/works.yaml", "controls/adopted/works.jsonl"
+    files = {"policies/a.rego": "one\n", "policies/b.rego": "two\n", programme: "three\n", adopted: "four\n"}
+    made.commit(**{"plantproof.yaml": head(), **files})
     sound = open_project(open_repository(tmp_path).tree("HEAD"), content=CONTENT)
     assert sound.read("policies/a.rego") == b"one\n"
+    assert sound.read(adopted) == b"four\n"
     monkeypatch.setattr(sound.tree, "read_many", None)
     assert sound.read("policies/b.rego") == b"two\n"
+    assert sound.read(programme) == b"three\n"
+    with pytest.raises(TypeError):
+        sound.read(adopted)  # it may be large, and is not held
     made.commit(**{"policies/README.md": pointer})
     project = open_project(open_repository(tmp_path).tree("HEAD"), content=CONTENT)
     assert project.read("policies/a.rego") == b"one\n"
