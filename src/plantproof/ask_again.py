@@ -31,7 +31,7 @@ from plantproof.mappers.tracing import known_places, trace, unless_known
 from plantproof.mappers.waivers import Waivers
 from plantproof.model.assessment import EvidenceLink, PolicyResult, Totals
 from plantproof.model.intent import Intent
-from plantproof.model.plant import Plant, rows_by_record
+from plantproof.model.plant import Origins, Plant
 from plantproof.model.policy import Bundle
 from plantproof.model.programme import Programme
 from plantproof.model.project_file import ProjectFile
@@ -150,13 +150,16 @@ def _places(tree: Tree, plant: Plant, links: list[EvidenceLink]) -> list[Place]:
     """The lines of the raw files behind links. All evidence is read where a record may not be called as its subject."""
     ids: dict[tuple[str, int], str] = {}
     merged = {*plant.merged_ids.values()}
-    for kind in sorted({kind_of(link.record) for link in links} & plant.tables.keys()):
-        table = plant.tables[kind]
-        ids |= {
-            record: table.ids[row]
-            for record, row in rows_by_record(table.origins).items()
-            if table.ids[row] not in merged
-        }
+    records = {(link.record, link.record_line) for link in links}
+    for kind, table in sorted(plant.tables.items()):
+        if isinstance(table.origins, Origins):
+            own = [record for record in records if kind_of(record[0]) == kind]
+            known = (
+                (record, table.ids[row])
+                for record, row in zip(own, table.origins.rows_of(own), strict=True)
+                if row >= 0
+            )
+            ids.update((record, identifier) for record, identifier in known if identifier not in merged)
     sources = {each.name: each.custody for each in plant.sources}
     try:
         return raw_places_of_ids(tree, plant.site.id, sources, ids, links)

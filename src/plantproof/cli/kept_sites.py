@@ -23,6 +23,7 @@ from plantproof.evidence.blobs import Blobs, FoundOut
 from plantproof.evidence.layout import site_folder
 from plantproof.files import encode_json
 from plantproof.mappers.bindings import bindings_of
+from plantproof.model.long_lists import LongList, LongLists
 from plantproof.model.plant import Plant
 from plantproof.model.steady import Steady
 from plantproof.pipeline import Judge
@@ -113,6 +114,18 @@ class KeptResults(Stretches):
         """A part of a long list, by its name."""
         return self._cache.get(PIECE, name)
 
+    def parts_kept(self, found: Concluded) -> Concluded:
+        """Keep the parts of the long lists. The result holds only those that could not be kept."""
+        gaps, assets, weighed = found.lists
+        return Concluded(found.conclusions, LongLists(self._kept_parts(gaps), self._kept_parts(assets), weighed))
+
+    def _kept_parts(self, rows: LongList) -> LongList:
+        for part in rows.parts:
+            if not self._cache.touch(PIECE, part.name) and part.name in rows.held:
+                self._cache.put(PIECE, part.name, rows.held[part.name])
+        left = {name: data for name, data in rows.held.items() if not self._cache.touch(PIECE, name)}
+        return LongList(rows.parts, left, self.part)
+
 
 class KeptSites(KeptResults):
     """The results of the sites of one project, at one commit, under one engine."""
@@ -153,10 +166,7 @@ class KeptSites(KeptResults):
         """Keep what a site came to, unless a policy of it could not be evaluated."""
         stretch = found.conclusions.steady
         if stretch and not any(policy.totals.error for policy in found.conclusions.policies):
-            for rows in (found.lists.gaps, found.lists.assets):
-                for part in rows.parts:
-                    if not self._cache.touch(PIECE, part.name) and part.name in rows.held:
-                        self._cache.put(PIECE, part.name, rows.held[part.name])
+            self.parts_kept(found)
             self.keep(SITE, self.key(site), stretch, found.packed())
             newest = Newest(self.key(site), self._project.tree.list(site_folder(site)))
             self._cache.put(NEWEST, self.key(site, "any"), encode_json(newest))

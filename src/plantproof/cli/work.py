@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -45,7 +46,7 @@ class Setting(NamedTuple):
 class Job(NamedTuple):
     """One site at one commit ("": the working tree) on one day. `entries` are the files of its evidence, where they are
     known; else they are listed. `asking`: it is known what the site came to under other policies. `plant`: the name
-    under which its plant is kept; "" where it is not."""
+    under which its plant is kept, and with it what is long of the result; "" where they are not."""
 
     setting: int
     commit: str
@@ -103,6 +104,10 @@ class Bench:
         self._reader: GitTree | None = None
         self._last: _Last | None = None
 
+    @cached_property
+    def _kept(self) -> KeptResults:
+        return KeptResults(open_cache())
+
     def do(self, job: Job) -> Made:
         """What a job makes; wrong evidence is an answer too."""
         setting = self._settings[job.setting]
@@ -110,7 +115,7 @@ class Bench:
         tree = self._tree(setting.root, job)
         try:
             if job.asking and (asked := self._asked(job.asking, tree, setting, engine, job.on)):
-                return asked
+                return self._kept.parts_kept(asked)
             found = self._carried(job, tree, setting, engine) if job.entries is not None else None
             found = found or self._judged(job, tree, setting, engine)
         except InputError as error:
@@ -118,17 +123,17 @@ class Bench:
         if job.entries is not None:
             self._keep(job, tree, found)
         made: Made = self._make(found)
-        return made
+        # What is kept need not travel: it is most of the bytes.
+        return self._kept.parts_kept(made) if job.plant and isinstance(made, Concluded) else made
 
     def _judged(self, job: Job, tree: Tree, setting: Setting, engine: Engine) -> SiteConclusions:
         judged = judge_site(tree, setting.file, setting.judge, job.site, on=job.on, engine=engine)
         if job.plant:
-            KeptResults(open_cache()).keep_plant(job.plant, judged)
+            self._kept.keep_plant(job.plant, judged)
         return judged.conclusions
 
     def _asked(self, known: Asking, tree: Tree, setting: Setting, engine: Engine, on: str) -> Concluded | None:
-        kept = KeptResults(open_cache())
-        return asked_site(kept, known, tree, setting.file, setting.judge, engine, on)
+        return asked_site(self._kept, known, tree, setting.file, setting.judge, engine, on)
 
     def _carried(self, job: Job, tree: Tree, setting: Setting, engine: Engine) -> SiteConclusions | None:
         last = self._last

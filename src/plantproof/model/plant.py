@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, count, repeat
+from operator import sub
 from typing import Literal, NamedTuple, overload
 
 import msgspec
@@ -42,6 +44,13 @@ class Origins(Sequence[tuple[Origin, ...]]):
     def __len__(self) -> int:
         return len(self.starts) - 1
 
+    def rows_of(self, records: Iterable[tuple[str, int]]) -> list[int]:
+        """The row that rests on each record, given by file and line; -1 for one on which none does."""
+        many = map(sub, self.starts[1:], self.starts)
+        rows = dict(zip(self.entries, chain.from_iterable(map(repeat, count(), many)), strict=True))
+        files = {path: number << 32 for number, (_, path) in enumerate(self.files)}
+        return [rows.get(files[path] | line, -1) if path in files else -1 for path, line in records]
+
     @overload
     def __getitem__(self, row: int) -> tuple[Origin, ...]: ...
 
@@ -65,18 +74,6 @@ class Origins(Sequence[tuple[Origin, ...]]):
         return isinstance(other, Sequence) and list(self) == list(other)
 
     __hash__ = None  # type: ignore[assignment]  # compares by content, like a list
-
-
-def rows_by_record(origins: Sequence[tuple[Origin, ...]]) -> dict[tuple[str, int], int]:
-    """The row that rests on each record, by its file and line."""
-    if not isinstance(origins, Origins):
-        return {(origin.records_path, origin.records_line): row for row, each in enumerate(origins) for origin in each}
-    paths, entries, ends = [path for _, path in origins.files], origins.entries, origins.starts
-    return {
-        (paths[entry >> 32], entry & 0xFFFFFFFF): row
-        for row, start in enumerate(ends[:-1])
-        for entry in entries[start : ends[row + 1]]
-    }
 
 
 class Column(msgspec.Struct):

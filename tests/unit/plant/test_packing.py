@@ -9,7 +9,7 @@ import pytest
 from tests.support.carried_world import ON, SITES, World
 from tests.support.memory_tree import MemoryTree
 
-from plantproof.model.plant import Origin, Origins, Plant, rows_by_record
+from plantproof.model.plant import Origins, Plant
 from plantproof.pipeline import judge_site
 from plantproof.plant.packing import packed, unpacked
 from plantproof.policies.embedded import EmbeddedEngine
@@ -69,7 +69,9 @@ def test_anything_else_is_no_plant(plants: dict[str, Plant]) -> None:
 
 def test_the_row_of_a_record_is_found_by_its_line(plants: dict[str, Plant]) -> None:
     origins = plants[SITES[0]].tables["asset"].origins
+    assert isinstance(origins, Origins)
     expected = {(each.records_path, each.records_line): row for row, of_row in enumerate(origins) for each in of_row}
-    assert rows_by_record(origins) == expected
-    assert rows_by_record(list(origins)) == expected
-    assert rows_by_record([(Origin("a", "a.jsonl", 2),), ()]) == {("a.jsonl", 2): 0}
+    assert origins.rows_of(expected) == list(expected.values())
+    path, _ = next(iter(expected))
+    assert origins.rows_of([(path, 1_000_000), ("no.jsonl", 1), (path, 1 << 32)]) == [-1, -1, -1]
+    assert origins.rows_of([]) == []
