@@ -10,8 +10,8 @@ from tests.golden.conftest import FOLDER
 from tests.support.assessment_example import example
 
 from plantproof.reports.pack import build_pack
+from plantproof.reports.summary import build_summary
 from plantproof.reports.text import render_demo
-from plantproof.reports.view import build_view
 
 REVIEWED = (
     "MANIFEST.json",
@@ -48,7 +48,7 @@ def test_the_pack_is_as_it_was_reviewed(
 
 
 def test_the_demo_is_as_it_was_reviewed(golden: Callable[[str, bytes], None]) -> None:
-    golden("demo.txt", render_demo(build_view(example()), "build/pack", "build/pack.zip").encode())
+    golden("demo.txt", render_demo(build_summary(example()), "build/pack", "build/pack.zip").encode())
 
 
 def test_no_golden_file_is_left_over(files: dict[str, bytes]) -> None:

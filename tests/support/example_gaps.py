@@ -101,6 +101,7 @@ GAPS = [
         waiver="filler-plc-shared-login",
         waiver_state="in-force",
         compensated=True,
+        review="engineering and safety review",
     ),
     _gap(
         "gap-8e11aa04",
@@ -154,6 +155,7 @@ CAUSES = [
         window="planned stop of the filling line; not while a batch runs",
         interim="Turn logging on for the rule and alert on sources outside the vendor's address.",
         share=0.25,
+        review="engineering and safety review",
     ),
     Cause(
         key="identity/no_shared_accounts",
@@ -167,6 +169,7 @@ CAUSES = [
         window="maintenance window of the cell, after an engineering and safety review",
         interim="Keep a shift log of who is at the panel; lock the engineering functions of the shared account.",
         share=0.5,
+        review="engineering and safety review",
     ),
     Cause(
         key="availability/restore_tested",

@@ -96,7 +96,7 @@ def command(
     from plantproof.errors import refuse
     from plantproof.pipeline import assess
     from plantproof.reports.gate import refuse_nothing_judged, stops
-    from plantproof.reports.reporters import WITHOUT_VIEW, Results, reporter
+    from plantproof.reports.reporters import WITHOUT_LISTS, Results, reporter
     from plantproof.reports.words import counted
     from plantproof.text import visible
 
@@ -106,6 +106,7 @@ def command(
     )
     wanted = [name for name, _ in places]
     shown = [(name, path) for name, path in places if not (quiet and (name, path) == ("text", "-"))]
+    written = {name for name, _ in shown}
     # Before anything is judged: a format that is not there must not cost an evaluation.
     reporters = {name: reporter(name) for name in wanted}
     opened = open_at(folder, at, date, content)
@@ -137,8 +138,8 @@ def command(
             choice,
             engine,
             kept=kept,
-            apart=WITHOUT_VIEW.issuperset(name for name, _ in shown),
-            gate=not shown,
+            apart=WITHOUT_LISTS.issuperset(written) and not (verbose and "text" in written),
+            gate=written <= {"text"} and not verbose,
         )
         assessment = assess(
             opened.project,

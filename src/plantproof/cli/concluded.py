@@ -82,6 +82,14 @@ def apart(found: SiteConclusions) -> Concluded:
     return Concluded(rest, lists)
 
 
+def without_lists(found: SiteConclusions) -> Concluded:
+    """Conclusions of whose long lists nobody asks: laying them out would be for nothing, and reading them raises
+    NotKeptError."""
+    gone = LongList([Part("", 0, [])], {})
+    rest = msgspec.structs.replace(found, site=msgspec.structs.replace(found.site, assets=[]), gaps=[])
+    return Concluded(rest, LongLists(gone, gone, weighed(found.gaps)))
+
+
 def unpacked(data: bytes, read: Read) -> Concluded | None:
     """What was packed; None for anything else. The long lists are `read` part by part when they are asked for."""
     try:

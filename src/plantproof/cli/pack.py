@@ -71,6 +71,7 @@ def command(
     from plantproof.pipeline import assess
     from plantproof.project import find_project
     from plantproof.reports.pack import archive_of, build_pack, refuse_foreign, write_pack
+    from plantproof.reports.summary import build_summary
     from plantproof.reports.text import render, render_demo
     from plantproof.reports.view import build_view
     from plantproof.safe_places import refuse_links
@@ -105,7 +106,8 @@ def command(
         view = build_view(assessment)
         archive = write_pack(output, build_pack(assessment, view, narrative=narrative, documents=documents))
     if not quiet:
-        text = render_demo(view, output, archive) if summary == "demo" else render(view)
+        short = build_summary(assessment)
+        text = render_demo(short, output, archive) if summary == "demo" else render(short)
         click.echo(text.rstrip("\n"))
         if summary != "demo":
             first = output / ("html/index.html" if "html" in documents else "summary.txt")

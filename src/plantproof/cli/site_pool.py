@@ -19,7 +19,7 @@ from plantproof.cli.asked_sites import Asking
 from plantproof.cli.assessing import EngineChoice, Opened
 from plantproof.cli.concluded import Concluded
 from plantproof.cli.pool_processes import pool_context, safe_path
-from plantproof.cli.work import Bench, Job, Made, Setting, conclusions
+from plantproof.cli.work import Bench, Job, Made, Setting, conclusions, weighed_conclusions
 from plantproof.errors import InputError, refuse
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.pipeline import Judge
@@ -38,13 +38,16 @@ def conclude_in_pool(
     processes: int,
     asking: Mapping[str, Asking] = NONE,
     plants: Mapping[str, str] = NONE,
+    *,
+    lists: bool = True,
 ) -> Iterator[Concluded]:
     """The conclusions on each site, in the order given; of those that are known under other policies (`asking`) what is
-    the same is not held. The `plants` of the others are kept under these names. Raises InputError of the first site
-    whose evidence is wrong, and where a process ended before it had answered: what it was to judge is judged by nobody,
-    which is no pass."""
+    the same is not held. The `plants` of the others are kept under these names. Without `lists` there are no long
+    lists, unless they are kept. Raises InputError of the first site whose evidence is wrong, and where a process ended
+    before it had answered: what it was to judge is judged by nobody, which is no pass."""
     setting = setting_of(opened, judge, choice)
-    return only_concluded(in_pool([setting], jobs_of(opened, sites, asking, plants), conclusions, processes))
+    make = conclusions if lists or plants else weighed_conclusions
+    return only_concluded(in_pool([setting], jobs_of(opened, sites, asking, plants), make, processes))
 
 
 def jobs_of(

@@ -142,7 +142,8 @@ class Conclusions:
 
         if workers := workers_of(self._engine):
             workers.close()  # the processes of the pool have their own
-        found = conclude_in_pool(self._opened, self._judge, sites, self._choice, processes, asking, plants)
+        lists = not self._gate
+        found = conclude_in_pool(self._opened, self._judge, sites, self._choice, processes, asking, plants, lists=lists)
         return self._taken(sites, found)
 
     def _elsewhere(self, sites: Sequence[str]) -> Iterator[SiteConclusions]:

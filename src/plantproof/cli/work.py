@@ -17,7 +17,7 @@ from plantproof.cache import open_cache
 from plantproof.carry_over import AsOne, carry_over
 from plantproof.cli.asked_sites import Asking, asked_site
 from plantproof.cli.assessing import EngineChoice, started_engine
-from plantproof.cli.concluded import Concluded, apart
+from plantproof.cli.concluded import Concluded, apart, without_lists
 from plantproof.cli.kept_sites import KeptResults
 from plantproof.errors import InputError
 from plantproof.evidence.blobs import Blobs
@@ -72,6 +72,11 @@ Execute = Callable[[Sequence[Job]], Iterable[Made]]
 def conclusions(found: SiteConclusions) -> Concluded:
     """All of a site, for an assessment."""
     return apart(found)
+
+
+def weighed_conclusions(found: SiteConclusions) -> Concluded:
+    """What a gate weighs, and what can be told without single gaps."""
+    return without_lists(found)
 
 
 def followed(found: SiteConclusions) -> Followed:

@@ -163,6 +163,7 @@ def _cause(key: str, gaps: Sequence[Gap], title: str, bundle: Bundle, everything
         window=remediation.window,
         interim=remediation.interim,
         share=len(gaps) / everything,
+        review=first.review,
     )
 
 

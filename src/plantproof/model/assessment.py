@@ -213,6 +213,8 @@ class Cause(Value, frozen=True, kw_only=True, omit_defaults=True):
     window: str
     interim: str
     share: float = 0.0
+    review: str = ""
+    """Who has to agree first, since the repair may affect an essential function; "" for nobody."""
 
 
 class PolicyResult(Value, frozen=True, kw_only=True, omit_defaults=True):

@@ -129,8 +129,8 @@ def _cause(number: int, cause: CauseView) -> str:
         f"- **When:** {escape(cause.window)}",
         f"- **Until then:** {escape(cause.interim)}",
     ]
-    if cause.reviews:
-        lines.append(f"- **First:** {escape('; '.join(cause.reviews))}")
+    if cause.review:
+        lines.append(f"- **First:** {escape(cause.review)}")
     if cause.owners:
         lines.append(f"- **Owner:** {escape('; '.join(cause.owners))}")
     return "\n".join(lines)

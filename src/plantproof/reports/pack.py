@@ -20,6 +20,7 @@ from plantproof.reports.html_report import render
 from plantproof.reports.json_report import render_json
 from plantproof.reports.manifest import ASSESSMENT, MANIFEST, SUMS, ManifestFile, describe, unsafe_name
 from plantproof.reports.narrative import default_narrative, fill_narrative
+from plantproof.reports.summary import build_summary
 from plantproof.reports.text import render as render_text
 from plantproof.reports.view import build_view
 from plantproof.reports.view_types import View
@@ -49,7 +50,7 @@ def build_pack(
     if "gaps" in documents:
         files["gaps.csv"] = render_csv(view)
     if "summary" in documents:
-        files["summary.txt"] = render_text(view).encode()
+        files["summary.txt"] = render_text(build_summary(assessment)).encode()
     if "narrative" in documents:
         files |= {f"narrative/{name}.md": text.encode() for name, text in texts.items()}
     if "html" in documents:

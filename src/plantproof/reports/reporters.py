@@ -12,6 +12,7 @@ from plantproof.model.long_lists import LongLists
 from plantproof.plugins import load_table
 
 if TYPE_CHECKING:
+    from plantproof.reports.summary import Summary
     from plantproof.reports.view_types import View
 
 BUILT_IN: dict[str, str] = {
@@ -27,8 +28,9 @@ BUILT_IN: dict[str, str] = {
 """Format -> `module:function`, a `Reporter`. A plugin adds rows through the entry point group `plantproof.reporters`,
 and replaces none."""
 
-WITHOUT_VIEW = frozenset({"json"})
-"""Formats that read the assessment alone, also where the long lists of a large plant were left encoded."""
+WITHOUT_LISTS = frozenset({"json", "text"})
+"""Formats that read no gap and no asset of the assessment: they may have been left out of it. Text tells single gaps
+where they are asked for."""
 
 
 class Results:
@@ -37,7 +39,7 @@ class Results:
     def __init__(self, assessment: Assessment, lists: Mapping[str, LongLists] | None = None) -> None:
         self.assessment = assessment
         self.lists = lists or {}
-        """Per site what was left out of `assessment` for want of room; empty unless all formats are WITHOUT_VIEW."""
+        """Per site what was left out of `assessment` for want of room; empty unless all formats are WITHOUT_LISTS."""
 
     @property
     def whole(self) -> Assessment:
@@ -45,6 +47,13 @@ class Results:
         if self.lists:
             raise RuntimeError("a view needs the gaps and assets that were left out")
         return self.assessment
+
+    @cached_property
+    def summary(self) -> Summary:
+        """What can be said without single gaps and assets."""
+        from plantproof.reports.summary import build_summary
+
+        return build_summary(self.assessment)
 
     @cached_property
     def view(self) -> View:

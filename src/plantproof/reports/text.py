@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from plantproof.reports.reporters import Options, Results
+from plantproof.reports.summary import Summary
 from plantproof.reports.text_lines import Lines
-from plantproof.reports.view_parts import FrameworkView, GapView, LevelsView
-from plantproof.reports.view_site_types import UnitView
-from plantproof.reports.view_types import View
+from plantproof.reports.view_parts import FrameworkHead, GapView, LevelsView
+from plantproof.reports.view_site_types import UnitHead
 from plantproof.reports.view_values import condition
 from plantproof.reports.words import counted
 
 _WORST = 5
-_CAUSES = 10
+_WORK = 10
 _LAPSES = 3
 _REMARKS = 3
 
 
 def report(results: Results, options: Options) -> bytes:
     """`--format text`."""
-    return render(results.view, colour=options.colour, verbose=options.verbose).encode()
+    gaps = results.view.gaps if options.verbose else None
+    return render(results.summary, colour=options.colour, gaps=gaps).encode()
 
 
-def render(view: View, width: int = 80, colour: bool = False, verbose: bool = False) -> str:
-    """The whole summary, one line with the sums last. `verbose` adds every gap as `path:line POLICY message`."""
+def render(view: Summary, width: int = 80, colour: bool = False, gaps: Iterable[GapView] | None = None) -> str:
+    """The whole summary, one line with the sums last. `gaps`, where given, are each told as `path:line POLICY
+    message`."""
     out = Lines(width, colour)
     _head(out, view)
     for framework in view.frameworks:
         out.blank()
         _framework(out, framework)
     _zones(out, view, _WORST)
-    _causes(out, view, _CAUSES)
+    _work(out, view, _WORK)
     _evidence(out, view)
     _waivers(out, view)
     _adopted(out, view)
@@ -42,43 +44,39 @@ def render(view: View, width: int = 80, colour: bool = False, verbose: bool = Fa
         out.pair(fact.label, fact.value)
     for lapse in view.lapses[:_LAPSES]:
         out.pair("lapses", f"{lapse.label}: {lapse.value}")
-    if verbose:
+    if gaps is not None:
         out.blank()
         out.title("Every gap")
-        for gap in view.gaps:
+        for gap in gaps:
             _gap(out, gap)
     out.blank()
-    out.line(view.summary)
+    out.line(view.sentence)
     return str(out)
 
 
-def render_demo(view: View, folder: Path | str, archive: Path | str, width: int = 80, colour: bool = False) -> str:
+def render_demo(view: Summary, folder: Path | str, archive: Path | str, width: int = 80, colour: bool = False) -> str:
     """What matters most, and where the pack lies, in 25 lines at most."""
     out = Lines(width, colour)
     out.clipped(view.title)
-    out.line(f"As of {view.as_of}. " + " ".join(view.banners[1:2] if _fictional(view) else view.banners[:1]))
+    out.line(f"As of {view.as_of}. " + " ".join(view.banners[1:2] if view.fictional else view.banners[:1]))
     for framework in view.frameworks[:4]:
         _framework_line(out, framework)
     _zones(out, view, 3, heading="Zones furthest from target (IAC UC SI DC RDF TRE RA)")
-    _causes(out, view, 4, brief=True)
+    _work(out, view, 4, brief=True)
     out.blank()
-    out.line(view.summary)
+    out.line(view.sentence)
     out.raw(f"Pack: {folder}/html/index.html")
     out.raw(f"      {archive}")
     return str(out)
 
 
-def _fictional(view: View) -> bool:
-    return any(site.fictional for site in view.sites)
-
-
-def _head(out: Lines, view: View) -> None:
+def _head(out: Lines, view: Summary) -> None:
     out.title(view.title)
     for banner in (*view.banners, *view.notices):
         out.line(banner)
 
 
-def _framework(out: Lines, framework: FrameworkView) -> None:
+def _framework(out: Lines, framework: FrameworkHead) -> None:
     out.title(f"{framework.heading}, profile {framework.profile}")
     out.line(f"{counted(framework.selected, 'control')} selected")
     for count, tested in zip(framework.counts, framework.tested, strict=True):
@@ -92,16 +90,13 @@ def _framework(out: Lines, framework: FrameworkView) -> None:
         )
 
 
-def _framework_line(out: Lines, framework: FrameworkView) -> None:
+def _framework_line(out: Lines, framework: FrameworkHead) -> None:
     counts = ", ".join(f"{count.count:,} {count.status.word}" for count in framework.counts if count.count)
     out.clipped(f"{framework.short}: {counts}")
 
 
-def _zones(out: Lines, view: View, most: int, heading: str = "Zones furthest from their target") -> None:
-    zones = sorted(
-        (zone for site in view.sites for zone in site.worst if zone.levels),
-        key=lambda zone: (-(zone.levels.short if zone.levels else 0), -(zone.levels.open if zone.levels else 0)),
-    )[:most]
+def _zones(out: Lines, view: Summary, most: int, heading: str = "Zones furthest from their target") -> None:
+    zones = view.zones[:most]
     if not zones:
         return
     out.blank()
@@ -111,7 +106,7 @@ def _zones(out: Lines, view: View, most: int, heading: str = "Zones furthest fro
         _zone(out, zone, brief, with_site=len(view.sites) > 1)
 
 
-def _zone(out: Lines, zone: UnitView, brief: bool, with_site: bool) -> None:
+def _zone(out: Lines, zone: UnitHead, brief: bool, with_site: bool) -> None:
     levels = zone.levels
     if levels is None:
         return
@@ -142,30 +137,30 @@ def _levels(out: Lines, levels: LevelsView) -> None:
         out.columns([(f"  {label}", 20), *((cell.rjust(5), 5) for cell in cells)])
 
 
-def _causes(out: Lines, view: View, most: int, brief: bool = False) -> None:
-    if not view.causes:
+def _work(out: Lines, view: Summary, most: int, brief: bool = False) -> None:
+    if not view.work:
         return
     out.blank()
-    shown = view.causes[:most]
-    rest = len(view.causes) - len(shown)
+    shown = view.work[:most]
+    rest = len(view.work) - len(shown)
     out.title("What most gaps come from" + (f" ({rest:,} more)" if rest else ""))
-    for cause in shown:
-        line = f"{out.symbol(cause.severity)} {cause.gaps:,} ({cause.share}) {cause.title}"
+    for each in shown:
+        line = f"{out.symbol(each.severity)} {each.gaps:,} ({each.share}) "
         if brief:
             # What opens the way comes first, for the line is cut: what must hold is told in the pack.
-            must_hold, _, where = cause.title.rpartition(": ")
-            told = f"{where}: {must_hold}" if must_hold else where
-            out.clipped(f"{out.symbol(cause.severity)} {cause.gaps:,} ({cause.share}) {told}")
+            must_hold, _, where = each.title.rpartition(": ")
+            out.clipped(line + (f"{where}: {must_hold}" if must_hold else where))
             continue
-        out.line(f"{line} [{cause.severity.word}, {cause.policy}]")
-        out.pair("do", cause.action, indent=4)
-        out.pair("when", cause.window, indent=4)
-        out.pair("until then", cause.interim, indent=4)
-        if cause.reviews:
-            out.pair("first", "; ".join(cause.reviews), indent=4)
+        details = [each.severity.word, each.policy, *([each.where] if each.where else [])]
+        out.line(f"{line}{each.title} [{', '.join(details)}]")
+        out.pair("do", each.action, indent=4)
+        out.pair("when", each.window, indent=4)
+        out.pair("until then", each.interim, indent=4)
+        if each.review:
+            out.pair("first", each.review, indent=4)
 
 
-def _evidence(out: Lines, view: View) -> None:
+def _evidence(out: Lines, view: Summary) -> None:
     if not view.stale and not view.missing and not view.remarks:
         return
     out.blank()
@@ -182,7 +177,7 @@ def _evidence(out: Lines, view: View) -> None:
         out.line(f"! {len(view.remarks) - _REMARKS} more that look odd; the pack lists them")
 
 
-def _waivers(out: Lines, view: View) -> None:
+def _waivers(out: Lines, view: Summary) -> None:
     if not view.lapsed_waivers:
         return
     out.blank()
@@ -192,15 +187,14 @@ def _waivers(out: Lines, view: View) -> None:
         out.line(f"{out.symbol(waiver.status)} {waiver.id} ({state}), {counted(waiver.gaps, 'gap')}")
 
 
-def _adopted(out: Lines, view: View) -> None:
+def _adopted(out: Lines, view: Summary) -> None:
     """What was taken over on the day of adoption and what is left of it: it stays not satisfied."""
-    told = [(site, site.adopted) for site in view.sites if site.adopted]
-    if not told:
+    if not view.adopted:
         return
     out.blank()
     out.title("Adopted: known on the day of adoption, and still not satisfied")
-    for site, words in told:
-        out.line(f"{site.id}: {words}")
+    for site in view.adopted:
+        out.line(f"{site.label}: {site.value}")
 
 
 def _gap(out: Lines, gap: GapView) -> None:

@@ -62,6 +62,9 @@ def _gaps(assessment: Assessment) -> Iterator[str]:
         if count > 1:
             yield f"gap {identity} is there {count} times"
     counted = Counter((gap.site, gap.cause) for gap in assessment.gaps)
+    reviews: dict[tuple[str, str], set[str]] = {}
+    for gap in assessment.gaps:
+        reviews.setdefault((gap.site, gap.cause), set()).add(gap.review)
     causes = {(cause.site, cause.key): cause for cause in assessment.causes}
     if len(causes) != len(assessment.causes):
         yield "a cause is there twice"
@@ -71,6 +74,8 @@ def _gaps(assessment: Assessment) -> Iterator[str]:
             yield f"{key[0]}: {counted[key]} gaps come from a cause that is not there: {key[1]}"
         elif cause.gaps != counted[key]:
             yield f"{key[0]}: cause {key[1]} says {cause.gaps} gaps, {counted[key]} name it"
+        elif {cause.review} != reviews.get(key, {cause.review}):
+            yield f"{key[0]}: cause {key[1]} asks for another review than its gaps"
         elif cause.share and abs(cause.share - cause.gaps / max(1, len(assessment.gaps))) > 0.005:
             yield f"{key[0]}: the share of cause {key[1]} is not that of its gaps"
 

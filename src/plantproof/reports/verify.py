@@ -13,6 +13,7 @@ from plantproof.model.assessment import Assessment
 from plantproof.reports.csv_report import render_csv
 from plantproof.reports.html_report import render
 from plantproof.reports.manifest import ASSESSMENT, MANIFEST, SUMS, Manifest, describe
+from plantproof.reports.summary import build_summary
 from plantproof.reports.text import render as render_text
 from plantproof.reports.totals import totals_problems
 from plantproof.reports.verify_files import PackFile, PackFiles, open_folder, open_zip
@@ -132,7 +133,7 @@ def _rendered(assessment: Assessment, documents: list[str], contents: dict[str, 
     if "gaps" in documents:
         expected["gaps.csv"] = render_csv(view)
     if "summary" in documents:
-        expected["summary.txt"] = render_text(view).encode()
+        expected["summary.txt"] = render_text(build_summary(assessment)).encode()
     if "html" in documents:
         expected |= {f"html/{path}": data for path, data in render(view).items() if not path.startswith("narrative/")}
     problems = [

@@ -19,6 +19,9 @@ NOT_A_CERTIFICATE = (
     "SL-A is indicated; an assessor confirms it."
 )
 
+MOST_NAMED = 12
+"""Sites that a banner names; of more it gives the number."""
+
 
 def build_view(assessment: Assessment) -> View:
     """Everything that reports show of an assessment, in the order and the words in which they show it.
@@ -29,43 +32,52 @@ def build_view(assessment: Assessment) -> View:
     gaps = [build_gap(gap, names) for gap in sorted(assessment.gaps, key=names.gap_order)]
     causes = [build_cause(cause, gaps_of, names) for cause, gaps_of in names.causes_with_gaps(gaps)]
     frameworks = [build_framework(result, names) for result in assessment.frameworks]
-    sites = [build_site(site, names, gaps) for site in sorted(assessment.sites, key=lambda site: site.id)]
+    sites = [build_site(site, names) for site in sorted(assessment.sites, key=lambda site: site.id)]
     policies = [
         _policy(result, names)
         for result in sorted(assessment.policies, key=lambda p: (p.policy, p.site, str(p.parameters)))
     ]
     return View(
         title=assessment.title,
-        banners=_banners(assessment),
-        notices=sorted({framework.notice for framework in assessment.frameworks if framework.notice}),
+        banners=banners_of(assessment),
+        notices=notices_of(assessment),
         rests_on=rests_on(assessment.provenance),
         as_of=assessment.provenance.as_of,
         lapses_on=assessment.provenance.lapses_on,
-        lapses=[Fact(label=date, value=what) for date, what in map(_pair, assessment.provenance.lapses)],
+        lapses=lapses_of(assessment.provenance),
         frameworks=frameworks,
         sites=sites,
         causes=causes,
         gaps=gaps,
         policies=policies,
         severities=severity_counts(Counter(gap.severity for gap in assessment.gaps)),
-        missing=_missing(assessment.policies),
+        missing=missing_of(assessment.policies),
         remarks=[remark for site in assessment.sites for remark in site.remarks],
         stale=[source for site in sites for source in site.sources if source.status.tone != "good"],
         lapsed_waivers=[waiver for site in sites for waiver in site.waivers if waiver.status.tone != "good"],
         asset_count=sum(len(site.assets) for site in assessment.sites),
-        summary=_summary(assessment, frameworks, sites),
+        summary=sentence_of(assessment, frameworks, sites),
     )
 
 
-def _pair(lapse: list[str]) -> tuple[str, str]:
-    return (lapse[0] if lapse else "", " ".join(lapse[1:]))
+def lapses_of(provenance: Provenance) -> list[Fact]:
+    """What lapses when, soonest first."""
+    return [Fact(label=lapse[0] if lapse else "", value=" ".join(lapse[1:])) for lapse in provenance.lapses]
 
 
-def _banners(assessment: Assessment) -> list[str]:
+def notices_of(assessment: Assessment) -> list[str]:
+    """What the frameworks' publishers and sources ask to be said."""
+    return sorted({framework.notice for framework in assessment.frameworks if framework.notice})
+
+
+def banners_of(assessment: Assessment) -> list[str]:
+    """What has to be said before anything else."""
     banners = [NOT_A_CERTIFICATE]
-    fictional = [site.title for site in assessment.sites if site.fictional]
+    fictional = sorted(site.title for site in assessment.sites if site.fictional)
     if fictional:
-        banners.append(f"Fictional plant: {', '.join(sorted(fictional))}. Names, people and findings are invented.")
+        more = f" and {len(fictional) - MOST_NAMED:,} more" if len(fictional) > MOST_NAMED else ""
+        named = ", ".join(fictional[:MOST_NAMED])
+        banners.append(f"Fictional plant: {named}{more}. Names, people and findings are invented.")
     for site in sorted(assessment.sites, key=lambda each: each.id):
         if site.draft:
             draft = site.draft[:1].upper() + site.draft[1:]
@@ -137,17 +149,19 @@ def _reasons(results: list[PolicyResult]) -> list[ReasonView]:
     ]
 
 
-def _missing(policies: list[PolicyResult]) -> list[ReasonView]:
+def missing_of(policies: list[PolicyResult]) -> list[ReasonView]:
+    """No-evidence and errors over all policies, most frequent first."""
     return _reasons(sorted(policies, key=lambda policy: (policy.policy, policy.site, str(policy.parameters))))
 
 
-def _summary(assessment: Assessment, frameworks: list[FrameworkView], sites: list[SiteView]) -> str:
+def sentence_of(assessment: Assessment, frameworks: list[FrameworkView], sites: list[SiteView]) -> str:
+    """The sums, in one line."""
     short = sum(1 for site in sites for zone in site.zones if zone.levels and zone.levels.short)
     zones = sum(len(site.zones) for site in sites)
     unsatisfied = sum(_count(framework, "not satisfied") for framework in frameworks)
     unassessed = sum(_count(framework, "not assessed") for framework in frameworks)
     return (
-        f"{counted(len(assessment.gaps), 'gap')} from {counted(len(assessment.causes), 'cause')}; "
+        f"{counted(sum(site.gaps for site in sites), 'gap')} from {counted(len(assessment.causes), 'cause')}; "
         f"{counted(unsatisfied, 'control')} not satisfied, {unassessed:,} not assessed; "
         f"{short} of {counted(zones, 'zone')} below target."
     )

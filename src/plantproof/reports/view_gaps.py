@@ -51,7 +51,7 @@ def build_cause(cause: Cause, gaps: list[GapView], names: Names) -> CauseView:
         action=cause.action,
         window=cause.window,
         interim=cause.interim,
-        reviews=sorted({gap.review for gap in gaps if gap.review}),
+        review=cause.review,
         owners=sorted({gap.owner for gap in gaps if gap.owner}),
         gap_ids=[gap.id for gap in gaps],
     )

@@ -61,7 +61,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
             gaps_of_policy=dict(by_policy),
             gaps_of_unit=dict(by_unit),
             gaps_of_control=dict(by_control),
-            gaps_per_site=Counter(gap.site for gap in assessment.gaps),
+            gaps_per_site=_per_site(assessment.causes),
             site_titles={site.id: site.title for site in assessment.sites},
             assets={(site.id, row.id): row.name for site in assessment.sites for row in site.assets},
         )
@@ -93,6 +93,14 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     def policy_key(site: str, policy: str, parameters: dict[str, Any]) -> str:
         """One policy with its parameters at one site, as a name for its page."""
         return "\n".join((policy, parameter_text(parameters), site))
+
+
+def _per_site(causes: list[Cause]) -> Counter[str]:
+    """How many gaps each site has: every gap has one cause."""
+    found: Counter[str] = Counter()
+    for cause in causes:
+        found[cause.site] += cause.gaps
+    return found
 
 
 def slug(name: str) -> str:

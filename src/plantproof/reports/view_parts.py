@@ -106,7 +106,9 @@ class ControlGroup(Shown, frozen=True, kw_only=True):
     controls: list[ControlView]
 
 
-class FrameworkView(Shown, frozen=True, kw_only=True):
+class FrameworkHead(Shown, frozen=True, kw_only=True):
+    """A framework by its counts."""
+
     key: str
     framework: str
     title: str
@@ -121,6 +123,11 @@ class FrameworkView(Shown, frozen=True, kw_only=True):
     counts: list[Count]
     tested: list[Count]
     sentence: str
+
+
+class FrameworkView(FrameworkHead, frozen=True, kw_only=True):
+    """A framework with its controls."""
+
     groups: list[ControlGroup]
 
 
@@ -251,6 +258,6 @@ class CauseView(Shown, frozen=True, kw_only=True):
     action: str
     window: str
     interim: str
-    reviews: list[str]
+    review: str
     owners: list[str]
     gap_ids: list[str]

@@ -6,22 +6,27 @@ from plantproof.reports.view_parts import CauseCount, Count, Fact, FindingView, 
 from plantproof.reports.words import Status
 
 
-class UnitView(Shown, frozen=True, kw_only=True):
-    """A zone or a conduit."""
+class UnitHead(Shown, frozen=True, kw_only=True):
+    """A zone or a conduit by its levels and the number of its gaps."""
 
     site: str
     kind: str
     id: str
     title: str
-    level: float | None
     level_label: str
+    levels: LevelsView | None
+    gaps: int
+
+
+class UnitView(UnitHead, frozen=True, kw_only=True):
+    """A zone or a conduit."""
+
+    level: float | None
     kind_label: str
     zone_kind: str
     owner: str
     criticality: str
     assets: int
-    levels: LevelsView | None
-    gaps: int
     severities: list[Count]
     causes: list[CauseCount]
     gap_ids: list[str]

@@ -18,7 +18,7 @@ from plantproof.reports.view_frameworks import SHOWN_GAPS, finding_view
 from plantproof.reports.view_gaps import cause_counts, severity_counts
 from plantproof.reports.view_levels import build_levels
 from plantproof.reports.view_names import Names, severity_rank
-from plantproof.reports.view_parts import Fact, FindingView, GapView
+from plantproof.reports.view_parts import Fact, FindingView
 from plantproof.reports.view_site_types import (
     AssetView,
     AttestationView,
@@ -41,7 +41,7 @@ from plantproof.reports.words import (
 )
 
 
-def build_site(site: SiteResult, names: Names, gaps: Sequence[GapView]) -> SiteView:
+def build_site(site: SiteResult, names: Names) -> SiteView:
     """One site, everything sorted: zones from the office down to the process, the worst ones apart."""
     findings = _findings_by_unit(site, names)
     crossings = [_crossing(row, names) for row in sorted(site.crossings, key=_crossing_order)]

@@ -87,9 +87,9 @@ class View(Shown, frozen=True, kw_only=True):
     policies: list[PolicyView]
     severities: list[Count]
     missing: list[ReasonView]
+    """No-evidence and errors over all policies, most frequent first."""
     remarks: list[str]
     """What is odd in evidence and intent and stops nothing."""
-    """No-evidence and errors over all policies, most frequent first."""
     stale: list[SourceView]
     lapsed_waivers: list[WaiverView]
     asset_count: int

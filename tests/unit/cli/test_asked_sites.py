@@ -127,3 +127,38 @@ def test_what_is_known_under_another_judge_that_is_damaged_says_nothing(
     monkeypatch.setattr(Cache, "get", lambda self, kind, key: b"{" if kind == JUDGED else get(self, kind, key))
     assert checked(plant, "HEAD~1", "--cache") == expected
     assert asked == [f"site-{number:03} judged" for number in range(3)]
+
+
+def test_text_reads_no_gap_of_a_site_that_did_not_change(
+    plant: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    command = ["check", "-C", str(plant), "--date", DAY, "-q", "--at"]
+    assert run([*command, "HEAD~1", "--cache"]) == 1
+    read: list[str] = []
+    get = Cache.get
+    monkeypatch.setattr(Cache, "get", lambda self, kind, key: (read.append(kind), get(self, kind, key))[1])
+    told = []
+    for cache in ("--cache", "--no-cache"):
+        path = tmp_path / cache
+        assert run([*command, "HEAD", cache, "--format", "text", "--output", str(path)]) == 1
+        told.append(path.read_bytes())
+    assert told[0] == told[1]
+    of_changed = read.count("piece")
+    assert run([*command, "HEAD", "--cache", "--format", "json", "--output", str(tmp_path / "all.json")]) == 1
+    assert 0 < of_changed < read.count("piece") - of_changed
+
+
+def test_text_of_several_processes_is_that_of_one(plant: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sites, "WORTHWHILE", 0)
+    told = []
+    for jobs in ("1", "2"):
+        path = tmp_path / jobs
+        command = ["check", "-C", str(plant), "--date", DAY, "-q", "--at", "HEAD", "--no-cache", "--jobs", jobs]
+        assert run(command) == 1
+        assert run([*command, "--format", "text", "--output", str(path)]) == 1
+        told.append(path.read_bytes())
+        every = tmp_path / f"every gap {jobs}"
+        assert run([*command, "--verbose", "--format", "text", "--output", str(every)]) == 1
+        told.append(every.read_bytes())
+    assert told[:2] == told[2:]
+    assert b"Every gap" in told[1]

@@ -10,6 +10,7 @@ from plantproof.files import load_yaml
 from plantproof.model.draft import Draft, Question
 from plantproof.model.site import Site
 from plantproof.reports.draft_intent import questions_markdown, questions_text, site_file
+from plantproof.reports.summary import build_summary
 from plantproof.reports.text import render
 from plantproof.reports.view import build_view
 
@@ -60,8 +61,9 @@ def test_every_report_says_that_intent_is_a_draft() -> None:
     words = "draft intent: nobody has confirmed 1 of 1 zones"
     zones = [msgspec.structs.replace(each, unconfirmed=True) for each in first.zones]
     drafted = msgspec.structs.replace(first, draft=words, zones=zones)
-    view = build_view(msgspec.structs.replace(whole, sites=[drafted, *others]))
+    assessment = msgspec.structs.replace(whole, sites=[drafted, *others])
+    view = build_view(assessment)
     assert any(banner.startswith("Draft intent: nobody has confirmed 1 of 1 zones of ") for banner in view.banners)
     assert all(unit.title.endswith(" (draft)") for unit in view.sites[0].zones)
-    assert "Draft intent" in render(view)
-    assert "Draft intent" not in render(build_view(whole))
+    assert "Draft intent" in render(build_summary(assessment))
+    assert "Draft intent" not in render(build_summary(whole))

@@ -15,7 +15,7 @@ from plantproof.reports import view
 from plantproof.reports.csv_report import render_csv
 from plantproof.reports.json_report import render_json
 from plantproof.reports.laid_rows import laid_out
-from plantproof.reports.reporters import BUILT_IN, WITHOUT_VIEW, Options, Results, pieces, reporter
+from plantproof.reports.reporters import BUILT_IN, WITHOUT_LISTS, Options, Results, pieces, reporter
 from plantproof.reports.text import render
 
 
@@ -25,7 +25,11 @@ def given(name: str, results: Results, options: Options | None = None) -> bytes:
 
 def test_each_built_in_format_gives_what_the_pack_holds() -> None:
     results = Results(example())
-    expected = {"csv": render_csv(results.view), "json": render_json(example()), "text": render(results.view).encode()}
+    expected = {
+        "csv": render_csv(results.view),
+        "json": render_json(example()),
+        "text": render(results.summary).encode(),
+    }
     assert {name: given(name, results) for name in expected} == expected
 
 
@@ -38,7 +42,9 @@ def test_each_built_in_format_says_the_same_of_the_same(name: str) -> None:
 
 def test_text_knows_colour_and_detail() -> None:
     results = Results(example())
-    assert given("text", results, Options(True, True)) == render(results.view, colour=True, verbose=True).encode()
+    every = render(results.summary, colour=True, gaps=results.view.gaps)
+    assert given("text", results, Options(True, True)) == every.encode()
+    assert b"Every gap" in given("text", results, Options(verbose=True))
 
 
 def test_the_view_is_built_once_and_only_for_those_who_read_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,7 +52,7 @@ def test_the_view_is_built_once_and_only_for_those_who_read_it(monkeypatch: pyte
     real = view.build_view
     monkeypatch.setattr(view, "build_view", lambda assessment: built.append(assessment) or real(assessment))
     results = Results(example())
-    for name in WITHOUT_VIEW:
+    for name in WITHOUT_LISTS:
         given(name, results)
     assert built == []
     for name in BUILT_IN:
@@ -59,8 +65,11 @@ def test_long_lists_left_out_are_written_and_never_missing_from_a_view() -> None
     lists = {site.id: laid_out([gap for gap in whole.gaps if gap.site == site.id], site.assets) for site in whole.sites}
     sites = [msgspec.structs.replace(site, assets=[]) for site in whole.sites]
     results = Results(msgspec.structs.replace(whole, gaps=[], sites=sites), lists)
-    assert {given(name, results) for name in WITHOUT_VIEW} == {render_json(whole)}
-    for name in sorted(set(BUILT_IN) - WITHOUT_VIEW):
+    assert given("json", results) == render_json(whole)
+    assert given("text", results) == given("text", Results(whole))
+    with pytest.raises(RuntimeError, match="left out"):
+        given("text", results, Options(verbose=True))
+    for name in sorted(set(BUILT_IN) - WITHOUT_LISTS):
         with pytest.raises(RuntimeError, match="left out"):
             given(name, results)
 

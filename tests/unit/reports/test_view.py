@@ -25,7 +25,7 @@ def test_most_severe_gap_comes_first(view: View) -> None:
 def test_causes_come_with_their_share_and_gaps(view: View) -> None:
     shared = next(cause for cause in view.causes if cause.policy == "identity/no_shared_accounts")
     assert (shared.gaps, shared.share, len(shared.gap_ids)) == (2, "50 %", 2)
-    assert shared.reviews == ["engineering and safety review"]
+    assert shared.review == "engineering and safety review"
 
 
 def test_the_order_of_an_assessment_does_not_matter(view: View) -> None:
