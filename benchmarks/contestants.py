@@ -27,10 +27,10 @@ JOBS = ("--jobs", "2")
 """Two processes, wherever this runs."""
 
 
-def check_command(plant: Path, findings: Path, *options: str) -> list[str]:
-    """From a commit to findings as JSON."""
+def check_command(plant: Path, findings: Path, *options: str, form: str = "json") -> list[str]:
+    """From a commit to findings as JSON, or to another report."""
     arguments = ["check", "-C", str(plant), "--at", "HEAD", "--content", "installed", "--quiet", *JOBS, *options]
-    return plantproof(*arguments, "--format", "json", "--output", str(findings))
+    return plantproof(*arguments, "--format", form, "--output", str(findings))
 
 
 def diff_command(plant: Path, delta: Path, *options: str) -> list[str]:
