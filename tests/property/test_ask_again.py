@@ -15,7 +15,8 @@ from plantproof.ask_again import ask_again, edited_policies
 from plantproof.carry_over import AsOne
 from plantproof.errors import InputError
 from plantproof.mappers.conclusions import SiteConclusions
-from plantproof.pipeline import Judge, load_judge
+from plantproof.pipeline import Judge, judge_site, load_judge
+from plantproof.plant.packing import packed, unpacked
 from plantproof.policies.embedded import EmbeddedEngine
 from plantproof.project import open_project
 
@@ -85,16 +86,14 @@ def asked(
     world: World, before: SiteConclusions, was: Judge, now: Judge, site: str, told: Counter[str]
 ) -> SiteConclusions | None:
     edited = edited_policies(was, now)
-    found = ask_again(
-        before,
-        AsOne(before),
-        edited,
-        MemoryTree(world.files),
-        world.project.file,
-        now,
-        on=ON,
-        engine=world.engine,
+    tree, file = MemoryTree(world.files), world.project.file
+    kept = unpacked(packed(judge_site(tree, file, was, site, on=ON, engine=world.engine).plant))
+    assert kept is not None
+    found, of_kept = (
+        ask_again(before, AsOne(before), edited, tree, file, now, on=ON, engine=world.engine, plant=plant)
+        for plant in (None, kept)
     )
+    assert found == of_kept
     told["asked" if found else "whole"] += 1
     return found and found.whole(before)
 

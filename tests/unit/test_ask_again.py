@@ -7,19 +7,20 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.support.carried_world import ON, World, adopted, shown, with_intent, with_metadata, written
+from tests.support.carried_world import ON, SITES, World, adopted, shown, with_intent, with_metadata, written
 from tests.support.collected_again import Files
 from tests.support.memory_tree import MemoryTree
 
 from plantproof.ask_again import ask_again, edited_policies
 from plantproof.carry_over import AsOne, Carried
 from plantproof.mappers.conclusions import SiteConclusions
+from plantproof.model.plant import Plant
 from plantproof.model.policy import Policy
 from plantproof.model.programme import Programme
 from plantproof.model.steady import Steady
 from plantproof.model.vocabulary import Outcome
 from plantproof.model.waiver import Compensation
-from plantproof.pipeline import Judge
+from plantproof.pipeline import Judge, judge_site
 from plantproof.policies.embedded import EmbeddedEngine
 from plantproof.policies.protocol import PASS, Engine, Request, Verdict
 
@@ -409,3 +410,74 @@ def test_a_record_of_another_kind_with_the_same_id_lends_no_name(world: World) -
     assert shown(found.whole(before)) == shown(world.judged(files, SITE, judge=judge))
     assert found.gaps is not None
     assert {each.name for each in (*before.gaps, *found.gaps) if each.id == gap.id} == {gap.name}
+
+
+# With the plant that was kept.
+
+FAILS = 'violations contains v if {\n\tinput\n\tv := {"message": "it is so"}\n}'
+
+
+class ReadTree(MemoryTree):
+    """Files in memory, and which of them were read."""
+
+    def __init__(self, files: Files) -> None:
+        super().__init__(files)
+        self.seen: set[str] = set()
+
+    def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        wanted = list(paths)
+        self.seen.update(wanted)
+        return super().read_many(wanted)
+
+
+def plant_of(world: World, site: str, files: Files | None = None) -> Plant:
+    tree = MemoryTree(files or world.files)
+    return judge_site(tree, world.project.file, world.judge, site, on=ON, engine=world.engine).plant
+
+
+def with_plant(
+    world: World, judge: Judge, site: str, policy: str, plant: Plant | None, tree: MemoryTree, on: str = ON
+) -> Carried | None:
+    known = world.known[site]
+    file = world.project.file
+    return ask_again(
+        known, AsOne(known), frozenset({policy}), tree, file, judge, on=on, engine=world.engine, plant=plant
+    )
+
+
+@pytest.mark.parametrize("site", SITES)
+@pytest.mark.parametrize("policy", [EDITED, "availability/authorised_inventory", "zones/crossing_has_conduit"])
+def test_of_a_kept_plant_only_sightings_are_read(world: World, site: str, policy: str) -> None:
+    ruled = with_rule(world.judge, policy, FAILS)
+    plant = plant_of(world, site)
+    merged = {*plant.merged_ids.values()}
+    tree = ReadTree(world.files)
+    found = with_plant(world, ruled, site, policy, plant, tree)
+    assert found is not None
+    assert found == with_plant(world, ruled, site, policy, None, MemoryTree(world.files))
+    if not any(gap.subject in merged for gap in found.gaps or ()):
+        assert all("/sightings/" in path for path in tree.seen)
+
+
+def test_a_policy_that_finds_what_it_found_reads_nothing(world: World) -> None:
+    tree = ReadTree(world.files)
+    judge = low(world.judge)
+    found = with_plant(world, judge, SITE, EDITED, plant_of(world, SITE), tree)
+    assert found is not None
+    assert found.gaps != world.known[SITE].gaps
+    assert tree.seen == set()
+
+
+def test_records_of_merged_assets_are_looked_up_in_all_evidence(world: World) -> None:
+    policy = "availability/authorised_inventory"
+    ruled = with_rule(world.judge, policy, FAILS)
+    plant = plant_of(world, SITE)
+    asset = next(gap.subject for gap in world.known[SITE].gaps if gap.subject_kind == "asset")
+    merged = msgspec.structs.replace(plant, merged_ids={"a-earlier": asset})
+    trees = [ReadTree(world.files), ReadTree(world.files)]
+    found = [
+        with_plant(world, ruled, SITE, policy, each, tree) for each, tree in zip((plant, merged), trees, strict=True)
+    ]
+    assert found[0] == found[1]
+    assert any("/records/" in path for path in trees[1].seen)
+    assert not any("/records/" in path for path in trees[0].seen)
