@@ -1,9 +1,9 @@
 """A site asked again about some policies only: what it came to before, under a judge of which few policies were others.
 
-Evidence, intent, mappings and settings are the same. The policies that were edited are asked about all subjects; what
-is known of the other policies stands. Where the plant was kept, of the evidence only sightings are read, and those only
-for new gaps; else the fields that the edited policies read are merged. Wherever an edited policy has a say in more than
-its own verdicts there is no answer (`None`), and the whole site is judged.
+Evidence, intent, mappings and settings are the same, and so is the plant that was built of them. The policies that were
+edited are asked about all of its subjects; what is known of the other policies stands. Of the evidence only sightings
+are read, for new gaps. Wherever an edited policy has a say in more than its own verdicts there is no answer (`None`),
+and the whole site is judged.
 """
 
 from __future__ import annotations
@@ -34,14 +34,12 @@ from plantproof.model.intent import Intent
 from plantproof.model.plant import Origins, Plant
 from plantproof.model.policy import Bundle
 from plantproof.model.programme import Programme
-from plantproof.model.project_file import ProjectFile
 from plantproof.model.steady import Steady, steady_around
 from plantproof.model.vocabulary import Outcome
 from plantproof.pipeline import Judge, intent_of_site
-from plantproof.plant.build import build_plant
 from plantproof.policies.bundle import modules_of
 from plantproof.policies.evaluate import evaluate
-from plantproof.policies.needs import needs_of, only
+from plantproof.policies.needs import needs_of
 from plantproof.policies.protocol import Engine
 from plantproof.policies.turns import turns_of_ages
 from plantproof.tree import Tree
@@ -85,18 +83,17 @@ def ask_again(
     before: SiteConclusions,
     lists: Lists,
     edited: Collection[str],
+    plant: Plant,
     tree: Tree,
-    file: ProjectFile,
     judge: Judge,
     *,
     on: str,
     engine: Engine,
-    plant: Plant | None = None,
 ) -> Carried | None:
     """What a site comes to on the date `on`, from what it came to `before` with the same evidence and the same intent
     of its own, under a judge that differs from this one in the policies `edited` alone (`edited_policies`); None where
-    the whole site has to be judged. `plant` is that of the site on this date, as `judge_site` built it, where it was
-    kept.
+    the whole site has to be judged. `plant` is that of the site on this date, as `judge_site` builds it; `tree` has its
+    evidence.
 
     The result is that of `judge_site`, but for the days on which it holds, which may be fewer. Raises InputError where
     the evidence is wrong, NotKeptError where the gaps are not there any more.
@@ -106,15 +103,6 @@ def ask_again(
         return None
     judging = Judging(intent_of_site(judge.intent, site), judge.mappings, judge.bundle, on)
     bindings = [each for each in judging.bindings if each[0] in edited]
-    if plant is not None:
-        place_of = partial(_places, tree, plant)
-    else:
-        claims = read_claims(tree, site)
-        place_of = partial(raw_places, claims)
-        kinds = {judge.bundle.policies[policy].metadata.subject for policy, _ in judging.bindings}
-        needs = needs_of(only(judge.bundle, edited))
-        approved = judging.intent.approved.get(site, ())
-        plant = build_plant(claims, judging.intent.sites[site], file, needs, on, kinds, approved, described=False)
     observations = evaluate(judge.bundle, bindings, plant, engine, on)
     if any(Outcome.ERROR in each.outcomes for each in observations):
         return None
@@ -126,7 +114,7 @@ def ask_again(
     own = [gap for gap in all_gaps if gap.policy in edited]
     # No waiver is about these policies: `edited_policies` has asked.
     failing = gaps_of(plant, tallies, judging.parts, judge.bundle, Waivers((), judge.bundle, plant, tallies, on))
-    new = trace(failing, plant, judge.bundle, unless_known(known_places(own), place_of))
+    new = trace(failing, plant, judge.bundle, unless_known(known_places(own), partial(_places, tree, plant)))
     others = [gap for gap in all_gaps if gap.policy not in edited]
     titles = {unit.id: unit.title for unit in (*before.site.zones, *before.site.conduits)}
     found = conclude_gaps(judging, found, in_order([*others, *new]), plant.merged_ids, titles)

@@ -39,7 +39,7 @@ from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.mappers.site_rows import source_results
 from plantproof.model.assessment import AssetRow, Gap
 from plantproof.model.long_lists import NotKeptError
-from plantproof.model.plant import SourceState
+from plantproof.model.plant import Plant, SourceState
 from plantproof.model.project_file import ProjectFile
 from plantproof.model.steady import Steady, steady_around
 from plantproof.pipeline import Judge, intent_of_site
@@ -138,6 +138,20 @@ def says_the_same(old: StoredSite, new: StoredSite, file: ProjectFile, on: str, 
     except (NotCertainError, InputError, msgspec.DecodeError, UnicodeDecodeError):
         return False
     return True
+
+
+def plant_seen_again(
+    plant: Plant, old: StoredSite, new: StoredSite, file: ProjectFile, on: str, approved: bool
+) -> Plant | None:
+    """The plant of a site that was built of the evidence of `old`, as it is with that of `new`; None where sources did
+    more than look again (`says_the_same`)."""
+    if not says_the_same(old, new, file, on, approved):
+        return None
+    attested = {f"attestation {each.id}" for each in plant.attestations}
+    others = (each for each in plant.lapses if each[1] in attested)
+    states = source_states(claims_about(new, (), ()), file, on)
+    lapses = tuple(sorted((*others, *lapses_of_sources(states, on))))
+    return msgspec.structs.replace(plant, sources=states, lapses=lapses, date=on)
 
 
 @collector_paused()

@@ -77,13 +77,13 @@ class Seen:
     share it."""
 
     def __init__(self, tree: Tree, site: str) -> None:
-        self._tree, self._site = tree, site
+        self._tree, self.site = tree, site
         self._built: tuple[Any, Plant] | None = None
 
     @cached_property
     def claims(self) -> Claims:
         """What the sources say. Raises InputError where that is wrong."""
-        return read_claims(self._tree, self._site)
+        return read_claims(self._tree, self.site)
 
     def plant(self, *wanted: Any) -> Plant:
         """What `build_plant` makes of the claims."""
@@ -119,11 +119,9 @@ def judge_site(
     intent = intent_of_site(judge.intent, site)
     seen = seen or Seen(tree, site)
     claims = seen.claims
-    asked = judge.bundle if bindings is None else only(judge.bundle, {policy for policy, _ in bindings})
+    plant = plant_asked_of(seen, file, judge, on=on, bindings=bindings)
     if bindings is None:
         bindings = bindings_of(judge.mappings, judge.intent, judge.bundle)
-    judged = {judge.bundle.policies[policy].metadata.subject for policy, _ in bindings}
-    plant = seen.plant(intent.sites[site], file, needs_of(asked), on, judged, intent.approved.get(site, ()))
     observations = evaluate(judge.bundle, bindings, plant, engine, on)
     found = conclude_site(intent, judge.mappings, judge.bundle, plant, observations, on)
     gaps = trace(found.gaps, plant, judge.bundle, lambda links: raw_places(claims, links))
@@ -140,6 +138,20 @@ def judge_site(
         canonical=claims.identities.canonical,
         retired=claims.identities.retired,
     )
+
+
+def plant_asked_of(
+    seen: Seen, file: ProjectFile, judge: Judge, *, on: str, bindings: Sequence[Binding] | None = None
+) -> Plant:
+    """The plant of a site as far as a judge asks about it, or only by some bindings. Raises InputError where the
+    evidence is wrong."""
+    intent = intent_of_site(judge.intent, seen.site)
+    asked = judge.bundle if bindings is None else only(judge.bundle, {policy for policy, _ in bindings})
+    if bindings is None:
+        bindings = bindings_of(judge.mappings, judge.intent, judge.bundle)
+    judged = {judge.bundle.policies[policy].metadata.subject for policy, _ in bindings}
+    approved = intent.approved.get(seen.site, ())
+    return seen.plant(intent.sites[seen.site], file, needs_of(asked), on, judged, approved)
 
 
 def draft_site(tree: Tree, file: ProjectFile, site: str) -> Draft:

@@ -232,19 +232,26 @@ def asked(
     engine: Engine | None = None,
     on: str = ON,
     files: Files | None = None,
-    lists: AsOne | None = None,
+    plant: Plant | None = None,
+    tree: MemoryTree | None = None,
 ) -> Carried | None:
     known = before or world.known[SITE]
     return ask_again(
         known,
-        lists or AsOne(known),
+        AsOne(known),
         frozenset(edited),
-        MemoryTree(files or world.files),
-        world.project.file,
+        plant or plant_of(world, known.site.id, files),
+        tree or MemoryTree(files or world.files),
         judge,
         on=on,
         engine=engine or world.engine,
     )
+
+
+def plant_of(world: World, site: str, files: Files | None = None) -> Plant:
+    """The plant of a site, as it is built to judge it."""
+    tree = MemoryTree(files or world.files)
+    return judge_site(tree, world.project.file, world.judge, site, on=ON, engine=world.engine).plant
 
 
 def test_asked_it_comes_to_what_judging_gives(world: World) -> None:
@@ -412,9 +419,7 @@ def test_a_record_of_another_kind_with_the_same_id_lends_no_name(world: World) -
     assert {each.name for each in (*before.gaps, *found.gaps) if each.id == gap.id} == {gap.name}
 
 
-# With the plant that was kept.
-
-FAILS = 'violations contains v if {\n\tinput\n\tv := {"message": "it is so"}\n}'
+# Of the evidence only sightings are read.
 
 
 class ReadTree(MemoryTree):
@@ -430,39 +435,25 @@ class ReadTree(MemoryTree):
         return super().read_many(wanted)
 
 
-def plant_of(world: World, site: str, files: Files | None = None) -> Plant:
-    tree = MemoryTree(files or world.files)
-    return judge_site(tree, world.project.file, world.judge, site, on=ON, engine=world.engine).plant
-
-
-def with_plant(
-    world: World, judge: Judge, site: str, policy: str, plant: Plant | None, tree: MemoryTree, on: str = ON
-) -> Carried | None:
-    known = world.known[site]
-    file = world.project.file
-    return ask_again(
-        known, AsOne(known), frozenset({policy}), tree, file, judge, on=on, engine=world.engine, plant=plant
-    )
+def always(judge: Judge, policy: str) -> Judge:
+    """What judges, with a policy on which every subject fails."""
+    return with_rule(judge, policy, 'violations contains v if {\n\tinput\n\tv := {"message": "it is so"}\n}')
 
 
 @pytest.mark.parametrize("site", SITES)
 @pytest.mark.parametrize("policy", [EDITED, "availability/authorised_inventory", "zones/crossing_has_conduit"])
-def test_of_a_kept_plant_only_sightings_are_read(world: World, site: str, policy: str) -> None:
-    ruled = with_rule(world.judge, policy, FAILS)
-    plant = plant_of(world, site)
-    merged = {*plant.merged_ids.values()}
-    tree = ReadTree(world.files)
-    found = with_plant(world, ruled, site, policy, plant, tree)
+def test_only_sightings_are_read(world: World, site: str, policy: str) -> None:
+    plant, tree = plant_of(world, site), ReadTree(world.files)
+    found = asked(world, always(world.judge, policy), world.known[site], edited=[policy], plant=plant, tree=tree)
     assert found is not None
-    assert found == with_plant(world, ruled, site, policy, None, MemoryTree(world.files))
+    merged = {*plant.merged_ids.values()}
     if not any(gap.subject in merged for gap in found.gaps or ()):
         assert all("/sightings/" in path for path in tree.seen)
 
 
 def test_a_policy_that_finds_what_it_found_reads_nothing(world: World) -> None:
     tree = ReadTree(world.files)
-    judge = low(world.judge)
-    found = with_plant(world, judge, SITE, EDITED, plant_of(world, SITE), tree)
+    found = asked(world, low(world.judge), tree=tree)
     assert found is not None
     assert found.gaps != world.known[SITE].gaps
     assert tree.seen == set()
@@ -470,14 +461,15 @@ def test_a_policy_that_finds_what_it_found_reads_nothing(world: World) -> None:
 
 def test_records_of_merged_assets_are_looked_up_in_all_evidence(world: World) -> None:
     policy = "availability/authorised_inventory"
-    ruled = with_rule(world.judge, policy, FAILS)
+    ruled = always(world.judge, policy)
     plant = plant_of(world, SITE)
     asset = next(gap.subject for gap in world.known[SITE].gaps if gap.subject_kind == "asset")
     merged = msgspec.structs.replace(plant, merged_ids={"a-earlier": asset})
     trees = [ReadTree(world.files), ReadTree(world.files)]
     found = [
-        with_plant(world, ruled, SITE, policy, each, tree) for each, tree in zip((plant, merged), trees, strict=True)
+        asked(world, ruled, edited=[policy], plant=each, tree=tree)
+        for each, tree in zip((plant, merged), trees, strict=True)
     ]
     assert found[0] == found[1]
-    assert any("/records/" in path for path in trees[1].seen)
     assert not any("/records/" in path for path in trees[0].seen)
+    assert any("/records/" in path for path in trees[1].seen)

@@ -6,12 +6,18 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from plantproof.ask_again import ask_again, edited_policies
+from plantproof.carry_over import plant_seen_again
 from plantproof.cli.concluded import Concluded
+from plantproof.cli.kept_plants import PlantName
 from plantproof.cli.kept_sites import KeptResults, KeptSites
 from plantproof.errors import InputError
+from plantproof.evidence.layout import site_folder
+from plantproof.evidence.stored_site import StoredSite
+from plantproof.git import GitTree
 from plantproof.model.long_lists import NotKeptError
+from plantproof.model.plant import Plant
 from plantproof.model.project_file import ProjectFile
-from plantproof.pipeline import Judge
+from plantproof.pipeline import Judge, Seen, plant_asked_of
 from plantproof.policies.memo import without_memory
 from plantproof.policies.protocol import Engine
 from plantproof.tree import Tree
@@ -21,11 +27,11 @@ class Asking(NamedTuple):
     """The names of what a site came to and of its plant, and the policies that are others now."""
 
     key: str
-    plant: str
+    plant: PlantName
     edited: tuple[str, ...]
 
 
-def asking(kept: KeptSites, judge: Judge, plants: Mapping[str, str]) -> dict[str, Asking]:
+def asking(kept: KeptSites, judge: Judge, plants: Mapping[str, PlantName]) -> dict[str, Asking]:
     """Of some sites (and how their plants are named) those of which the same evidence was kept, judged by a judge that
     differs in few policies."""
     edited: dict[str, frozenset[str]] = {}
@@ -43,7 +49,7 @@ def asking(kept: KeptSites, judge: Judge, plants: Mapping[str, str]) -> dict[str
 
 
 def asked_site(
-    kept: KeptResults, known: Asking, tree: Tree, file: ProjectFile, judge: Judge, engine: Engine, on: str
+    kept: KeptResults, known: Asking, tree: Tree, file: ProjectFile, judge: Judge, site: str, engine: Engine, on: str
 ) -> Concluded | None:
     """What a site comes to under its judge of now; None where it has to be judged as a whole. What is the same as
     before is not held."""
@@ -51,18 +57,30 @@ def asked_site(
     if loaded is None:
         return None
     try:
+        plant = kept.plant_named(known.plant.key, on) or _plant(kept, known.plant, tree, file, judge, site, on)
         # The verdicts of an edited policy are new: to remember those that nobody may ask for again would cost more.
-        found = ask_again(
-            loaded.conclusions,
-            loaded,
-            known.edited,
-            tree,
-            file,
-            judge,
-            on=on,
-            engine=without_memory(engine),
-            plant=kept.plant_named(known.plant, on),
-        )
+        engine = without_memory(engine)
+        found = ask_again(loaded.conclusions, loaded, known.edited, plant, tree, judge, on=on, engine=engine)
         return found and loaded.after(found)
     except (InputError, NotKeptError):
         return None  # whatever is wrong is told by judging the whole site
+
+
+def _plant(
+    kept: KeptResults, name: PlantName, tree: Tree, file: ProjectFile, judge: Judge, site: str, on: str
+) -> Plant:
+    """The plant of a site that was carried over since its plant was kept. Where sources did more than look again it is
+    built, and kept: who edits a policy once does so again. Raises InputError where the evidence is wrong."""
+    before = kept.plant_before(name)
+    if before is not None and isinstance(tree, GitTree):
+        blobs = kept.blobs(site)
+        old, new = StoredSite(tree.beside(tree.commit, before.files), site, blobs), StoredSite(tree, site, blobs)
+        plant = kept.plant_named(before.key, on)
+        approved = bool(judge.intent.approved.get(site))
+        plant = plant and plant_seen_again(plant, old, new, file, on, approved)
+        if plant is not None:
+            return plant
+    seen = Seen(tree, site)
+    plant = plant_asked_of(seen, file, judge, on=on)
+    kept.keep_plant(name, plant, seen.claims.identities, tree.list(site_folder(site)))
+    return plant

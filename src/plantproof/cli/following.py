@@ -13,7 +13,8 @@ import msgspec
 
 from plantproof.cache import Cache
 from plantproof.cli.assessing import EngineChoice, today, workers_of
-from plantproof.cli.kept_sites import KeptSites, Stretches
+from plantproof.cli.kept_sites import KeptSites
+from plantproof.cli.stretches import Stretches
 from plantproof.cli.work import Followed, Job, Made, Setting
 from plantproof.errors import InputError, refuse
 from plantproof.evidence.layout import site_folder

@@ -19,25 +19,19 @@ from plantproof.cache import Cache
 from plantproof.cli.answered import PIECE
 from plantproof.cli.concluded import Concluded, unpacked
 from plantproof.cli.installation import code_digest
+from plantproof.cli.kept_plants import NEWEST, KeptPlants, Newest, PlantName
 from plantproof.evidence.blobs import Blobs, FoundOut
 from plantproof.evidence.layout import site_folder
 from plantproof.files import encode_json
-from plantproof.mappers.bindings import bindings_of
 from plantproof.model.long_lists import LongList, LongLists
-from plantproof.model.plant import Plant
-from plantproof.model.steady import Steady
 from plantproof.pipeline import Judge
-from plantproof.plant.packing import packed as packed_plant
-from plantproof.plant.packing import unpacked as unpacked_plant
 from plantproof.policies.memo import DRIVER
-from plantproof.policies.needs import needs_of
 from plantproof.project import PROJECT_FILE, Project
-from plantproof.review.judged import JudgedSite
 from plantproof.tree import Entry
 from plantproof.tree_names import lies_under
 
-SITE, STRETCHES, JUDGE, NEWEST, FOUND = "site", "site-days", "judge", "site-newest", "site-found"
-JUDGED, PLANT = "site-judged", "site-plant"
+SITE, JUDGE, FOUND = "site", "judge", "site-found"
+JUDGED = "site-judged"
 POLICIES = "policies"
 OF_SITES = ("controls/sites", "controls/adopted", "controls/approved")
 """Folders with one file or one folder a site: those of other sites have no say."""
@@ -46,42 +40,6 @@ UNSEEN = ("controls/programme", "controls/changes")
 """Folders that no conclusion on a site rests on: who answers for what, and what was announced."""
 
 JUDGING = ("controls", "mappers", "policies", PROJECT_FILE)
-MOST_STRETCHES = 64
-
-
-class Stretches:
-    """What holds on a stretch of days, by kind and key."""
-
-    def __init__(self, cache: Cache) -> None:
-        self._cache = cache
-
-    def find(self, kind: str, key: str, on: str) -> bytes | None:
-        """What was kept under a key, where it holds on the date."""
-        for stretch in self._stretches(kind, key):
-            if stretch.holds(on):
-                return self._cache.get(kind, f"{key} {stretch.first}")
-        return None
-
-    def keep(self, kind: str, key: str, stretch: Steady, data: bytes) -> None:
-        """Keep what holds on a stretch of days."""
-        self._cache.put(kind, f"{key} {stretch.first}", data)
-        before = self._stretches(kind, key)
-        others = [each for each in before if each.last < stretch.first or stretch.last < each.first]
-        self._cache.put(STRETCHES, f"{kind} {key}", encode_json([stretch, *others][:MOST_STRETCHES]))
-
-    def _stretches(self, kind: str, key: str) -> list[Steady]:
-        data = self._cache.get(STRETCHES, f"{kind} {key}")
-        try:
-            return [] if data is None else msgspec.json.decode(data, type=list[Steady])
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return []
-
-
-class Newest(NamedTuple):
-    """What was kept last of a site under one judge: its name, and the files of the evidence behind it."""
-
-    key: str
-    files: list[Entry]
 
 
 class JudgedBy(NamedTuple):
@@ -91,7 +49,7 @@ class JudgedBy(NamedTuple):
     judge: str
 
 
-class KeptResults(Stretches):
+class KeptResults(KeptPlants):
     """Results of sites by their names, whatever those stand for."""
 
     def load_named(self, key: str, on: str) -> Concluded | None:
@@ -99,16 +57,13 @@ class KeptResults(Stretches):
         data = self.find(SITE, key, on)
         return None if data is None else unpacked(data, self.part)
 
-    def plant_named(self, name: str, on: str) -> Plant | None:
-        """The plant of a site that was kept under a name, as it is on the date."""
-        data = self.find(PLANT, name, on)
-        plant = None if data is None else unpacked_plant(data)
-        return plant and msgspec.structs.replace(plant, date=on)
-
-    def keep_plant(self, name: str, judged: JudgedSite) -> None:
-        """Keep the plant that was built to judge a site as a whole."""
-        if stretch := judged.conclusions.steady:
-            self.keep(PLANT, name, stretch, packed_plant(judged.plant))
+    def blobs(self, site: str) -> Blobs:
+        """The files of a site's evidence, with what earlier runs found out about them."""
+        data = self._cache.get(FOUND, _found_name(site))
+        try:
+            return Blobs() if data is None else Blobs(msgspec.json.decode(data, type=FoundOut))
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return Blobs()
 
     def part(self, name: str) -> bytes | None:
         """A part of a long list, by its name."""
@@ -153,10 +108,10 @@ class KeptSites(KeptResults):
         own = [f"{path}\0{identifier}" for path, identifier in self._of_sites.items() if _site_of(path) == site]
         return _name([judge, site, evidence, *own])
 
-    def plant_name(self, site: str, asked: str) -> str:
-        """The name of everything that the plant of a site depends on, but the date. `asked` says what is asked of it
-        (`asked_of_plants`): the rules of policies have no say, what they read has."""
-        return _name([self._key(self._but_policies, site), asked])
+    def plant_name(self, site: str, asked: str) -> PlantName:
+        """How the plant of a site is named. `asked` says what is asked of it (`asked_of_plants`): the rules of policies
+        have no say, what they read has."""
+        return PlantName(*(_name([self._key(self._but_policies, site, of), asked]) for of in (None, "any")))
 
     def load(self, site: str, on: str) -> Concluded | None:
         """What the site came to, where that holds on the date; None where nobody has judged it, or not for that day."""
@@ -175,11 +130,7 @@ class KeptSites(KeptResults):
 
     def newest(self, site: str) -> Newest | None:
         """Which other state of the site's evidence was kept last."""
-        data = self._cache.get(NEWEST, self.key(site, "any"))
-        try:
-            return None if data is None else msgspec.json.decode(data, type=Newest)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return None
+        return self.newest_named(self.key(site, "any"))
 
     def judged_by(self, site: str) -> JudgedBy | None:
         """What was kept last of the site as it is, under other policies or the same."""
@@ -188,14 +139,6 @@ class KeptSites(KeptResults):
             return None if data is None else msgspec.json.decode(data, type=JudgedBy)
         except (msgspec.DecodeError, UnicodeDecodeError):
             return None
-
-    def blobs(self, site: str) -> Blobs:
-        """The files of the site's evidence, with what earlier runs found out about them."""
-        data = self._cache.get(FOUND, _found_name(site))
-        try:
-            return Blobs() if data is None else Blobs(msgspec.json.decode(data, type=FoundOut))
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return Blobs()
 
     def keep_found(self, site: str, blobs: Blobs) -> None:
         """Keep what was found out about the files that the site has now."""
@@ -218,13 +161,6 @@ class KeptSites(KeptResults):
     def save_judge(self, judge: Judge) -> None:
         """Keep what was read of controls, policies and mappings."""
         self._cache.put(JUDGE, self._whole_judge, encode_json(judge))
-
-
-def asked_of_plants(judge: Judge) -> str:
-    """What is asked of the plant of any site, as `build_plant` takes it."""
-    bindings = bindings_of(judge.mappings, judge.intent, judge.bundle)
-    kinds = {judge.bundle.policies[policy].metadata.subject for policy, _ in bindings}
-    return encode_json([needs_of(judge.bundle), kinds]).decode()
 
 
 def _of_a_site(path: str) -> bool:

@@ -18,6 +18,7 @@ import msgspec
 from plantproof.cli.asked_sites import Asking
 from plantproof.cli.assessing import EngineChoice, Opened
 from plantproof.cli.concluded import Concluded
+from plantproof.cli.kept_plants import PlantName
 from plantproof.cli.pool_processes import pool_context, safe_path
 from plantproof.cli.work import Bench, Job, Made, Setting, conclusions, weighed_conclusions
 from plantproof.errors import InputError, refuse
@@ -37,7 +38,7 @@ def conclude_in_pool(
     choice: EngineChoice,
     processes: int,
     asking: Mapping[str, Asking] = NONE,
-    plants: Mapping[str, str] = NONE,
+    plants: Mapping[str, PlantName] = NONE,
     *,
     lists: bool = True,
 ) -> Iterator[Concluded]:
@@ -51,11 +52,11 @@ def conclude_in_pool(
 
 
 def jobs_of(
-    opened: Opened, sites: Sequence[str], asking: Mapping[str, Asking] = NONE, plants: Mapping[str, str] = NONE
+    opened: Opened, sites: Sequence[str], asking: Mapping[str, Asking] = NONE, plants: Mapping[str, PlantName] = NONE
 ) -> list[Job]:
     """To judge these sites of what is open."""
     commit = opened.commit.id if opened.commit else ""
-    return [Job(0, commit, site, opened.on, asking=asking.get(site), plant=plants.get(site, "")) for site in sites]
+    return [Job(0, commit, site, opened.on, asking=asking.get(site), plant=plants.get(site)) for site in sites]
 
 
 def only_concluded(made: Iterable[Made]) -> Iterator[Concluded]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from plantproof.cli.assessing import EngineChoice, Opened
     from plantproof.cli.concluded import Concluded
     from plantproof.cli.kept_ahead import KeptAhead
+    from plantproof.cli.kept_plants import PlantName
     from plantproof.mappers.conclusions import SiteConclusions
     from plantproof.model.long_lists import LongLists
     from plantproof.pipeline import Judge
@@ -81,16 +82,16 @@ class Conclusions:
         asking = self._asking(plants)
         return self._in_pool(sites, processes, asking, plants) if processes > 1 else self._here(sites, asking, plants)
 
-    def _plants(self, sites: Sequence[str]) -> dict[str, str]:
+    def _plants(self, sites: Sequence[str]) -> dict[str, PlantName]:
         """The names under which the plants of sites are kept."""
         if self._kept is None or not sites:
             return {}
-        from plantproof.cli.kept_sites import asked_of_plants
+        from plantproof.cli.kept_plants import asked_of_plants
 
         asked = asked_of_plants(self._judge)
         return {site: self._kept.plant_name(site, asked) for site in sites}
 
-    def _asking(self, plants: Mapping[str, str]) -> dict[str, Asking]:
+    def _asking(self, plants: Mapping[str, PlantName]) -> dict[str, Asking]:
         """The sites that were judged by other policies, of which few were edited."""
         if self._kept is None or not plants:
             return {}
@@ -99,23 +100,23 @@ class Conclusions:
         return asking(self._kept, self._judge, plants)
 
     def _here(
-        self, sites: Sequence[str], asking: Mapping[str, Asking], plants: Mapping[str, str]
+        self, sites: Sequence[str], asking: Mapping[str, Asking], plants: Mapping[str, PlantName]
     ) -> Iterator[SiteConclusions]:
         for site in sites:
-            found = self._asked(asking[site]) if site in asking else None
+            found = self._asked(asking[site], site) if site in asking else None
             if found is not None:
                 yield self._saved(site, found)
             else:
-                yield self._judged(site, plants.get(site, ""))
+                yield self._judged(site, plants.get(site))
 
-    def _asked(self, known: Asking) -> Concluded | None:
+    def _asked(self, known: Asking, site: str) -> Concluded | None:
         from plantproof.cli.asked_sites import asked_site
 
         assert self._kept is not None  # noqa: S101  `_asking` has asked
         project, on = self._opened.project, self._opened.on
-        return asked_site(self._kept, known, project.tree, project.file, self._judge, self._engine, on)
+        return asked_site(self._kept, known, project.tree, project.file, self._judge, site, self._engine, on)
 
-    def _judged(self, site: str, plant: str = "") -> SiteConclusions:
+    def _judged(self, site: str, plant: PlantName | None = None) -> SiteConclusions:
         """What the site comes to, judged here as a whole; its plant kept under the name given."""
         from plantproof.pipeline import judge_site
         from plantproof.policies.memo import about
@@ -127,7 +128,8 @@ class Conclusions:
         from plantproof.cli.concluded import apart
 
         if plant:
-            self._kept.keep_plant(plant, judged)
+            files = project.tree.list(site_folder(site))
+            self._kept.keep_plant(plant, judged.plant, judged.claims.identities, files)
         found = judged.conclusions
         concluded = apart(found)
         self._kept.save(site, concluded)
@@ -135,7 +137,7 @@ class Conclusions:
         return self._as_wanted(concluded) if self._apart else found
 
     def _in_pool(
-        self, sites: Sequence[str], processes: int, asking: Mapping[str, Asking], plants: Mapping[str, str]
+        self, sites: Sequence[str], processes: int, asking: Mapping[str, Asking], plants: Mapping[str, PlantName]
     ) -> Iterator[SiteConclusions]:
         from plantproof.cli.assessing import workers_of
         from plantproof.cli.site_pool import conclude_in_pool

@@ -18,9 +18,11 @@ from plantproof.carry_over import AsOne, carry_over
 from plantproof.cli.asked_sites import Asking, asked_site
 from plantproof.cli.assessing import EngineChoice, started_engine
 from plantproof.cli.concluded import Concluded, apart, without_lists
+from plantproof.cli.kept_plants import PlantName
 from plantproof.cli.kept_sites import KeptResults
 from plantproof.errors import InputError
 from plantproof.evidence.blobs import Blobs
+from plantproof.evidence.layout import site_folder
 from plantproof.evidence.stored_site import StoredSite
 from plantproof.git import Entry, GitTree, Repository, Tree, open_repository
 from plantproof.mappers.conclusions import SiteConclusions
@@ -45,8 +47,8 @@ class Setting(NamedTuple):
 
 class Job(NamedTuple):
     """One site at one commit ("": the working tree) on one day. `entries` are the files of its evidence, where they are
-    known; else they are listed. `asking`: it is known what the site came to under other policies. `plant`: the name
-    under which its plant is kept, and with it what is long of the result; "" where they are not."""
+    known; else they are listed. `asking`: it is known what the site came to under other policies. `plant`: how its
+    plant is named where it is kept, and with it what is long of the result."""
 
     setting: int
     commit: str
@@ -54,7 +56,7 @@ class Job(NamedTuple):
     on: str
     entries: tuple[Entry, ...] | None = None
     asking: Asking | None = None
-    plant: str = ""
+    plant: PlantName | None = None
 
 
 class Followed(NamedTuple):
@@ -119,7 +121,7 @@ class Bench:
         engine = about(self._engine(setting), job.site)
         tree = self._tree(setting.root, job)
         try:
-            if job.asking and (asked := self._asked(job.asking, tree, setting, engine, job.on)):
+            if job.asking and (asked := self._asked(job.asking, tree, setting, job.site, engine, job.on)):
                 return self._kept.parts_kept(asked)
             found = self._carried(job, tree, setting, engine) if job.entries is not None else None
             found = found or self._judged(job, tree, setting, engine)
@@ -134,11 +136,13 @@ class Bench:
     def _judged(self, job: Job, tree: Tree, setting: Setting, engine: Engine) -> SiteConclusions:
         judged = judge_site(tree, setting.file, setting.judge, job.site, on=job.on, engine=engine)
         if job.plant:
-            self._kept.keep_plant(job.plant, judged)
+            self._kept.keep_plant(job.plant, judged.plant, judged.claims.identities, tree.list(site_folder(job.site)))
         return judged.conclusions
 
-    def _asked(self, known: Asking, tree: Tree, setting: Setting, engine: Engine, on: str) -> Concluded | None:
-        return asked_site(self._kept, known, tree, setting.file, setting.judge, engine, on)
+    def _asked(
+        self, known: Asking, tree: Tree, setting: Setting, site: str, engine: Engine, on: str
+    ) -> Concluded | None:
+        return asked_site(self._kept, known, tree, setting.file, setting.judge, site, engine, on)
 
     def _carried(self, job: Job, tree: Tree, setting: Setting, engine: Engine) -> SiteConclusions | None:
         last = self._last

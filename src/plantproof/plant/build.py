@@ -55,8 +55,6 @@ def build_plant(
     on: str,
     judged: Collection[str] | None = None,
     approved: Sequence[ApprovedRecord] = (),
-    *,
-    described: bool = True,
 ) -> Plant:
     """Merge the claims of one site into the plant as it is known on the date `on`. Pure: same arguments, same plant.
 
@@ -69,8 +67,7 @@ def build_plant(
     which nothing is known are listed. `approved` are the configurations on record for devices of this site.
     """
     with collector_paused():
-        always = PLACING | DESCRIBING if described else PLACING
-        return _build(claims, site, project, needs, on, judged, approved, always)
+        return _build(claims, site, project, needs, on, judged, approved)
 
 
 def _build(
@@ -81,12 +78,11 @@ def _build(
     on: str,
     judged: Collection[str] | None,
     approved: Sequence[ApprovedRecord],
-    of_assets: frozenset[str],
 ) -> Plant:
     states = source_states(claims, project, on)
     _check_zones(site)
     problems: list[Problem] = []
-    read = {kind: _read(kind, claims, states, needs, of_assets, problems) for kind in _kinds(needs)}
+    read = {kind: _read(kind, claims, states, needs, problems) for kind in _kinds(needs)}
     problems += _stored_proposals(claims, read)
     if problems:
         raise InputError(*problems)
@@ -208,13 +204,12 @@ def _read(
     claims: Claims,
     states: tuple[SourceState, ...],
     needs: Mapping[str, set[str]],
-    of_assets: frozenset[str],
     problems: list[Problem],
 ) -> ReadKind:
     fields = set(needs.get(kind, ())) | set(CROSSING_NEEDS.get(kind, ())) | set(naming.LABEL_FIELDS.get(kind, ()))
     fields |= {"asset", "assets"} & record_fields(kind).keys()
     if kind == "asset":
-        fields |= of_assets
+        fields |= PLACING | DESCRIBING
     stale = {state.name for state in states if kind in state.stale_kinds}
     sources = {source.name: (source, source.name in stale) for source in claims.sources}
     return read_kind(kind, sources, fields, problems)

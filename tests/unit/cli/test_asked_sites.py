@@ -162,3 +162,50 @@ def test_text_of_several_processes_is_that_of_one(plant: Path, monkeypatch: pyte
         told.append(every.read_bytes())
     assert told[:2] == told[2:]
     assert b"Every gap" in told[1]
+
+
+@pytest.fixture(scope="module")
+def grown_on(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three small sites: sensors look again, a device of one is updated, and a policy is edited twice."""
+    folder = tmp_path_factory.mktemp("grown") / "plant"
+    plan = Plan(60, 3, "B", 3)
+    write_project(folder, plan)
+    growing = Grown(folder, plan)
+    growing.move_sightings()
+    growing.change_records(1, site=1)
+    growing.edit_policy()
+    growing.edit_policy("support_not_ended")
+    return folder
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The sites of which a plant was built to ask about an edited policy."""
+    told: list[str] = []
+    build = asked_sites.plant_asked_of
+
+    def building(seen: Any, *what: Any, **how: Any) -> Any:
+        told.append(seen.site)
+        return build(seen, *what, **how)
+
+    monkeypatch.setattr(asked_sites, "plant_asked_of", building)
+    return told
+
+
+LATER = ("--date", "2026-06-10")
+
+
+def test_a_plant_is_asked_again_after_its_sources_looked_again(
+    grown_on: Path, asked: list[str], built: list[str]
+) -> None:
+    for ref in ("HEAD~4", "HEAD~3", "HEAD~2"):
+        checked(grown_on, ref, "--cache", *LATER)
+    expected = [checked(grown_on, ref, "--no-cache", *LATER) for ref in ("HEAD~1", "HEAD")]
+    assert [code for code, *_ in expected] == [1, 1]
+    asked.clear()
+    assert checked(grown_on, "HEAD~1", "--cache", *LATER) == expected[0]
+    assert asked == ASKED
+    assert built == ["site-001"], "a device of it is another one than when its plant was kept"
+    assert checked(grown_on, "HEAD", "--cache", *LATER) == expected[1]
+    assert asked == [*ASKED, *ASKED]
+    assert built == ["site-001"], "it was kept then"

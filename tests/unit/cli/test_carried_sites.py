@@ -17,7 +17,8 @@ from tests.support.project import DAY, at
 
 from plantproof.cache import Cache
 from plantproof.cli import carried_sites
-from plantproof.cli.kept_sites import NEWEST, SITE
+from plantproof.cli.kept_plants import NEWEST
+from plantproof.cli.kept_sites import SITE
 from plantproof.cli.start import run
 
 RAW = f"{ROOT}raw/sw-77.cfg"

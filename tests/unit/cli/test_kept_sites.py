@@ -17,7 +17,8 @@ from plantproof.cache import Cache
 from plantproof.cli.answered import PIECE
 from plantproof.cli.assessing import EngineChoice, Opened, open_at, started_engine
 from plantproof.cli.concluded import Concluded, apart, unpacked
-from plantproof.cli.kept_sites import UNSEEN, KeptSites, Newest
+from plantproof.cli.kept_plants import Newest
+from plantproof.cli.kept_sites import UNSEEN, KeptSites
 from plantproof.cli.start import run
 from plantproof.evidence.blobs import FoundOut
 from plantproof.evidence.ledger import read_claims
