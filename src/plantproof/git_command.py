@@ -10,7 +10,7 @@ import contextlib
 import os
 import subprocess  # git is the only program that this package starts here
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -145,22 +145,29 @@ def open_git(
             stderr=subprocess.DEVNULL,
         )
     assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018  opened as pipes above
+    with in_time(process.kill, arguments), process:
+        try:
+            yield process.stdin, process.stdout
+        finally:
+            with contextlib.suppress(BrokenPipeError):  # of what was not yet written when git ended
+                process.stdin.close()
+
+
+@contextlib.contextmanager
+def in_time(end: Callable[[], None], arguments: Sequence[str]) -> Iterator[None]:
+    """Where git, asked so, goes on for longer than `MOST_SECONDS`, it is ended: a repository may hold a pipe where a
+    file should be. Raises `InputError` then."""
     late = threading.Event()
 
-    def end() -> None:
+    def end_it() -> None:
         late.set()
-        process.kill()
+        end()
 
-    watch = threading.Timer(MOST_SECONDS, end)
+    watch = threading.Timer(MOST_SECONDS, end_it)
     watch.daemon = True
     watch.start()
     try:
-        with process:
-            try:
-                yield process.stdin, process.stdout
-            finally:
-                with contextlib.suppress(BrokenPipeError):  # of what was not yet written when git ended
-                    process.stdin.close()
+        yield
     except (OSError, ValueError, InputError):  # what a pipe that broke, or half an answer, comes to in the caller
         if late.is_set():
             raise _no_answer(arguments) from None

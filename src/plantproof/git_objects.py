@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from plantproof.errors import InputError, refuse
-from plantproof.git_command import ENVIRONMENT, answers_of_git, git_missing, open_git, options
+from plantproof.git_command import ENVIRONMENT, answers_of_git, git_missing, in_time, open_git, options
 
 FEW = 8
 """Readings before a process is kept open. GitPython, which holds it, takes as long to import as twenty of git's own."""
@@ -101,9 +101,10 @@ class ObjectReader:
             if self._open is None:
                 self._open = self._started()
             try:
-                self._open.stdin.write(requests)
-                self._open.stdin.flush()
-                answers = [_answer(identifier, self._open.stdout) for identifier in identifiers]
+                with in_time(self._open.kill, ["cat-file", "--batch"]):
+                    self._open.stdin.write(requests)
+                    self._open.stdin.flush()
+                    answers = [_answer(identifier, self._open.stdout) for identifier in identifiers]
             except BaseException:  # an interrupt, too: the next reader must not take half an answer for its own
                 self._end()
                 raise
@@ -215,6 +216,10 @@ class _Open:
     def __init__(self, process: Any) -> None:
         self._process = process
         self.stdin, self.stdout = process.stdin, process.stdout
+
+    def kill(self) -> None:
+        """End the process at once, whatever it does."""
+        self._process.proc.kill()
 
     def end(self) -> None:
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.support.git_repository import GitRepository
 
-from plantproof import git_objects
+from plantproof import git_command, git_objects
 from plantproof.errors import InputError
 from plantproof.git_objects import ObjectReader, Read
 
@@ -56,6 +56,24 @@ def test_a_damaged_object_is_none(made: GitRepository) -> None:
     damaged.write_bytes(damaged.read_bytes()[:40])
     reader = reader_of(made)
     assert reader.read([small, large])[1] is None
+    assert reader.read([small]) == [Read("blob", b"a\n")]
+    reader.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes on this system")
+def test_a_pipe_in_place_of_an_object_is_waited_for_no_longer(
+    made: GitRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large, small = (made.git("rev-parse", f"HEAD:{path}") for path in ("controls/a.yaml", "plantproof.yaml"))
+    reader = reader_of(made)
+    assert reader.read([small]) == [Read("blob", b"a\n")]
+    place = made.folder / ".git" / "objects" / large[:2] / large[2:]
+    place.unlink()
+    os.mkfifo(place)
+    monkeypatch.setattr(git_command, "MOST_SECONDS", 0.3)
+    with pytest.raises(InputError, match="did not answer"):
+        reader.read([small, large])
+    monkeypatch.setattr(git_command, "MOST_SECONDS", 300)
     assert reader.read([small]) == [Read("blob", b"a\n")]
     reader.close()
 
