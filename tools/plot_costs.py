@@ -27,6 +27,7 @@ STYLES = {
     "diff": ("#0b6b53", "", "round"),
     "diff --cache": ("#0b6b53", "3 3", "round"),
     "check --cache": ("#1f4fbf", "", "round"),
+    "check --cache, text": ("#1f4fbf", "3 3", "round"),
 }
 """Colour, dashes and marks of each tool: they differ without colour too. In the order of the legend."""
 
@@ -151,14 +152,14 @@ def _mark(x: float, y: float, colour: str, mark: str, told: str) -> str:
 
 
 def _legend(tools: Sequence[str]) -> Iterator[str]:
-    step = (WIDTH - 2 * LEFT) // max(len(tools), 1)
+    step = (WIDTH - LEFT) // max(len(tools), 1)
     for number, tool in enumerate(tools):
         colour, dashes, mark = STYLES[tool]
         x, y = LEFT + number * step, HEIGHT - 20
         dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-        yield f'<line x1="{x}" x2="{x + 34}" y1="{y}" y2="{y}" stroke="{colour}" stroke-width="2"{dashed}/>'
-        yield _mark(x + 17, y, colour, mark, tool)
-        yield _text(x + 42, y + 4, tool, "start")
+        yield f'<line x1="{x}" x2="{x + 24}" y1="{y}" y2="{y}" stroke="{colour}" stroke-width="2"{dashed}/>'
+        yield _mark(x + 12, y, colour, mark, tool)
+        yield _text(x + 30, y + 4, tool, "start", size=12)
 
 
 def _text(x: float, y: float, text: str, anchor: str, *, size: int = 13, fill: str = "#1c1e21") -> str:
