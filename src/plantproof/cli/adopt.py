@@ -62,14 +62,13 @@ def command(
 
         plantproof adopt --by "Kim Plant" --review 2027-05-31
     """
-    from plantproof.cli.assessing import EngineChoice, open_at, provenance_of, started_engine, workers_of
+    from plantproof.cli.assessing import EngineChoice, open_at, started_engine
     from plantproof.cli.output import progress, write_in_project
-    from plantproof.cli.sites import Conclusions
+    from plantproof.cli.sites import judge_all
     from plantproof.controls.adopted import adopted_path, encode_adopted
     from plantproof.errors import refuse
     from plantproof.mappers.adopted import still_open
     from plantproof.model.adopted import AdoptedHead
-    from plantproof.pipeline import assess, load_judge
     from plantproof.project import find_project
     from plantproof.review.adoption import adopt, burn_down_words, causes_words
     from plantproof.text import visible
@@ -81,17 +80,7 @@ def command(
         raise click.UsageError(f"--review {review} is not after {opened.on}, the day of the assessment")
     choice = EngineChoice(**engine_choice)
     with started_engine(choice, opened.project.file.limits) as engine, progress(quiet) as report:
-        judge = load_judge(opened.project, workers_of(engine))
-        assessment = assess(
-            opened.project,
-            on=opened.on,
-            engine=engine,
-            provenance=provenance_of(opened, engine),
-            sites=sites,
-            judge=judge,
-            progress=report,
-            conclude=Conclusions(opened, judge, choice, engine).conclude,
-        )
+        judge, assessment = judge_all(opened, choice, engine, report, sites)
     root = find_project(folder)
     for each in assessment.sites:
         site = each.id

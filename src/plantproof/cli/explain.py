@@ -31,11 +31,11 @@ def command(
     From the control over part and policy to the record, the line of the raw file, the commit that brought it and who
     collected it.
     """
-    from plantproof.cli.assessing import EngineChoice, open_at, provenance_of, started_engine
+    from plantproof.cli.assessing import EngineChoice, open_at, started_engine
     from plantproof.cli.output import colour_wanted, progress
+    from plantproof.cli.sites import judge_all
     from plantproof.controls.notation import resolve
     from plantproof.errors import refuse
-    from plantproof.pipeline import assess, load_judge
     from plantproof.reports.explain import explain
     from plantproof.reports.view import build_view
 
@@ -48,16 +48,9 @@ def command(
             reached = impact_of(what, opened, engine)
         click.echo(impact_text(what, reached, colour=colour_wanted(sys.stdout)).rstrip("\n"))
         return 0
-    with started_engine(EngineChoice(**engine_choice), opened.project.file.limits) as engine, progress(False) as report:
-        judge = load_judge(opened.project)
-        assessment = assess(
-            opened.project,
-            on=opened.on,
-            engine=engine,
-            provenance=provenance_of(opened, engine),
-            judge=judge,
-            progress=report,
-        )
+    choice = EngineChoice(**engine_choice)
+    with started_engine(choice, opened.project.file.limits) as engine, progress(False) as report:
+        judge, assessment = judge_all(opened, choice, engine, report)
     catalogs = [framework.catalog for framework in judge.intent.frameworks]
     control = resolve(what, catalogs)
     view = build_view(assessment)

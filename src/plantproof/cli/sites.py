@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from plantproof.cli.kept_ahead import KeptAhead
     from plantproof.cli.kept_plants import PlantName
     from plantproof.mappers.conclusions import SiteConclusions
+    from plantproof.model.assessment import Assessment
     from plantproof.model.long_lists import LongLists
-    from plantproof.pipeline import Judge
+    from plantproof.pipeline import Judge, Progress
     from plantproof.policies.protocol import Engine
 
 WORTHWHILE = 60
@@ -176,6 +177,29 @@ class Conclusions:
             return found.whole()
         self.lists[found.conclusions.site.id] = found.lists
         return found.conclusions
+
+
+def judge_all(
+    opened: Opened, choice: EngineChoice, engine: Engine, report: Progress, sites: Sequence[str] = ()
+) -> tuple[Judge, Assessment]:
+    """The judge of a project, and all that it comes to without any memory of earlier runs, in as many processes as pay.
+    Raises InputError as `pipeline.assess`."""
+    from plantproof.cli.assessing import judge_of, provenance_of
+    from plantproof.pipeline import assess
+
+    get_ready(opened, sites, choice, None)
+    judge = judge_of(opened, engine, None)
+    assessment = assess(
+        opened.project,
+        on=opened.on,
+        engine=engine,
+        provenance=provenance_of(opened, engine),
+        sites=sites,
+        judge=judge,
+        progress=report,
+        conclude=Conclusions(opened, judge, choice, engine).conclude,
+    )
+    return judge, assessment
 
 
 def get_ready(opened: Opened, sites: Sequence[str], choice: EngineChoice, kept: KeptAhead | None) -> None:
