@@ -1,7 +1,8 @@
 """Seconds and memory of a command, with every process that it starts.
 
-Seconds are of the wall clock, from start to exit. Memory is the peak, over samples twenty times a second, of the sum of
-the proportional set sizes (PSS) of the process and all its descendants: pages that several of them share count once.
+Seconds are of the wall clock, from start to exit. Memory is the peak, over samples, of the sum of the proportional set
+sizes (PSS) of the process and all its descendants: pages that several of them share count once. Up to twenty samples a
+second are taken; fewer where they take long, so that looking costs no more than a twentieth of one core's time.
 Processor time is what all of them used, also those whose parent ended before them. Where the system has no /proc, or
 no smaps_rollup in it, memory is not measured (None); nothing is estimated.
 
@@ -23,6 +24,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 INTERVAL = 0.05
+LOOKING = 20
+"""How many times as long as it looked it waits before it looks again: the system walks through all pages of a process,
+and those of a large one wait for it."""
 
 
 class Measured(NamedTuple):
@@ -55,10 +59,13 @@ def measure(
         tree = Tree(process.pid)
 
         def watch() -> None:
-            while not ended.wait(INTERVAL):
+            pause = INTERVAL
+            while not ended.wait(pause):
+                began = time.perf_counter()
                 size = tree.look()
                 if size is not None:
                     peaks.append(size)
+                pause = max(INTERVAL, LOOKING * (time.perf_counter() - began))
 
         watcher = threading.Thread(target=watch)
         watcher.start()

@@ -27,7 +27,7 @@ from plantproof.mappers.identity import canonical
 from plantproof.mappers.policy_results import silence_of
 from plantproof.mappers.standing import Standing, totals_moved
 from plantproof.mappers.tallies import Tally, Unit, tallies_of
-from plantproof.mappers.tracing import known_places, trace, unless_known
+from plantproof.mappers.tracing import Called, known_places, trace, unless_known
 from plantproof.mappers.waivers import Waivers
 from plantproof.model.assessment import EvidenceLink, PolicyResult, Totals
 from plantproof.model.intent import Intent
@@ -134,25 +134,29 @@ def ask_again(
     )
 
 
-def _places(tree: Tree, plant: Plant, links: list[EvidenceLink]) -> list[Place]:
+def _places(tree: Tree, plant: Plant, links: list[EvidenceLink], called: list[Called]) -> list[Place]:
     """The lines of the raw files behind links. All evidence is read where a record may not be called as its subject."""
-    ids: dict[tuple[str, int], str] = {}
-    merged = {*plant.merged_ids.values()}
-    records = {(link.record, link.record_line) for link in links}
-    for kind, table in sorted(plant.tables.items()):
-        if isinstance(table.origins, Origins):
-            own = [record for record in records if kind_of(record[0]) == kind]
-            known = (
-                (record, table.ids[row])
-                for record, row in zip(own, table.origins.rows_of(own), strict=True)
-                if row >= 0
-            )
-            ids.update((record, identifier) for record, identifier in known if identifier not in merged)
+    named = _also_called(plant, links, called)
     sources = {each.name: each.custody for each in plant.sources}
     try:
-        return raw_places_of_ids(tree, plant.site.id, sources, ids, links)
+        return raw_places_of_ids(tree, plant.site.id, sources, links, named)
     except LookupError:
-        return raw_places(read_claims(tree, plant.site.id), links)
+        return raw_places(read_claims(tree, plant.site.id), links, named)
+
+
+def _also_called(plant: Plant, links: list[EvidenceLink], called: list[Called]) -> list[Called]:
+    """What links are called, also those to records of another kind than the subject: the rules that open a crossing."""
+    pairs = zip(links, called, strict=True)
+    records = {(link.record, link.record_line) for link, (kind, _) in pairs if kind and kind_of(link.record) != kind}
+    ids: dict[tuple[str, int], Called] = {}
+    merged = {*plant.merged_ids.values()}
+    for kind, table in sorted(plant.tables.items()):
+        own = [record for record in records if kind_of(record[0]) == kind]
+        if own and isinstance(table.origins, Origins):
+            rows = zip(own, table.origins.rows_of(own), strict=True)
+            known = ((record, table.ids[row]) for record, row in rows if row >= 0)
+            ids.update((record, (kind, identifier)) for record, identifier in known if identifier not in merged)
+    return [ids.get((link.record, link.record_line), name) for link, name in zip(links, called, strict=True)]
 
 
 def _shared(intent: Intent) -> Intent:

@@ -30,7 +30,7 @@ from plantproof.mappers.policy_results import Silence, silence_moved, silence_of
 from plantproof.mappers.site_rows import asset_rows
 from plantproof.mappers.standing import totals_moved
 from plantproof.mappers.tallies import Tally, tallies_of
-from plantproof.mappers.tracing import known_places, trace, unless_known
+from plantproof.mappers.tracing import Called, Place, known_places, trace, unless_known
 from plantproof.mappers.waivers import Waivers
 from plantproof.model.assessment import AssetRow, EvidenceLink, Gap
 from plantproof.model.evidence import Claims
@@ -179,9 +179,9 @@ def with_changes(
 
 
 def _places(
-    plants: ChangedAssets, new: StoredSite, judging: Judging, links: list[EvidenceLink]
-) -> list[tuple[str, int, str]]:
-    return raw_places(claims_about(new, plants.given, _kinds(judging), sightings=True), links)
+    plants: ChangedAssets, new: StoredSite, judging: Judging, links: list[EvidenceLink], called: list[Called]
+) -> list[Place]:
+    return raw_places(claims_about(new, plants.given, _kinds(judging), sightings=True), links, called)
 
 
 STANDING_FIELDS = ("ips", "names", "parent", "role", "zone")

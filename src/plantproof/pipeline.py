@@ -6,7 +6,7 @@ collect -> evidence (git) -> plant -> policies -> mappers -> reports, with contr
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import Any
 
@@ -124,7 +124,7 @@ def judge_site(
         bindings = bindings_of(judge.mappings, judge.intent, judge.bundle)
     observations = evaluate(judge.bundle, bindings, plant, engine, on)
     found = conclude_site(intent, judge.mappings, judge.bundle, plant, observations, on)
-    gaps = trace(found.gaps, plant, judge.bundle, lambda links: raw_places(claims, links))
+    gaps = trace(found.gaps, plant, judge.bundle, partial(raw_places, claims))
     turns = chain(
         turns_of_plant(plant.sources, claims.identities),
         turns_of_ages(judge.bundle, bindings, plant),

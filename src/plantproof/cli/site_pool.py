@@ -7,6 +7,7 @@ The parent adds up, in the order of the jobs, so that the bytes are those of one
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -84,10 +85,10 @@ def in_pool(settings: Sequence[Setting], jobs: Sequence[Job], make: Make, proces
     try:
         runs = runs_of(jobs)
         with safe_path():
-            answers = [pool.submit(_do, run) for run in runs]
-        for run, answer in zip(runs, answers, strict=True):
+            answers = deque(pool.submit(_do, run) for run in runs)
+        for run in runs:
             try:
-                yield from answer.result()
+                yield from answers.popleft().result()  # what was taken is not held
             except BrokenProcessPool:
                 raise refuse(
                     f"a process that judged sites ended before its time; {run[0].site} has no result",
@@ -112,7 +113,7 @@ def _start(settings: Sequence[Setting], make: Make, environment: Mapping[str, st
     # Ctrl-C reaches every process of the terminal: this one has nothing to say about it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     _Process.bench = Bench(settings, make)
-    gc.freeze()
+    gc.disable()
 
 
 def _do(run: Sequence[Job]) -> list[Made]:

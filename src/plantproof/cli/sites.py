@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from plantproof.cli.concluded import Concluded
     from plantproof.cli.kept_ahead import KeptAhead
     from plantproof.cli.kept_plants import PlantName
+    from plantproof.cli.laid_aside import LaidAside
     from plantproof.mappers.conclusions import SiteConclusions
     from plantproof.model.assessment import Assessment
     from plantproof.model.long_lists import LongLists
@@ -50,6 +52,12 @@ class Conclusions:
         self.lists: dict[str, LongLists] = {}
         self._opened, self._judge, self._choice, self._engine = opened, judge, choice, engine
         self._kept, self._apart, self._gate = kept, apart, gate
+
+    @cached_property
+    def _aside(self) -> LaidAside:
+        from plantproof.cli.laid_aside import LaidAside
+
+        return LaidAside()
 
     def conclude(self, sites: Sequence[str]) -> Iterator[SiteConclusions]:
         """The conclusions on each site, in the order given."""
@@ -166,7 +174,7 @@ class Conclusions:
     def _saved(self, site: str, found: Concluded) -> SiteConclusions:
         """A result, kept, and with everything of it that is wanted."""
         if self._kept is None:
-            return self._as_wanted(found)
+            return self._as_wanted(self._aside.without_lists(found) if self._apart and not self._gate else found)
         found = found.read_by(self._kept.part)
         self._kept.save(site, found)
         whole = found if self._gate else self._kept.with_lists(found)

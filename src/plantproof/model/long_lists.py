@@ -34,22 +34,24 @@ class LongList:
         self._seen: dict[str, bytes] = {}
 
     def data(self, part: Part) -> bytes:
-        """The bytes of a part. Raises NotKeptError."""
-        if part.name in self._held:
-            return self._held[part.name]
-        if part.name not in self._seen:
-            found = self._read(part.name) if self._read else None
-            if found is None or len(found) != part.size:
-                raise NotKeptError(part.name)
-            self._seen[part.name] = found
-        return self._seen[part.name]
+        """The bytes of a part, to be asked for again. Raises NotKeptError."""
+        if part.name not in self._held and part.name not in self._seen:
+            self._seen[part.name] = self._found(part)
+        return self._held.get(part.name) or self._seen[part.name]
+
+    def _found(self, part: Part) -> bytes:
+        found = self._held.get(part.name) or self._seen.get(part.name) or (self._read and self._read(part.name))
+        if not found or len(found) != part.size:
+            raise NotKeptError(part.name)
+        return found
 
     def pieces(self) -> Iterator[bytes]:
-        """The rows, part by part, with the commas between."""
+        """The rows, part by part, with the commas between; none is held longer than it takes to write it. Raises
+        NotKeptError."""
         for number, part in enumerate(self.parts):
             if number:
                 yield b","
-            yield self.data(part)
+            yield self._found(part)
 
     def json(self) -> bytes:
         """The rows as a JSON array."""
