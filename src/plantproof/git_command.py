@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
+from plantproof.bulk import widened
 from plantproof.errors import InputError, refuse
 from plantproof.text import visible
 
@@ -145,6 +146,7 @@ def open_git(
             stderr=subprocess.DEVNULL,
         )
     assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018  opened as pipes above
+    widened(process.stdout)
     with in_time(process.kill, arguments), process:
         try:
             yield process.stdin, process.stdout

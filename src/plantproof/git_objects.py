@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
+from plantproof.bulk import widened
 from plantproof.errors import InputError, refuse
 from plantproof.git_command import ENVIRONMENT, answers_of_git, git_missing, in_time, open_git, options
 
@@ -216,6 +217,7 @@ class _Open:
     def __init__(self, process: Any) -> None:
         self._process = process
         self.stdin, self.stdout = process.stdin, process.stdout
+        widened(process.stdout)
 
     def kill(self) -> None:
         """End the process at once, whatever it does."""
