@@ -9,12 +9,12 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess  # git is the only program that this package starts here
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
 from plantproof.bulk import widened
+from plantproof.deadlines import ended_after
 from plantproof.errors import InputError, refuse
 from plantproof.text import visible
 
@@ -159,24 +159,13 @@ def open_git(
 def in_time(end: Callable[[], None], arguments: Sequence[str]) -> Iterator[None]:
     """Where git, asked so, goes on for longer than `MOST_SECONDS`, it is ended: a repository may hold a pipe where a
     file should be. Raises `InputError` then."""
-    late = threading.Event()
-
-    def end_it() -> None:
-        late.set()
-        end()
-
-    watch = threading.Timer(MOST_SECONDS, end_it)
-    watch.daemon = True
-    watch.start()
-    try:
-        yield
-    except (OSError, ValueError, InputError):  # what a pipe that broke, or half an answer, comes to in the caller
-        if late.is_set():
-            raise _no_answer(arguments) from None
-        raise
-    finally:
-        watch.cancel()
-    if late.is_set():
+    with ended_after(MOST_SECONDS, end) as deadline:
+        try:
+            yield
+        except (OSError, ValueError, InputError):  # what a pipe that broke, or half an answer, comes to in the caller
+            if not deadline.passed:
+                raise
+    if deadline.passed:
         raise _no_answer(arguments)
 
 

@@ -14,13 +14,14 @@ import os
 import queue
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import msgspec
 
+from plantproof.bulk import widened
+from plantproof.deadlines import ended_after
 from plantproof.errors import InputError, refuse
 from plantproof.installed_packages import version_of
 from plantproof.model.vocabulary import Reason
@@ -79,7 +80,8 @@ class Worker:
             env=_environment(),
             close_fds=True,
         )
-        self._late = False
+        assert self._process.stdin is not None  # noqa: S101  opened as a pipe above
+        widened(self._process.stdin)
         try:
             self._timed(self._read_frame, 60.0)
         except WorkerFailed as error:
@@ -108,22 +110,15 @@ class Worker:
             raise
 
     def _timed(self, action: Any, seconds: float) -> bytes:
-        timer = threading.Timer(seconds, self._kill_late)
-        timer.daemon = True
-        timer.start()
-        try:
-            answer: bytes = action()
-        except (OSError, EOFError, ValueError) as error:
-            if self._late:
-                raise WorkerFailed(Reason.LIMIT, f"took longer than {seconds:g} s") from error
-            raise WorkerFailed(Reason.CRASHED, self._how_it_died()) from error
-        finally:
-            timer.cancel()
+        with ended_after(seconds, self._process.kill) as deadline:
+            try:
+                answer: bytes = action()
+            except (OSError, EOFError, ValueError) as error:
+                if not deadline.passed:
+                    raise WorkerFailed(Reason.CRASHED, self._how_it_died()) from error
+        if deadline.passed:
+            raise WorkerFailed(Reason.LIMIT, f"took longer than {seconds:g} s")
         return answer
-
-    def _kill_late(self) -> None:
-        self._late = True
-        self._process.kill()
 
     def _how_it_died(self) -> str:
         try:

@@ -1,0 +1,27 @@
+"""A wider pipe is a matter of speed: what cannot be widened stays as it is."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+
+from plantproof.bulk import widened
+
+
+def test_a_large_file_fits_a_pipe_on_linux() -> None:
+    if not sys.platform.startswith("linux"):
+        pytest.skip("other systems have no say in how much a pipe holds")
+    reading, writing = os.pipe()
+    with open(reading, "rb") as pipe, open(writing, "wb", buffering=0) as other:
+        widened(pipe)
+        data = bytes(500_000)
+        assert other.write(data) == len(data)
+        assert pipe.read(len(data)) == data
+
+
+def test_what_is_no_pipe_is_left_alone() -> None:
+    with open(os.devnull, "rb") as file:
+        widened(file)
+        assert file.read() == b""
