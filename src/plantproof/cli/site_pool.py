@@ -6,6 +6,7 @@ The parent adds up, in the order of the jobs, so that the bytes are those of one
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -98,14 +99,19 @@ def in_pool(settings: Sequence[Setting], jobs: Sequence[Job], make: Make, proces
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+COLLECTED = 20
+"""Jobs after which a process looks for garbage. Python itself would look after each, among all that a site is made of,
+and find next to nothing."""
+
+
 class _Process:
     """What one process of the pool keeps between jobs."""
 
     bench: Bench
+    done = 0
 
 
 def _start(settings: Sequence[Setting], make: Make, environment: Mapping[str, str]) -> None:
-    import gc
     import signal
 
     os.environ.clear()  # it is that of the process from which this one was copied
@@ -113,11 +119,18 @@ def _start(settings: Sequence[Setting], make: Make, environment: Mapping[str, st
     # Ctrl-C reaches every process of the terminal: this one has nothing to say about it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     _Process.bench = Bench(settings, make)
+    gc.freeze()
     gc.disable()
 
 
 def _do(run: Sequence[Job]) -> list[Made]:
-    return list(_Process.bench.do_all(run))
+    found = []
+    for made in _Process.bench.do_all(run):
+        found.append(made)
+        _Process.done += 1
+        if _Process.done % COLLECTED == 0:
+            gc.collect()
+    return found
 
 
 def runs_of(jobs: Iterable[Job]) -> list[list[Job]]:
