@@ -114,7 +114,7 @@ class _Again:
         self._site = Unit("site", before.site.id)
         statements = Remembered(standing.spoken)
         totals = standing.totals_by_key()
-        self._grounds = Grounds(self._site, judging.bundle, totals, statements, dict(standing.lifts), {})
+        self._grounds = Grounds(self._site, judging.bundle, totals, statements, dict(standing.lifts), {}, {})
         self._waiting = unconfirmed(judging.intent.sites[before.site.id])
 
     def framework(self, framework: SelectedFramework, was: FrameworkConclusions) -> FrameworkConclusions:

@@ -108,6 +108,8 @@ class Statements:
         self._by_topic: dict[str, list[Attestation]] = {}
         for each in sorted(plant.attestations, key=lambda each: each.id):
             self._by_topic.setdefault(each.topic, []).append(each)
+        self._in_force = {each.id for each in plant.attestations if state_of(each, on) == "in-force"}
+        self._own_work = {each.id for each in plant.attestations if of_own_work(each, plant.site)}
         self._assets_of: dict[str, list[str]] = {}
         table = plant.tables.get("asset") if plant.attestations else None  # else nobody says anything of any
         self._all_assets = list(table.ids) if table else []
@@ -126,7 +128,7 @@ class Statements:
 
     def _spoken(self, topic: str, scope: str, unit: Unit, period: bool) -> Spoken:
         on_topic = self._by_topic.get(topic, [])
-        current = [each for each in on_topic if state_of(each, self._on) == "in-force"]
+        current = [each for each in on_topic if each.id in self._in_force]
         if not current:
             return Spoken(Conclusion.NOT_ASSESSED, self._silence(topic, on_topic))
         against = [each for each in current if each.outcome == "not-satisfied" and self._touches(each, scope, unit)]
@@ -150,7 +152,7 @@ class Statements:
         return Spoken(Conclusion.SATISFIED, f"attested by {names}", over_period=period)
 
     def _own(self, attestation: Attestation) -> bool:
-        return of_own_work(attestation, self._plant.site)
+        return attestation.id in self._own_work
 
     def _silence(self, topic: str, on_topic: list[Attestation]) -> str:
         expired = [each for each in on_topic if state_of(each, self._on) == "expired"]

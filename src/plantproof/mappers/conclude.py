@@ -22,7 +22,7 @@ from plantproof.mappers.site_rows import asset_rows, crossing_rows, source_resul
 from plantproof.mappers.standing import standing_of
 from plantproof.mappers.tallies import Tally, Unit, tallies_of
 from plantproof.mappers.waivers import Waivers
-from plantproof.model.assessment import ControlFinding, Gap, LevelVectors, SiteResult, UnitResult
+from plantproof.model.assessment import ControlFinding, Gap, LevelBounds, LevelVectors, SiteResult, UnitResult
 from plantproof.model.catalog import FOUNDATIONAL_REQUIREMENTS
 from plantproof.model.draft import draft_words, unconfirmed_conduits, unconfirmed_zones
 from plantproof.model.intent import Intent, SelectedFramework
@@ -59,7 +59,7 @@ def conclude_site(
     site = Unit("site", plant.site.id)
     statements = Statements(plant, on)
     totals = {key: tally.totals for key, tally in tallies.items()}
-    grounds = Grounds(site, bundle, totals, statements, waivers.lifts, {})
+    grounds = Grounds(site, bundle, totals, statements, waivers.lifts, {}, {})
     parts = parts_of(intent, mappings, bundle)
     found = gaps_of(plant, tallies, parts, bundle, waivers)
     known = with_adoption(found, intent.adopted.get(plant.site.id), plant.merged_ids, on)
@@ -227,19 +227,23 @@ def vectors_of(
     for finding in units:
         by_unit.setdefault(Unit(finding.unit_kind, finding.unit), []).append(finding)
     requirements = [asked.control for asked in asked_of(framework, mappings)]
+    known: dict[tuple[bool, tuple[tuple[str, Conclusion], ...]], list[LevelBounds]] = {}
+
+    def vector(unit: Unit, view: str) -> list[LevelBounds]:
+        # The three views mostly conclude the same, and so do units in which nothing is to be seen.
+        conclusions = {each.control: getattr(each, view) for each in by_unit[unit]}
+        key = unit in empty, tuple(conclusions.items())
+        if key not in known:
+            known[key] = vector_of(framework, requirements, conclusions, empty=unit in empty)
+        return known[key]
+
     return {
         unit: LevelVectors(
-            tested=vector_of(
-                framework, requirements, {each.control: each.tested for each in findings}, empty=unit in empty
-            ),
-            attested=vector_of(
-                framework, requirements, {each.control: each.conclusion for each in findings}, empty=unit in empty
-            ),
-            compensated=vector_of(
-                framework, requirements, {each.control: each.compensated for each in findings}, empty=unit in empty
-            ),
+            tested=vector(unit, "tested"),
+            attested=vector(unit, "conclusion"),
+            compensated=vector(unit, "compensated"),
         )
-        for unit, findings in by_unit.items()
+        for unit in by_unit
     }
 
 

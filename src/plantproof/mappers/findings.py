@@ -14,6 +14,7 @@ from plantproof.mappers.parts import (
     Grounds,
     JudgedPart,
     Views,
+    in_each_view,
     judge_part,
 )
 from plantproof.mappers.tallies import Unit
@@ -31,7 +32,10 @@ def find(grounds: Grounds, framework: SelectedFramework, asked: Asked, unit: Uni
     judged = [judge_part(grounds, framework, control.id, part, unit) for part in mapped.parts] if mapped else []
     open_objectives, answered = _objectives(control, judged)
     complete = bool(mapped and mapped.complete and mapped.reviewed and not open_objectives)
-    views = Views(*(conclude([part.views[view] for part in judged], complete=complete) for view in range(3)))
+    views = in_each_view(
+        [part.views for part in judged],
+        lambda view: conclude([part.views[view] for part in judged], complete=complete),
+    )
     if control.methods and "T" not in control.methods and views.tested is SATISFIED:
         # SP 800-53A names EXAMINE and INTERVIEW only: no machine tests it, so nothing may be shown as tested.
         views = views._replace(tested=NOT_ASSESSED)

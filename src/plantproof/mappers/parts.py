@@ -15,7 +15,7 @@ another holds for the same subject, one policy has to judge both: only it sees t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from plantproof.mappers.attestations import Speaking
@@ -39,6 +39,18 @@ class Views(NamedTuple):
     tested: Conclusion
     attested: Conclusion
     compensated: Conclusion
+
+    @property
+    def one(self) -> bool:
+        """Whether all three are the same, as most are: what rests on nothing else need not be found three times."""
+        return self.tested is self.attested is self.compensated
+
+
+def in_each_view(views: Sequence[Views], conclude: Callable[[int], Conclusion]) -> Views:
+    """What `conclude` makes of some views, by the number of the view."""
+    if all(each.one for each in views):
+        return Views(*[conclude(0)] * 3)
+    return Views(*(conclude(view) for view in range(3)))
 
 
 class Said(NamedTuple):
@@ -70,6 +82,9 @@ class Grounds(NamedTuple):
     lifts: Mapping[Key, Sequence[Lift]]
     memo: dict[tuple[str, str, str, Unit], JudgedPart]
     """Parts that were judged before: what is provided for everybody is asked again in every unit."""
+    bound: dict[tuple[str, str, str, int], tuple[Key, dict[str, Any]]]
+    """The bindings that answers ask for, with their parameters, by framework, control, part and number: the same in
+    every unit."""
 
 
 def judge_part(
@@ -87,7 +102,7 @@ def judge_part(
     judged = [_once(grounds, framework, control, mapped, each) for each in asked]
     if len(judged) == 1:
         return judged[0]
-    views = Views(*(worst([each.views[view] for each in judged]) for view in range(3)))
+    views = in_each_view([each.views for each in judged], lambda view: worst([each.views[view] for each in judged]))
     first = next(each for each in judged if each.views.attested == views.attested)
     answers = [answer for each in judged for answer in each.part.answers]
     why = first.part.why
@@ -122,10 +137,15 @@ def combine(answers: Sequence[Said], *, any_of: bool) -> Conclusion:
 
 
 def _once(grounds: Grounds, framework: SelectedFramework, control: str, mapped: MappedPart, unit: Unit) -> JudgedPart:
-    key = (f"{framework.catalog.id}/{framework.profile.id}", control, mapped.id, unit)
-    if key not in grounds.memo:
-        grounds.memo[key] = _in_unit(grounds, framework, control, mapped, unit)
-    return grounds.memo[key]
+    key = (_named(framework), control, mapped.id, unit)
+    found = grounds.memo.get(key)
+    if found is None:
+        found = grounds.memo[key] = _in_unit(grounds, framework, control, mapped, unit)
+    return found
+
+
+def _named(framework: SelectedFramework) -> str:
+    return f"{framework.catalog.id}/{framework.profile.id}"
 
 
 def _in_unit(
@@ -133,20 +153,22 @@ def _in_unit(
 ) -> JudgedPart:
     operation = mapped.aspect == "operation"
     judged = []
-    for answer in answers_of(mapped):
+    for number, answer in enumerate(answers_of(mapped)):
         if answer.policy:
-            judged.append(_by_policy(grounds, framework, control, answer, unit))
+            place = (_named(framework), control, mapped.id, number)
+            if place not in grounds.bound:
+                key = key_of(answer, framework, grounds.bundle)
+                grounds.bound[place] = key, key.decoded()
+            judged.append(_by_policy(grounds, framework, control, answer, unit, *grounds.bound[place]))
         else:
             spoken = grounds.statements.on(answer.attestation, mapped.scope, unit, period=operation)
             judged.append(_by_attestation(answer, spoken.conclusion, spoken.why, spoken.claimed, spoken.over_period))
-    views = Views(
-        *(
-            combine(
-                [Said(each.views[view], each.answer.coverage, bool(each.answer.policy)) for each in judged],
-                any_of=bool(mapped.any_of),
-            )
-            for view in range(3)
-        )
+    views = in_each_view(
+        [each.views for each in judged],
+        lambda view: combine(
+            [Said(each.views[view], each.answer.coverage, bool(each.answer.policy)) for each in judged],
+            any_of=bool(mapped.any_of),
+        ),
     )
     why = _why(judged, views.attested)
     if operation:
@@ -163,12 +185,17 @@ def _in_unit(
 
 
 def _by_policy(
-    grounds: Grounds, framework: SelectedFramework, control: str, answer: Answer, unit: Unit
+    grounds: Grounds,
+    framework: SelectedFramework,
+    control: str,
+    answer: Answer,
+    unit: Unit,
+    key: Key,
+    parameters: dict[str, Any],
 ) -> JudgedAnswer:
-    key = key_of(answer, framework, grounds.bundle)
     counted = grounds.totals.get(key)
     if counted is None:
-        result = _answer(answer, NOT_ASSESSED, "the policy was not evaluated", parameters=key.decoded())
+        result = _answer(answer, NOT_ASSESSED, "the policy was not evaluated", parameters=parameters)
         return JudgedAnswer(result, Views(*[NOT_ASSESSED] * 3))
     totals = counted.get(unit, NOTHING)
     lifted = compensated(totals, grounds.lifts.get(key, ()), unit, framework.catalog.id, control)
@@ -177,7 +204,7 @@ def _by_policy(
         answer,
         views.attested,
         _totals_words(totals),
-        parameters=key.decoded(),
+        parameters=parameters,
         totals=totals,
         tested=views.tested is SATISFIED,
     )
