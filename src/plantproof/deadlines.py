@@ -6,7 +6,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 PERIOD = 0.05
 """Seconds between two looks: by so much more something may take."""
@@ -54,7 +54,8 @@ class _Watch:
                 for late in [each for each in self._open if each.at <= now]:
                     self._open.discard(late)
                     late.passed = True
-                    late.end()  # locked: what is done in time is never ended afterwards
+                    with suppress(Exception):  # what cannot be ended may have ended; the others are still watched over
+                        late.end()  # locked: what is done in time is never ended afterwards
 
 
 _WATCH = _Watch()

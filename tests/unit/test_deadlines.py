@@ -69,6 +69,16 @@ def test_each_has_its_own_time() -> None:
     assert (late.passed, ended) == (False, ["soon"])
 
 
+def test_one_that_cannot_be_ended_leaves_the_others_watched_over() -> None:
+    def fails() -> None:
+        raise ProcessLookupError
+
+    ended = threading.Event()
+    with ended_after(0.01, fails) as first, ended_after(0.05, ended.set):
+        assert ended.wait(30)
+    assert first.passed
+
+
 def test_an_error_inside_is_not_swallowed() -> None:
     ended: list[str] = []
     with pytest.raises(OSError, match="gone"), ended_after(300, lambda: ended.append("x")):
