@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import IO
 
-AT_ONCE = 1 << 20
-"""Bytes that a pipe is to hold, the most that Linux allows everybody. It holds 64 kB else: two processes that hand over
-a large file then wait for each other a hundred times, which takes as long as reading it."""
+AT_ONCE = 1 << 18
+"""Bytes that a pipe is to hold: as many as a file of records has. It holds 64 kB else, and two processes that hand over
+much wait for each other more often. Linux gives all pipes of one user 64 MB together, and ours are two a process."""
 
 
 @contextmanager
