@@ -5,18 +5,15 @@ msgspec decides whether a value fits its type, but stops at the first mistake: j
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
-from msgspec import UNSET
 
 from plantproof.errors import InputError, Problem
 from plantproof.text import visible
 from plantproof.yaml_events import Marked, Place, decode, emit, read_events
-from plantproof.yaml_written import read_written
 
 T = TypeVar("T")
 Pointer = Sequence[str | int]
@@ -83,16 +80,6 @@ def parse_yaml(data: bytes, path: str) -> YamlDocument:
 def load_yaml(data: bytes, path: str, type: type[T]) -> T:  # noqa: A002  the name that callers read
     """One YAML file as `type`. Raises `InputError` with every mistake, each with line, column and a hint."""
     return parse_yaml(data, path).convert(type)
-
-
-def load_written_yaml(data: bytes, path: str, type: type[T]) -> T:  # noqa: A002  the name that callers read
-    """`load_yaml` of a file that `dump_yaml` wrote, in a tenth of the time; of any other one, too."""
-    text, problems = decode(data, path)
-    value = UNSET if problems else read_written(text)
-    if value is not UNSET:
-        with contextlib.suppress(msgspec.ValidationError):
-            return msgspec.convert(value, type, strict=True)
-    return load_yaml(data, path, type)
 
 
 def load_json(data: bytes, path: str, type: type[T]) -> T:  # noqa: A002  the name that callers read

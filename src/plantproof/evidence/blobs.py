@@ -8,7 +8,7 @@ import msgspec
 
 from plantproof.evidence.identities import IdentitiesInPart
 from plantproof.evidence.layout import may_be_written_otherwise
-from plantproof.files import encode_json, load_written_yaml
+from plantproof.files import encode_json, load_yaml
 from plantproof.model.evidence import Custody
 
 
@@ -65,7 +65,7 @@ class Blobs:
         if blob not in self._custody:
             known = self.found.custody.get(blob)
             if known is None:
-                self._custody[blob] = load_written_yaml(read(), path, Custody)
+                self._custody[blob] = load_yaml(read(), path, Custody)
                 self.found.custody[blob] = msgspec.Raw(encode_json(self._custody[blob]))
                 self.more = True
             else:

@@ -10,7 +10,7 @@ from plantproof.errors import InputError, Problem
 from plantproof.evidence import layout
 from plantproof.evidence.identities import FILE, read_identities
 from plantproof.evidence.validation import odd_line, records_problems
-from plantproof.files import load_written_yaml, load_yaml
+from plantproof.files import load_yaml
 from plantproof.model.evidence import Attestation, Claims, Custody, Identities, RawFile, RecordsFile, Source
 from plantproof.model.records import KINDS
 from plantproof.overlay_tree import OverlayTree
@@ -118,7 +118,7 @@ def _source(name: str, base: str, files: Mapping[str, bytes], problems: list[Pro
         )
         return None
     try:
-        custody = load_written_yaml(files["custody.yaml"], path, Custody)
+        custody = load_yaml(files["custody.yaml"], path, Custody)
     except InputError as error:
         problems += error.problems
         return None
