@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ from plantproof.project import Project, find_project, open_project
 if TYPE_CHECKING:
     from plantproof.cli.answered import Answer
     from plantproof.cli.kept_ahead import KeptAhead
-    from plantproof.pipeline import Judge
+    from plantproof.pipeline import Conclude, Judge, Progress
 
 
 class EngineChoice(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,6 +128,30 @@ def provenance_of(opened: Opened, engine: Engine) -> Provenance:
         as_of=opened.on,
         overrides=[f"{path}: {reason}" for path, reason in opened.project.overrides().items()],
         plugins=plugin_names(),
+    )
+
+
+def assessed(
+    opened: Opened,
+    engine: Engine,
+    report: Progress,
+    sites: Sequence[str] = (),
+    *,
+    judge: Judge | None = None,
+    conclude: Conclude | None = None,
+) -> Assessment:
+    """What is open, assessed on its date: see `pipeline.assess`, which also says what it raises."""
+    from plantproof.pipeline import assess
+
+    return assess(
+        opened.project,
+        on=opened.on,
+        engine=engine,
+        provenance=provenance_of(opened, engine),
+        sites=sites,
+        judge=judge,
+        progress=report,
+        conclude=conclude,
     )
 
 

@@ -84,17 +84,16 @@ def command(
     from plantproof.cli.assessing import (
         EngineChoice,
         answer_of,
+        assessed,
         judge_of,
         kept_sites,
         open_at,
-        provenance_of,
         started_engine,
     )
     from plantproof.cli.output import progress
     from plantproof.cli.sites import Conclusions, get_ready
     from plantproof.controls.adopted import FOLDER
     from plantproof.errors import refuse
-    from plantproof.pipeline import assess
     from plantproof.reports.gate import refuse_nothing_judged, stops
     from plantproof.reports.reporters import WITHOUT_LISTS, Results, reporter
     from plantproof.reports.words import counted
@@ -141,16 +140,7 @@ def command(
             apart=WITHOUT_LISTS.issuperset(written) and not (verbose and "text" in written),
             gate=written <= {"text"} and not verbose,
         )
-        assessment = assess(
-            opened.project,
-            on=opened.on,
-            engine=engine,
-            provenance=provenance_of(opened, engine),
-            sites=sites,
-            judge=judge,
-            progress=report,
-            conclude=conclusions.conclude,
-        )
+        assessment = assessed(opened, engine, report, sites, judge=judge, conclude=conclusions.conclude)
     refuse_nothing_judged(assessment)
     results = Results(assessment, conclusions.lists)
     write_formats(

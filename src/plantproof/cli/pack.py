@@ -64,11 +64,10 @@ def command(
     The same commit, date, content and engine give the same bytes on any machine. A commit never changes, so a pack can
     be made again; the working tree can, so it is refused while it differs from HEAD. `plantproof check` judges it.
     """
-    from plantproof.cli.assessing import EngineChoice, open_at, provenance_of, started_engine, with_commits
+    from plantproof.cli.assessing import EngineChoice, assessed, open_at, started_engine, with_commits
     from plantproof.cli.output import progress
     from plantproof.errors import refuse
     from plantproof.git import open_repository
-    from plantproof.pipeline import assess
     from plantproof.project import find_project
     from plantproof.reports.pack import archive_of, build_pack, refuse_foreign, write_pack
     from plantproof.reports.summary import build_summary
@@ -93,15 +92,7 @@ def command(
     opened = open_at(folder, at, date, content)
     documents, narrative = documents_of(opened.project, audience)
     with started_engine(EngineChoice(**engine_choice), opened.project.file.limits) as engine, progress(quiet) as report:
-        assessment = assess(
-            opened.project,
-            on=opened.on,
-            engine=engine,
-            provenance=provenance_of(opened, engine),
-            sites=sites,
-            progress=report,
-        )
-        assessment = with_commits(assessment, opened)
+        assessment = with_commits(assessed(opened, engine, report, sites), opened)
         report("pages written", 0, 0)
         view = build_view(assessment)
         archive = write_pack(output, build_pack(assessment, view, narrative=narrative, documents=documents))

@@ -192,22 +192,12 @@ def judge_all(
 ) -> tuple[Judge, Assessment]:
     """The judge of a project, and all that it comes to without any memory of earlier runs, in as many processes as pay.
     Raises InputError as `pipeline.assess`."""
-    from plantproof.cli.assessing import judge_of, provenance_of
-    from plantproof.pipeline import assess
+    from plantproof.cli.assessing import assessed, judge_of
 
     get_ready(opened, sites, choice, None)
     judge = judge_of(opened, engine, None)
-    assessment = assess(
-        opened.project,
-        on=opened.on,
-        engine=engine,
-        provenance=provenance_of(opened, engine),
-        sites=sites,
-        judge=judge,
-        progress=report,
-        conclude=Conclusions(opened, judge, choice, engine).conclude,
-    )
-    return judge, assessment
+    conclude = Conclusions(opened, judge, choice, engine).conclude
+    return judge, assessed(opened, engine, report, sites, judge=judge, conclude=conclude)
 
 
 def get_ready(opened: Opened, sites: Sequence[str], choice: EngineChoice, kept: KeptAhead | None) -> None:

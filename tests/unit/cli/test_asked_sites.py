@@ -20,16 +20,20 @@ from plantproof.mappers.conclusions import SiteConclusions
 DAY = "2026-06-02"
 
 
+def three_sites(tmp_path_factory: pytest.TempPathFactory) -> Grown:
+    """A small plant in its first state."""
+    folder, plan = tmp_path_factory.mktemp("synthetic") / "plant", Plan(60, 3, "B", 3)
+    write_project(folder, plan)
+    return Grown(folder, plan)
+
+
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three small sites: a policy is edited, then a device updated."""
-    folder = tmp_path_factory.mktemp("synthetic") / "plant"
-    plan = Plan(60, 3, "B", 3)
-    write_project(folder, plan)
-    growing = Grown(folder, plan)
+    growing = three_sites(tmp_path_factory)
     growing.edit_policy()
     growing.change_records(1, site=1)
-    return folder
+    return growing.folder
 
 
 @pytest.fixture
@@ -167,15 +171,12 @@ def test_text_of_several_processes_is_that_of_one(plant: Path, monkeypatch: pyte
 @pytest.fixture(scope="module")
 def grown_on(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three small sites: sensors look again, a device of one is updated, and a policy is edited twice."""
-    folder = tmp_path_factory.mktemp("grown") / "plant"
-    plan = Plan(60, 3, "B", 3)
-    write_project(folder, plan)
-    growing = Grown(folder, plan)
+    growing = three_sites(tmp_path_factory)
     growing.move_sightings()
     growing.change_records(1, site=1)
     growing.edit_policy()
     growing.edit_policy("support_not_ended")
-    return folder
+    return growing.folder
 
 
 @pytest.fixture
