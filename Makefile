@@ -13,7 +13,7 @@ DEMO_DATE := 2026-11-20
 demo: $(VENV)/.ready
 	@$(BIN)/plantproof pack --at HEAD --date $(DEMO_DATE) --output build/pack --summary demo
 	@rm -rf build/plants && $(BIN)/plantproof init --sample build/plants --quiet
-	@printf 'A change that waits in their history, build/plants: '
+	@printf 'A change that waits in their history, build/plants:\n  '
 	@$(BIN)/plantproof diff -C build/plants main change/recipes --exit-zero | tail -n 1
 
 test: $(VENV)/.ready-to-test check-style check-types check-imports tools check-policies check-code
