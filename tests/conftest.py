@@ -1,8 +1,11 @@
-"""What all tests share: where the real exports of other people's tools lie, and that no property is timed."""
+"""What all tests share: where the real exports of other people's tools lie, that no property is timed, and that no test
+finds what an earlier one or the user's own runs left in the cache."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -30,4 +33,18 @@ def real_data() -> Path:
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _caches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("caches")
+    return (folder / str(number) for number in count())
+
+
+@pytest.fixture(autouse=True)
+def cache(monkeypatch: pytest.MonkeyPatch, _caches: Iterator[Path]) -> Path:
+    """The folder of the cache: one for each test, which nobody has used."""
+    folder = next(_caches)
+    monkeypatch.setenv("PLANTPROOF_CACHE_DIR", str(folder))
     return folder

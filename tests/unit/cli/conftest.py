@@ -29,9 +29,8 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def plant(grown: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the synthetic plant of a module, which calls it `grown`, and a cache that nobody has used."""
-    monkeypatch.setenv("PLANTPROOF_CACHE_DIR", str(tmp_path / "cache"))
+def plant(grown: Path, tmp_path: Path) -> Path:
+    """A copy of the synthetic plant of a module, which calls it `grown`."""
     folder = tmp_path / "plant"
     shutil.copytree(grown, folder)
     return folder

@@ -29,11 +29,9 @@ HEAD = ["check", "--at", "HEAD", "--cache"]
 
 
 @pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PLANTPROOF_CACHE_DIR", str(tmp_path / "cache"))
+def _no_forge(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PLANTPROOF_CACHE", "GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "CI_PROJECT_URL"):
         monkeypatch.delenv(name, raising=False)
-    return tmp_path / "cache"
 
 
 def entries(cache: Path) -> list[Path]:

@@ -18,11 +18,6 @@ from plantproof.cli.start import run
 from plantproof.model.history import History
 
 
-@pytest.fixture(autouse=True)
-def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PLANTPROOF_CACHE_DIR", str(tmp_path / "cache"))
-
-
 @pytest.fixture
 def collected(project: Path) -> Path:
     """The project with seven commits after the first."""

@@ -221,15 +221,12 @@ def test_a_format_that_is_not_there_is_refused_before_anything_is_judged(
     assert not (project / "a.json").exists()
 
 
-def test_the_cache_changes_no_byte_and_lies_outside_the_project(
-    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PLANTPROOF_CACHE_DIR", str(tmp_path / "cache"))
+def test_the_cache_changes_no_byte_and_lies_outside_the_project(project: Path, tmp_path: Path, cache: Path) -> None:
     results = []
     for name, options in (("plain", []), ("first", ["--cache"]), ("again", ["--cache"])):
         output = tmp_path / f"{name}.json"
         run(["check", "--format", "json", "--output", str(output), *options])
         results.append(output.read_bytes())
     assert results[0] == results[1] == results[2]
-    assert list((tmp_path / "cache").rglob("*.entry"))
+    assert list(cache.rglob("*.entry"))
     assert not list(project.rglob("*.entry"))

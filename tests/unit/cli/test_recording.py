@@ -147,11 +147,10 @@ def test_a_recorded_proposal_is_waited_for_and_then_it_must_be_there(
 
 
 def test_what_is_kept_of_a_run_holds_no_longer_than_the_time_to_make_the_change(
-    project: Path, proposal: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    project: Path, proposal: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run(["diff", "HEAD", "--working-tree", "--propose", proposal, "--record", "CHG-7", "-q"])
     capsys.readouterr()
-    monkeypatch.setenv("PLANTPROOF_CACHE_DIR", str(project.parent / "cache"))
     found = []
     for day in ("2026-12-08", "2026-12-09"):  # fourteen days after the window, and one more
         run(["check", "--format", "json", "--exit-zero", "--cache", "--date", day])

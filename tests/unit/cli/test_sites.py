@@ -116,7 +116,6 @@ def test_processes_are_started_before_what_must_hold_is_read_where_all_sites_are
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("PLANTPROOF_CACHE_DIR", str(tmp_path / "cache"))
     command = ["check", "-C", str(plant), "--at", "HEAD", "--date", "2026-06-02", "--quiet", *options]
     if before:
         assert run(command) == 1
