@@ -9,7 +9,6 @@ and the whole site is judged.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import partial
 
 import msgspec
 
@@ -27,7 +26,7 @@ from plantproof.mappers.identity import canonical
 from plantproof.mappers.policy_results import silence_of
 from plantproof.mappers.standing import Standing, totals_moved
 from plantproof.mappers.tallies import Tally, Unit, tallies_of
-from plantproof.mappers.tracing import Called, known_places, trace, unless_known
+from plantproof.mappers.tracing import Called, PlaceOf, known_places, trace, unless_known
 from plantproof.mappers.waivers import Waivers
 from plantproof.model.assessment import EvidenceLink, PolicyResult, Totals
 from plantproof.model.intent import Intent
@@ -114,7 +113,7 @@ def ask_again(
     own = [gap for gap in all_gaps if gap.policy in edited]
     # No waiver is about these policies: `edited_policies` has asked.
     failing = gaps_of(plant, tallies, judging.parts, judge.bundle, Waivers((), judge.bundle, plant, tallies, on))
-    new = trace(failing, plant, judge.bundle, unless_known(known_places(own), partial(_places, tree, plant)))
+    new = trace(failing, plant, judge.bundle, unless_known(known_places(own), places(tree, plant)))
     others = [gap for gap in all_gaps if gap.policy not in edited]
     titles = {unit.id: unit.title for unit in (*before.site.zones, *before.site.conduits)}
     found = conclude_gaps(judging, found, in_order([*others, *new]), plant.merged_ids, titles)
@@ -134,14 +133,19 @@ def ask_again(
     )
 
 
-def _places(tree: Tree, plant: Plant, links: list[EvidenceLink], called: list[Called]) -> list[Place]:
-    """The lines of the raw files behind links. All evidence is read where a record may not be called as its subject."""
-    named = _also_called(plant, links, called)
-    sources = {each.name: each.custody for each in plant.sources}
-    try:
-        return raw_places_of_ids(tree, plant.site.id, sources, links, named)
-    except LookupError:
-        return raw_places(read_claims(tree, plant.site.id), links, named)
+def places(tree: Tree, plant: Plant) -> PlaceOf:
+    """The lines of the raw files behind links, for a plant of which the evidence in `tree` was not read. All of it is
+    where a record may not be called as its subject."""
+
+    def place_of(links: list[EvidenceLink], called: list[Called]) -> list[Place]:
+        named = _also_called(plant, links, called)
+        sources = {each.name: each.custody for each in plant.sources}
+        try:
+            return raw_places_of_ids(tree, plant.site.id, sources, links, named)
+        except LookupError:
+            return raw_places(read_claims(tree, plant.site.id), links, named)
+
+    return place_of
 
 
 def _also_called(plant: Plant, links: list[EvidenceLink], called: list[Called]) -> list[Called]:

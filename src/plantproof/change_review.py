@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from plantproof.asked_otherwise import AskAll
 from plantproof.cache import MemoryCache
 from plantproof.carry_over import says_the_same
 from plantproof.controls.changes import FOLDER as CHANGES
@@ -84,11 +85,13 @@ def review_change(
     now: str = "",
     progress: Progress = lambda what, done, total: None,
     memory: Memory | None = None,
+    ask_all: AskAll | None = None,
 ) -> Review:
     """Judge what a change touches, before and after, on the date `on`, and say what moved (verdicts.md 15).
 
     `sites` limits the review. `given` are the approvals that the forge has, `now` is the moment (UTC), which only an
-    emergency asks for. `memory` is what is known of the base. Raises InputError where either side is wrong, and where
+    emergency asks for. `memory` is what is known of the base; `ask_all` asks all sites elsewhere about what the change
+    edits of its judge. Raises InputError where either side is wrong, and where
     nothing is left to judge: a change that deletes all sites is never green.
     """
     wanted = wanted_sites(base, head, sites)
@@ -99,7 +102,7 @@ def review_change(
     judge = memory.load_judge(base.project, workers, _answering(base, head, differing))
     if not judge.bundle.policies:
         raise refuse("no policies: nothing would be judged", "policies/ is empty and the installed content has none")
-    reviewing = _Reviewing(memory, base, head, judge, on, Remembering(engine, MemoryCache()), workers)
+    reviewing = _Reviewing(memory, base, head, judge, on, Remembering(engine, MemoryCache()), workers, ask_all)
     progress("sites compared", 0, len(touched))
     deltas = []
     bringers = Bringers(head.made, head.blame)
@@ -187,7 +190,7 @@ class _Reviewing(Compared):
         if not after:
             return removed_site(self._judged_base(site))
         if not before:
-            return added_site(self.judge_of(self.head, self.file, self.with_site(site, self._theirs(site)), site))
+            return added_site(self.judge_of(self.head, self.file, self.with_sites({site: self._theirs(site)}), site))
         revisions = self._revisions(site)
         self.judged[site] = revisions
         return site_delta(revisions, self.judge.bundle.policies, proposed=bool(self.head.side.proposed))
@@ -219,11 +222,11 @@ class _Reviewing(Compared):
         turned = self.base.on != self.on and not (steady and steady.holds(self.base.on))
         return Revisions(
             base=base,
-            head=self.judge_of(self.head, self.file, self.with_site(site, theirs), site),
+            head=self.judge_of(self.head, self.file, self.with_sites({site: theirs}), site),
             base_then=self.judge_of(self.base, self.base.project.file, self.judge, site, self.base.on)
             if turned
             else None,
-            evidence=self.judge_of(self.head, self.file, self.with_site(site, as_before(own, theirs)), site)
+            evidence=self.judge_of(self.head, self.file, self.with_sites({site: as_before(own, theirs)}), site)
             if edited and own
             else None,
             intent_path=site_path(site) if edited else "",

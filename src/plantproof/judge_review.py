@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
+from plantproof.asked_otherwise import Question
 from plantproof.errors import InputError
 from plantproof.files import parse_yaml
 from plantproof.mappers.bindings import bindings_of
 from plantproof.mappers.conclude import conclude_site
 from plantproof.model.assessment import Gap
 from plantproof.model.delta import Counts, GapMove, JudgeChange, JudgeMoves, LostSight
-from plantproof.model.vocabulary import Outcome
-from plantproof.pipeline import Judge, Seen, load_judge
+from plantproof.pipeline import Judge, load_judge
 from plantproof.plant.approved import KIND as APPROVED
-from plantproof.policies.evaluate import Binding
-from plantproof.review.gap_moves import gap_moves
 from plantproof.review.judge_changes import by_path, judge_changes
 from plantproof.review.judge_moves import (
     Rebound,
@@ -29,7 +27,6 @@ from plantproof.review.judge_moves import (
     untried_words,
     waiver_words,
 )
-from plantproof.review.judged import JudgedSite, Key
 from plantproof.revision import Compared
 
 
@@ -64,27 +61,22 @@ def judge_moves(compared: Compared, sites: Sequence[str]) -> JudgeMoves:
 def _asked_otherwise(
     compared: Compared, theirs: Judge, asked: Rebound, sites: Sequence[str]
 ) -> tuple[list[GapMove], list[LostSight], list[str]]:
+    ours = compared.with_sites({site: theirs.intent.sites[site] for site in sites})
     moves: list[GapMove] = []
     lost: list[LostSight] = []
     by_binding = {matched: Counts() for matched in asked.moved}
     dropped = dict.fromkeys(asked.dropped, 0)
     new = dict.fromkeys(asked.new, 0)
-    own_bindings = _bindings([*(matched.base for matched in asked.moved), *asked.dropped])
-    their_bindings = _bindings([*(matched.head for matched in asked.moved), *asked.new])
-    for site in sites:
-        ours = compared.with_site(site, theirs.intent.sites[site])
-        seen = Seen(compared.head.tree, site)
-        before = compared.judge_of(compared.head, compared.file, ours, site, bindings=own_bindings, seen=seen)
-        after = compared.judge_of(compared.head, compared.file, theirs, site, bindings=their_bindings, seen=seen)
-        for matched in asked.moved:
-            found = gap_moves(before, after, theirs.bundle.policies, because="judge", bindings=[matched])
-            by_binding[matched] += found.counts
-            moves += found.gaps
-            lost += found.lost
-        for key in asked.dropped:
-            dropped[key] += _failing(before, key)
-        for key in asked.new:
-            new[key] += _failing(after, key)
+    question = Question(ours=ours, theirs=theirs, asked=asked, file=compared.file, on=compared.on)
+    for found in compared.ask_all(question, sites):
+        moves += found.gaps
+        lost += found.lost
+        for matched, counts in zip(asked.moved, found.counts, strict=True):
+            by_binding[matched] += counts
+        for key, many in zip(asked.dropped, found.dropped, strict=True):
+            dropped[key] += many
+        for key, many in zip(asked.new, found.new, strict=True):
+            new[key] += many
     words = [
         parameter_words(matched, counts, theirs.bundle.policies[matched.head.policy].title)
         for matched, counts in by_binding.items()
@@ -112,7 +104,7 @@ def _waived_otherwise(
         if site in compared.judged and compared.judged[site].beside is None:
             head = compared.judged[site].head
         else:
-            ours = compared.with_site(site, theirs.intent.sites[site])
+            ours = compared.with_sites({site: theirs.intent.sites[site]})
             head = compared.judge_of(compared.head, compared.file, ours, site)
         intent = msgspec.structs.replace(waivers, sites={**waivers.sites, site: head.plant.site})
         found = conclude_site(
@@ -125,7 +117,7 @@ def _waived_otherwise(
 
 def _recorded_otherwise(compared: Compared, theirs: Judge, site: str) -> list[str]:
     """What the change's own records of configurations would say of the devices as the head has them."""
-    ours = compared.with_site(site, theirs.intent.sites[site])
+    ours = compared.with_sites({site: theirs.intent.sites[site]})
     recorded = {**compared.judge.intent.approved, site: theirs.intent.approved.get(site, ())}
     with_theirs = msgspec.structs.replace(ours, intent=msgspec.structs.replace(ours.intent, approved=recorded))
     policies = ours.bundle.policies
@@ -162,12 +154,3 @@ def _judge_changes(compared: Compared) -> list[JudgeChange]:
 def _reads_alike(compared: Compared, path: str) -> bool:
     projects = (compared.base.project, compared.head.project)
     return all(each.exists(path) for each in projects) and projects[0].read(path) == projects[1].read(path)
-
-
-def _bindings(keys: Iterable[Key]) -> list[Binding]:
-    return [(key.policy, msgspec.json.decode(key.parameters)) for key in sorted(set(keys))]
-
-
-def _failing(judged: JudgedSite, key: Key) -> int:
-    found = judged.asked().get(key)
-    return found.outcomes.count(Outcome.FAIL) if found else 0

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from plantproof.asked_otherwise import AskAll, Otherwise, Question, asked_otherwise
 from plantproof.model.delta import Side
 from plantproof.model.project_file import ProjectFile
-from plantproof.pipeline import Judge, Seen, judge_site
+from plantproof.model.site import Site
+from plantproof.pipeline import Judge, judge_site
 from plantproof.policies.evaluate import Binding
 from plantproof.policies.protocol import Engine
 from plantproof.policies.worker import Workers
@@ -45,11 +46,19 @@ class Compared:
     """
 
     def __init__(
-        self, base: Revision, head: Revision, judge: Judge, on: str, engine: Engine, workers: Workers | None
+        self,
+        base: Revision,
+        head: Revision,
+        judge: Judge,
+        on: str,
+        engine: Engine,
+        workers: Workers | None,
+        ask_all: AskAll | None = None,
     ) -> None:
         self.base, self.head, self.judge, self.on, self.engine, self.workers = base, head, judge, on, engine, workers
         self.file = judged_by_base(base.project.file, head.project.file)
         self.judged: dict[str, Revisions] = {}
+        self._ask_all = ask_all
 
     def judge_of(
         self,
@@ -59,10 +68,8 @@ class Compared:
         site: str,
         on: str = "",
         bindings: Sequence[Binding] | None = None,
-        seen: Seen | None = None,
     ) -> JudgedSite:
-        """One site of one side, on the common date or on another; all that is asked, or only some bindings. `seen` is
-        the site of that side as it was read for another judge."""
+        """One site of one side, on the common date or on another; all that is asked, or only some bindings."""
         return judge_site(
             revision.tree,
             file,
@@ -71,10 +78,15 @@ class Compared:
             on=on or self.on,
             engine=self.engine,
             bindings=bindings,
-            seen=seen,
         )
 
-    def with_site(self, site: str, theirs: Any) -> Judge:
-        """The judge of the base, for a site as the head designs it."""
-        intent = msgspec.structs.replace(self.judge.intent, sites={**self.judge.intent.sites, site: theirs})
+    def with_sites(self, theirs: Mapping[str, Site]) -> Judge:
+        """The judge of the base, for sites as the head designs them."""
+        intent = msgspec.structs.replace(self.judge.intent, sites={**self.judge.intent.sites, **theirs})
         return msgspec.structs.replace(self.judge, intent=intent)
+
+    def ask_all(self, question: Question, sites: Sequence[str]) -> Iterable[Otherwise]:
+        """What would move at sites of the head, one after the other, here or elsewhere."""
+        if self._ask_all is not None:
+            return self._ask_all(question, sites)
+        return (asked_otherwise(question, self.head.tree, site, engine=self.engine) for site in sites)

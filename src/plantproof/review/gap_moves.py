@@ -15,7 +15,7 @@ from plantproof.model.observation import Observations
 from plantproof.model.policy import Policy
 from plantproof.model.records import DERIVED_KINDS
 from plantproof.model.vocabulary import Outcome, Severity
-from plantproof.review.judged import JudgedSite, Key
+from plantproof.review.judged import Judged, Key
 from plantproof.review.labels import relabelled
 from plantproof.review.subjects import Pairing, asset_of, gone, pair, was_watched, zones_of
 from plantproof.review.violations import compensation_moved, violations_moved
@@ -52,8 +52,8 @@ class Matched(NamedTuple):
 
 
 def gap_moves(
-    base: JudgedSite,
-    head: JudgedSite,
+    base: Judged,
+    head: Judged,
     policies: Mapping[str, Policy],
     *,
     because: Because = "evidence",
@@ -75,7 +75,7 @@ def gap_moves(
 
 
 class _Comparing:
-    def __init__(self, base: JudgedSite, head: JudgedSite, policies: Mapping[str, Policy], because: Because) -> None:
+    def __init__(self, base: Judged, head: Judged, policies: Mapping[str, Policy], because: Because) -> None:
         self.base, self.head, self.policies, self.because = base, head, policies, because
         self.gaps_before = _by_subject(base.conclusions.gaps)
         self.gaps_after = _by_subject(head.conclusions.gaps)
@@ -287,7 +287,7 @@ class _Comparing:
         table = self.head.plant.tables[observations.kind]
         return asset_of(table, row, self.head.plant) or table.ids[row]
 
-    def _name(self, observations: Observations, row: int, side: JudgedSite | None = None) -> str:
+    def _name(self, observations: Observations, row: int, side: Judged | None = None) -> str:
         plant = (side or self.head).plant
         identifier = plant.tables[observations.kind].ids[row]
         return plant.name_of(observations.kind, identifier)

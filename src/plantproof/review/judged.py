@@ -21,14 +21,13 @@ class Key(NamedTuple):
     parameters: bytes
 
 
-class JudgedSite(msgspec.Struct, frozen=True, kw_only=True):
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """One site at one revision on one date: what it is, what every policy saw of it, and what that comes to.
 
     `canonical` maps every id that an asset ever had to the one it has now; `retired` an asset that has left to
     (date, approver, reason).
     """
 
-    claims: Claims
     plant: Plant
     observations: list[Observations]
     conclusions: SiteConclusions
@@ -40,3 +39,9 @@ class JudgedSite(msgspec.Struct, frozen=True, kw_only=True):
         found = {Key(each.policy, canonical(each.parameters)) for each in self.conclusions.policies if each.controls}
         by_key = {Key(each.policy, bytes(each.parameters)): each for each in self.observations}
         return {key: by_key[key] for key in sorted(found) if key in by_key}
+
+
+class JudgedSite(Judged, frozen=True, kw_only=True):
+    """The same with what the sources say."""
+
+    claims: Claims

@@ -14,7 +14,7 @@ from plantproof.mappers.identity import living
 from plantproof.model.delta import Retirement
 from plantproof.model.plant import Plant, Table
 from plantproof.plant.population import DECLARED_PREFIX
-from plantproof.review.judged import JudgedSite
+from plantproof.review.judged import Judged
 
 FROM_TRAFFIC = ("crossing", "reach")
 """Kinds that are derived from flows and rules."""
@@ -33,7 +33,7 @@ class Pairing(msgspec.Struct):
     """Row for row the same ids: columns can be compared as they are."""
 
 
-def pair(kind: str, base: JudgedSite, head: JudgedSite) -> Pairing:
+def pair(kind: str, base: Judged, head: Judged) -> Pairing:
     """Pair the subjects of a kind: by id, else by the living id in the head, else by the one in the base."""
     before, after = base.plant.tables.get(kind), head.plant.tables.get(kind)
     before_ids, after_ids = before.ids if before else [], after.ids if after else []
@@ -75,7 +75,7 @@ def pair(kind: str, base: JudgedSite, head: JudgedSite) -> Pairing:
     return Pairing(sorted(partner.items()), gone, new, merged, split, aligned=False)
 
 
-def _declared(base: JudgedSite, head: JudgedSite) -> dict[str, int]:
+def _declared(base: Judged, head: Judged) -> dict[str, int]:
     """Assets of the base that the head only declares: the same device, of which no source speaks any more."""
     after = head.plant.tables["asset"]
     declared = {
@@ -99,7 +99,7 @@ def asset_of(table: Table, row: int, plant: Plant) -> str:
     return assets.ids[asset_row] if assets and asset_row >= 0 else ""
 
 
-def zones_of(kind: str, subject: str, side: JudgedSite) -> list[str]:
+def zones_of(kind: str, subject: str, side: Judged) -> list[str]:
     """The zones in which a subject of a kind counts; none for one that is not there."""
     table = side.plant.tables.get(kind)
     row = table.rows.get(subject, -1) if table else -1
@@ -113,7 +113,7 @@ class Gone(msgspec.Struct, frozen=True):
     why: str
 
 
-def gone(table: Table, row: int, base: JudgedSite, head: JudgedSite) -> Gone:
+def gone(table: Table, row: int, base: Judged, head: Judged) -> Gone:
     """Whether a subject that is no longer there is known to have gone, or only no longer seen (verdicts.md 7, 8).
 
     An asset leaves by an approved retirement alone. A record of it has gone where a fresh source of the head still
@@ -144,7 +144,7 @@ def gone(table: Table, row: int, base: JudgedSite, head: JudgedSite) -> Gone:
     return Gone(False, f"no fresh source speaks of {_words(kind)} any more")
 
 
-def retirements(base: JudgedSite, head: JudgedSite) -> list[Retirement]:
+def retirements(base: Judged, head: Judged) -> list[Retirement]:
     """The assets of the base that leave in the head, sorted by name."""
     before, after = base.plant.tables["asset"], head.plant.tables["asset"]
     found = []
@@ -166,7 +166,7 @@ def retirements(base: JudgedSite, head: JudgedSite) -> list[Retirement]:
     return sorted(found, key=lambda each: (each.name, each.asset))
 
 
-def was_watched(table: Table, row: int, base: JudgedSite, head: JudgedSite, blind: Collection[str]) -> bool:
+def was_watched(table: Table, row: int, base: Judged, head: Judged, blind: Collection[str]) -> bool:
     """Whether a subject of the head that the base has not would have been seen there, had it been there: then it is
     new. Else nobody knows since when it is so. `blind` are the assets and zones of which the base knew nothing of that
     kind.
@@ -186,7 +186,7 @@ def was_watched(table: Table, row: int, base: JudgedSite, head: JudgedSite, blin
     return not set(table.zones[row]) & set(blind)
 
 
-def _had_rules(device: str, base: JudgedSite) -> bool:
+def _had_rules(device: str, base: Judged) -> bool:
     """Whether the rules of a device were known. Whose configuration was read, and had none, is known to have had
     none: a switch that begins to route opens what it opens."""
     assets = base.plant.tables.get("asset")
@@ -194,7 +194,7 @@ def _had_rules(device: str, base: JudgedSite) -> bool:
     return row < 0 or base.plant.covered("firewall_rule", row) or base.plant.covered("setting", row)
 
 
-def _derived_gone(table: Table, row: int, head: JudgedSite) -> Gone:
+def _derived_gone(table: Table, row: int, head: Judged) -> Gone:
     """What was derived from rules is gone where all the rules are still known; what was seen to flow, where both ends
     are still watched."""
     plant = head.plant
