@@ -9,7 +9,7 @@ Only sites that the change touches are read: the ids of git's trees tell. Nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Any
 
@@ -37,7 +37,7 @@ from plantproof.model.paths import PathChange
 from plantproof.model.project_file import SourceSettings
 from plantproof.model.records import Change
 from plantproof.model.site import Site
-from plantproof.pipeline import Judge
+from plantproof.pipeline import Judge, Progress
 from plantproof.policies.memo import Remembering
 from plantproof.policies.protocol import Engine
 from plantproof.policies.worker import Workers
@@ -60,8 +60,6 @@ from plantproof.review.what_moved import what_moved
 from plantproof.review_in_part import may_be_in_part, reviewed_in_part
 from plantproof.review_memory import Memory, NoMemory, known_of
 from plantproof.revision import Compared, Revision
-
-Progress = Callable[[str, int, int], None]
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,7 +122,7 @@ def review_change(
         sites=deltas,
         untouched=[site for site in wanted if site not in differing],
         collected_again=again,
-        judge=judge_moves(reviewing, wanted),
+        judge=judge_moves(reviewing, wanted, progress),
         counts=totals(deltas),
     )
     delta = msgspec.structs.replace(

@@ -14,14 +14,16 @@ from plantproof.mappers.bindings import bindings_of
 from plantproof.mappers.conclude import conclude_site
 from plantproof.model.assessment import Gap
 from plantproof.model.delta import Counts, GapMove, JudgeChange, JudgeMoves, LostSight
-from plantproof.pipeline import Judge, load_judge
+from plantproof.pipeline import Judge, Progress, load_judge
 from plantproof.plant.approved import KIND as APPROVED
 from plantproof.review.judge_changes import by_path, judge_changes
 from plantproof.review.judge_moves import (
     Rebound,
     approved_words,
     counted,
+    dropped_words,
     effect,
+    new_words,
     parameter_words,
     rebound,
     untried_words,
@@ -30,8 +32,8 @@ from plantproof.review.judge_moves import (
 from plantproof.revision import Compared
 
 
-def judge_moves(compared: Compared, sites: Sequence[str]) -> JudgeMoves:
-    """What the change edits of its own judge, and what would move if that judged."""
+def judge_moves(compared: Compared, sites: Sequence[str], progress: Progress) -> JudgeMoves:
+    """What the change edits of its own judge, and what would move if that judged. `progress` is told of sites."""
     changes = _judge_changes(compared)
     if not changes:
         return JudgeMoves()
@@ -49,7 +51,7 @@ def judge_moves(compared: Compared, sites: Sequence[str]) -> JudgeMoves:
     words: list[str] = []
     here = [site for site in sites if site in compared.head.project.file.sites and site in theirs.intent.sites]
     if asked:
-        moves, lost, words = _asked_otherwise(compared, theirs, asked, here)
+        moves, lost, words = _asked_otherwise(compared, theirs, asked, here, progress)
     if any(change.kind == "waiver" for change in changes):
         words += _waived_otherwise(compared, theirs, changes, here)
     for site in [each for each in here if compared.judge.intent.approved.get(each) != theirs.intent.approved.get(each)]:
@@ -59,7 +61,7 @@ def judge_moves(compared: Compared, sites: Sequence[str]) -> JudgeMoves:
 
 
 def _asked_otherwise(
-    compared: Compared, theirs: Judge, asked: Rebound, sites: Sequence[str]
+    compared: Compared, theirs: Judge, asked: Rebound, sites: Sequence[str], progress: Progress
 ) -> tuple[list[GapMove], list[LostSight], list[str]]:
     ours = compared.with_sites({site: theirs.intent.sites[site] for site in sites})
     moves: list[GapMove] = []
@@ -68,7 +70,9 @@ def _asked_otherwise(
     dropped = dict.fromkeys(asked.dropped, 0)
     new = dict.fromkeys(asked.new, 0)
     question = Question(ours=ours, theirs=theirs, asked=asked, file=compared.file, on=compared.on)
-    for found in compared.ask_all(question, sites):
+    progress("sites asked", 0, len(sites))
+    for done, found in enumerate(compared.ask_all(question, sites), 1):
+        progress("sites asked", done, len(sites))
         moves += found.gaps
         lost += found.lost
         for matched, counts in zip(asked.moved, found.counts, strict=True):
@@ -82,11 +86,8 @@ def _asked_otherwise(
         for matched, counts in by_binding.items()
         if effect(counts) != "nothing would move" or matched.base != matched.head
     ]
-    words += [
-        f"{key.policy} would be asked no more: {many} gaps would no longer be looked at"
-        for key, many in dropped.items()
-    ]
-    words += [f"{key.policy} would be asked from now on: it finds {many} gaps" for key, many in new.items()]
+    words += [dropped_words(key, many) for key, many in dropped.items()]
+    words += [new_words(key, many) for key, many in new.items()]
     return moves, lost, words
 
 

@@ -57,7 +57,7 @@ def asked_site(
     if loaded is None:
         return None
     try:
-        plant = kept.plant_named(known.plant.key, on) or _plant(kept, known.plant, tree, file, judge, site, on)
+        plant = _plant(kept, known.plant, tree, file, judge, site, on)
         # The verdicts of an edited policy are new: to remember those that nobody may ask for again would cost more.
         engine = without_memory(engine)
         found = ask_again(loaded.conclusions, loaded, known.edited, plant, tree, judge, on=on, engine=engine)
@@ -69,18 +69,30 @@ def asked_site(
 def _plant(
     kept: KeptResults, name: PlantName, tree: Tree, file: ProjectFile, judge: Judge, site: str, on: str
 ) -> Plant:
-    """The plant of a site that was carried over since its plant was kept. Where sources did more than look again it is
-    built, and kept: who edits a policy once does so again. Raises InputError where the evidence is wrong."""
+    """The plant of a site. Where it was not kept, and sources did more than look again since it was, it is built and
+    kept: who edits a policy once does so again. Raises InputError where the evidence is wrong."""
+    plant = plant_kept(kept, name, tree, file, judge, site, on)
+    if plant is not None:
+        return plant
+    seen = Seen(tree, site)
+    plant = plant_asked_of(seen, file, judge, on=on)
+    kept.keep_plant(name, plant, seen.claims.identities, tree.list(site_folder(site)))
+    return plant
+
+
+def plant_kept(
+    kept: KeptResults, name: PlantName, tree: Tree, file: ProjectFile, judge: Judge, site: str, on: str
+) -> Plant | None:
+    """The plant of a site as it was kept, also where sources looked again since and saw the same. Raises InputError
+    where what they say now is wrong."""
+    plant = kept.plant_named(name.key, on)
+    if plant is not None:
+        return plant
     before = kept.plant_before(name)
     if before is not None and isinstance(tree, GitTree):
         blobs = kept.blobs(site)
         old, new = StoredSite(tree.beside(tree.commit, before.files), site, blobs), StoredSite(tree, site, blobs)
         plant = kept.plant_named(before.key, on)
         approved = bool(judge.intent.approved.get(site))
-        plant = plant and plant_seen_again(plant, old, new, file, on, approved)
-        if plant is not None:
-            return plant
-    seen = Seen(tree, site)
-    plant = plant_asked_of(seen, file, judge, on=on)
-    kept.keep_plant(name, plant, seen.claims.identities, tree.list(site_folder(site)))
-    return plant
+        return plant and plant_seen_again(plant, old, new, file, on, approved)
+    return None

@@ -108,10 +108,10 @@ class KeptSites(KeptResults):
         own = [f"{path}\0{identifier}" for path, identifier in self._of_sites.items() if _site_of(path) == site]
         return _name([judge, site, evidence, *own])
 
-    def plant_name(self, site: str, asked: str) -> PlantName:
+    def plant_name(self, site: str, asked: str, evidence: str | None = None) -> PlantName:
         """How the plant of a site is named. `asked` says what is asked of it (`asked_of_plants`): the rules of policies
-        have no say, what they read has."""
-        return PlantName(*(_name([self._key(self._but_policies, site, of), asked]) for of in (None, "any")))
+        have no say, what they read has. `evidence` as for `key`."""
+        return PlantName(*(_name([self._key(self._but_policies, site, of), asked]) for of in (evidence, "any")))
 
     def load(self, site: str, on: str) -> Concluded | None:
         """What the site came to, where that holds on the date; None where nobody has judged it, or not for that day."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from plantproof.asked_otherwise import AskAll
 from plantproof.cache import open_cache
 from plantproof.change_review import Review, review_change, touches, wanted_sites
 from plantproof.cli.assessing import EngineChoice, now, provenance_of, start_evaluating, started_engine, workers_of
@@ -14,7 +15,12 @@ from plantproof.evidence.layout import site_folder
 from plantproof.evidence.stored_site import StoredSite, read_soon
 from plantproof.git import Entry, GitTree
 from plantproof.model.approvals import ForgeApprovals
+from plantproof.policies.protocol import Engine
+from plantproof.project import PROJECT_FILE
 from plantproof.reports.delta_gate import refuse_nothing_judged
+
+ASKING = ("controls/profiles", "mappers", "policies", PROJECT_FILE)
+"""What asks: what differs elsewhere asks nothing otherwise."""
 
 FEW = 3
 """Sites of which the evidence is read ahead: of more it would be memory."""
@@ -33,7 +39,9 @@ def reviewed(
         start_evaluating(engine)  # a change that touches nothing is rare
         cache = open_cache(choice.cache)
         kept = KeptBase(cache, sides.opened.project, (engine.name, engine.version)) if cache.enabled else None
-        _read_ahead(sides, wanted_sites(sides.base, sides.head, sites), kept)
+        wanted = wanted_sites(sides.base, sides.head, sites)
+        ask_all = _asking(sides, choice, engine, kept, wanted)
+        _read_ahead(sides, wanted, kept)
         review = review_change(
             sides.base,
             sides.head,
@@ -46,11 +54,26 @@ def reviewed(
             now=now(),
             progress=report,
             memory=kept,
+            ask_all=ask_all,
         )
         if kept:
             kept.keep_all_found()
     refuse_nothing_judged(review.delta)
     return review
+
+
+def _asking(
+    sides: Sides, choice: EngineChoice, engine: Engine, kept: KeptBase | None, sites: Sequence[str]
+) -> AskAll | None:
+    """What asks all sites about what the change edits of its own judge, if it may edit any of it."""
+    base, head = sides.base.tree, sides.head.tree
+    if all(base.id(part) == head.id(part) for part in ASKING):
+        return None
+    from plantproof.cli.asking_otherwise import AskingOtherwise
+
+    asking = AskingOtherwise(sides, choice, engine, kept)
+    asking.get_ready(sites)
+    return asking.ask_all
 
 
 def _read_ahead(sides: Sides, sites: Sequence[str], kept: KeptBase | None) -> None:

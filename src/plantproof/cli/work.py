@@ -13,9 +13,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from plantproof.asked_otherwise import Otherwise, Question, asked_otherwise
 from plantproof.cache import open_cache
 from plantproof.carry_over import AsOne, carry_over
-from plantproof.cli.asked_sites import Asking, asked_site
+from plantproof.cli.asked_sites import Asking, asked_site, plant_kept
 from plantproof.cli.assessing import EngineChoice, started_engine
 from plantproof.cli.concluded import Concluded, apart, without_lists
 from plantproof.cli.kept_plants import PlantName
@@ -31,18 +32,20 @@ from plantproof.model.history import SitePoint
 from plantproof.model.project_file import ProjectFile
 from plantproof.model.steady import Steady
 from plantproof.pipeline import Judge, judge_site
-from plantproof.policies.memo import about
+from plantproof.policies.memo import about, without_memory
 from plantproof.policies.protocol import Engine
 
 
 class Setting(NamedTuple):
-    """Everything that judges, where the evidence is read, and the commit ("": the working tree) whose judge it is."""
+    """Everything that judges, where the evidence is read, and the commit ("": the working tree) whose judge it is.
+    With `otherwise`, what is wanted of a site is what another judge would say otherwise."""
 
     root: Path
     commit: str
     file: ProjectFile
     judge: Judge
     choice: EngineChoice
+    otherwise: Question | None = None
 
 
 class Job(NamedTuple):
@@ -66,7 +69,7 @@ class Followed(NamedTuple):
     steady: Steady | None
 
 
-Made = Concluded | Followed | InputError
+Made = Concluded | Followed | Otherwise | InputError
 Execute = Callable[[Sequence[Job]], Iterable[Made]]
 """Does jobs, and yields what each made, in the order given."""
 
@@ -121,6 +124,8 @@ class Bench:
         engine = about(self._engine(setting), job.site)
         tree = self._tree(setting.root, job)
         try:
+            if setting.otherwise:
+                return self._otherwise(setting.otherwise, job, tree, setting, without_memory(engine))
             if job.asking and (asked := self._asked(job.asking, tree, setting, job.site, engine, job.on)):
                 return self._kept.parts_kept(asked)
             found = self._carried(job, tree, setting, engine) if job.entries is not None else None
@@ -143,6 +148,10 @@ class Bench:
         self, known: Asking, tree: Tree, setting: Setting, site: str, engine: Engine, on: str
     ) -> Concluded | None:
         return asked_site(self._kept, known, tree, setting.file, setting.judge, site, engine, on)
+
+    def _otherwise(self, question: Question, job: Job, tree: Tree, setting: Setting, engine: Engine) -> Otherwise:
+        plant = job.plant and plant_kept(self._kept, job.plant, tree, setting.file, question.ours, job.site, job.on)
+        return asked_otherwise(question, tree, job.site, engine=engine, plant=plant or None)
 
     def _carried(self, job: Job, tree: Tree, setting: Setting, engine: Engine) -> SiteConclusions | None:
         last = self._last

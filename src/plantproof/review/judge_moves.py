@@ -32,18 +32,23 @@ class Rebound(msgspec.Struct, frozen=True):
 def rebound(before: tuple[Intent, Sequence[Mapped], Bundle], after: tuple[Intent, Sequence[Mapped], Bundle]) -> Rebound:
     """Match the bindings of two judges: equal parameters first, then the same policy for the same control part.
 
-    Alike are those with equal parameters, the same source and the same libraries: they are not asked again.
+    Alike are those with equal parameters, the same source and the same libraries: they are not asked again. A policy
+    that is about another kind of subject now is another question: the one is dropped, the other is new.
     """
     asked_before = {Key(*key): set(names) for key, names in parts_of(*before).items()}
     asked_after = {Key(*key): set(names) for key, names in parts_of(*after).items()}
+    about_others = {
+        name
+        for name in before[2].policies.keys() & after[2].policies.keys()
+        if before[2].policies[name].metadata.subject != after[2].policies[name].metadata.subject
+    }
+    both = {key for key in asked_before.keys() & asked_after.keys() if key.policy not in about_others}
     moved = [
-        Matched(key, key)
-        for key in sorted(asked_before.keys() & asked_after.keys())
-        if closure(before[2], key.policy) != closure(after[2], key.policy)
+        Matched(key, key) for key in sorted(both) if closure(before[2], key.policy) != closure(after[2], key.policy)
     ]
-    new = sorted(asked_after.keys() - asked_before.keys())
-    dropped = sorted(asked_before.keys() - asked_after.keys())
-    for key in list(new):
+    new = sorted(asked_after.keys() - both)
+    dropped = sorted(asked_before.keys() - both)
+    for key in [each for each in new if each.policy not in about_others]:
         partner = next(
             (old for old in dropped if old.policy == key.policy and asked_before[old] & asked_after[key]), None
         )
@@ -51,7 +56,7 @@ def rebound(before: tuple[Intent, Sequence[Mapped], Bundle], after: tuple[Intent
             moved.append(Matched(partner, key))
             new.remove(key)
             dropped.remove(partner)
-    for old in list(dropped):
+    for old in [each for each in dropped if each.policy not in about_others]:
         # With other parameters the part may ask what is asked of another part already.
         known = next(
             (key for key in sorted(asked_after) if key.policy == old.policy and asked_before[old] & asked_after[key]),
@@ -123,6 +128,16 @@ def untried_words(changes: Iterable[JudgeChange], *, asked: bool) -> list[str]:
     untried = {"project"} if asked else {"project", "catalog", "mapping", "profile"}
     paths = [change.path for change in changes if change.kind in untried]
     return [f"not tried out, so that nobody knows what would move: {', '.join(paths)}"] if paths else []
+
+
+def dropped_words(key: Key, many: int) -> str:
+    """How many gaps nobody would look at any more."""
+    return f"{key.policy} would be asked no more: {_gaps(many)} would no longer be looked at"
+
+
+def new_words(key: Key, many: int) -> str:
+    """How many gaps a new question finds."""
+    return f"{key.policy} would be asked from now on: it finds {_gaps(many)}"
 
 
 def approved_words(site: str, before: Iterable[Gap], after: Iterable[Gap]) -> list[str]:
