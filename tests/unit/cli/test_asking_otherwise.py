@@ -24,10 +24,11 @@ DATE = ("--date", "2026-06-10")
 
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three small sites: sensors look again, and a policy is edited."""
+    """Three small sites: devices of one are updated, sensors look again, and a policy is edited."""
     folder, plan = tmp_path_factory.mktemp("synthetic") / "plant", Plan(60, 3, "B", 3)
     write_project(folder, plan)
     growing = Grown(folder, plan)
+    growing.change_records(5, site=1)
     growing.move_sightings()
     growing.edit_policy()
     return folder
@@ -47,10 +48,10 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return told
 
 
-def compared(plant: Path, *options: str) -> tuple[int, bytes]:
-    """Exit code and delta of the edit."""
+def compared(plant: Path, *options: str, base: str = "HEAD~1") -> tuple[int, bytes]:
+    """Exit code and delta of the edit, with what came before it since `base`."""
     path = plant.parent / "delta.json"
-    command = ["diff", "HEAD~1", "HEAD", "-C", str(plant), *DATE, "-q", "--format", "json", "--output", str(path)]
+    command = ["diff", base, "HEAD", "-C", str(plant), *DATE, "-q", "--format", "json", "--output", str(path)]
     return run([*command, *options]), path.read_bytes()
 
 
@@ -108,6 +109,14 @@ def test_a_site_that_the_change_touches_too_is_asked_of_the_plant_that_it_has_in
     expected = compared(plant, "--no-cache")
     judged.clear()
     assert compared(plant, "--cache") == expected
+    assert judged == ["site-001"] * 2
+
+
+def test_evidence_that_the_change_moves_too_is_read(plant: Path, judged: list[str]) -> None:
+    assert run(["check", "-C", str(plant), "--at", "HEAD~3", *DATE, "-q", "--cache"]) == 1
+    expected = compared(plant, "--no-cache", base="HEAD~3")
+    judged.clear()
+    assert compared(plant, "--cache", base="HEAD~3") == expected
     assert judged == ["site-001"] * 2
 
 
