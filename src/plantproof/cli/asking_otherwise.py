@@ -39,9 +39,9 @@ class AskingOtherwise:
         ended before it had answered."""
         plants = self._plants(question, sites)
         processes = self._processes(sites)
-        return (
-            self._in_pool(question, sites, plants, processes) if processes > 1 else self._here(question, sites, plants)
-        )
+        if processes < 2:
+            return self._here(question, sites, plants)
+        return self._in_pool(question, sites, plants, processes)
 
     def _here(self, question: Question, sites: Iterable[str], plants: dict[str, PlantName]) -> Iterator[Otherwise]:
         tree, file, on = self._sides.head.tree, question.file, question.on
@@ -83,9 +83,11 @@ class AskingOtherwise:
         if self._kept is None or asked != asked_of_plants(question.theirs):
             return {}
         base, head = self._sides.base, self._sides.head
+        approved, theirs = question.ours.intent.approved, question.theirs.intent.approved
         return {
             site: self._kept.plant_name(site, asked, head.tree.id(site_folder(site)) or "")
             for site in sites
             if base.project.file.sites.get(site) == question.file.sites.get(site)
             and base.tree.id(site_path(site)) == head.tree.id(site_path(site))
+            and approved.get(site) == theirs.get(site)
         }
