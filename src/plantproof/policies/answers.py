@@ -17,6 +17,7 @@ LARGEST_VIOLATIONS = 1024 * 1024
 """Bytes of what a policy says of one subject. A pack that a policy could fill without end would be nobody's."""
 
 UNDEFINED = "`violations` is undefined: the policy says neither pass nor fail"
+NO_BOOLEAN = "`applicable` is neither true nor false: the policy does not say whether it asks"
 
 
 class Answer(msgspec.Struct):
@@ -44,7 +45,7 @@ def read_answer(data: bytes, count: int, sources: Mapping[str, str]) -> list[Ver
         return [failure(f"the engine answered nonsense: {error}")] * count
     if answer.failed:
         return [failure(error_place(answer.failed, sources))] * count
-    if len(answer.codes) != count or set(answer.codes) - set("pfnue"):
+    if len(answer.codes) != count or set(answer.codes) - set("pfnoue"):
         return [failure("the engine did not answer for every subject")] * count
     verdicts = [PASS] * count
     for index, code in enumerate(answer.codes):
@@ -52,6 +53,8 @@ def read_answer(data: bytes, count: int, sources: Mapping[str, str]) -> list[Ver
             continue
         if code == "n":
             verdicts[index] = NOT_APPLICABLE
+        elif code == "o":
+            verdicts[index] = failure(NO_BOOLEAN)
         elif code == "u":
             verdicts[index] = failure(UNDEFINED)
         elif code == "e":

@@ -19,6 +19,9 @@ OUT_OF_MEMORY = 71
 BATCH, BATCH_CHARACTERS = 250, 256 * 1024
 """What is given to a batch form at once: enough to share its constants, and no more than memory bears as trees."""
 
+NOT_SO = ("false", '"<undefined>"')
+"""What `applicable` says of a subject about which nothing is asked."""
+
 KEPT_BYTES = 1024 * 1024
 """Text of policies and of what is given to them that is kept loaded. It takes some ten times that in memory."""
 
@@ -161,7 +164,8 @@ def batches(lines: list[str]) -> Iterator[list[str]]:
 
 
 def evaluate(policy: Policy, header: dict[str, Any], body: bytes) -> bytes:
-    """One code an input: p no violations, f violations, n not applicable, u undefined, e error.
+    """One code an input: p no violations, f violations, n not applicable, o `applicable` is no boolean, u undefined, e
+    error.
 
     The batch form says which inputs pass; every other answer is that of the plain form to the one input.
     """
@@ -183,8 +187,10 @@ def evaluate(policy: Policy, header: dict[str, Any], body: bytes) -> bytes:
             engine = policy.engine
             try:
                 engine.set_input_json(line)
-                if applicable and engine.eval_rule_as_json(applicable) != "true":
-                    codes.append("n")
+                applies = engine.eval_rule_as_json(applicable) if applicable else "true"
+                if applies != "true":
+                    # Neither true nor false is no answer, least of all that nothing is asked of the subject.
+                    codes.append("n" if applies in NOT_SO else "o")
                     continue
                 answer = engine.eval_rule_as_json(violations)
             except BaseException as error:  # noqa: BLE001  the engine panics with BaseException

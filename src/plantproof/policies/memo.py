@@ -25,7 +25,7 @@ from plantproof.model.vocabulary import Outcome
 from plantproof.policies.protocol import NOT_APPLICABLE, PASS, Engine, Request, Verdict
 
 KIND = "verdicts"
-DRIVER = "1"
+DRIVER = "2"
 """Part of every key: change it when what a policy is shown, or how its answer is read, changes."""
 
 MOST_REMEMBERED = 50_000

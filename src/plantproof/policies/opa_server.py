@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from plantproof.errors import refuse
 from plantproof.model.vocabulary import Reason
-from plantproof.policies.answers import UNDEFINED, as_violations, failure
+from plantproof.policies.answers import NO_BOOLEAN, UNDEFINED, as_violations, failure
 from plantproof.policies.driver import driver_modules
 from plantproof.policies.protocol import NOT_APPLICABLE, Request, Verdict
 
@@ -167,8 +167,11 @@ class OpaServerEngine:
             fits = isinstance(entry, list) and len(entry) == 3 and entry[0] == index and entry[0] is not True
             if not fits or not isinstance(entry[1], list) or not isinstance(entry[2], list):
                 break
-            if entry[1] != [True] or entry[1][0] is not True:
+            applicable = entry[1][0] if entry[1] else False
+            if applicable is False:
                 verdicts.append(NOT_APPLICABLE)
+            elif applicable is not True:
+                verdicts.append(failure(NO_BOOLEAN))
             elif len(entry[2]) != 1:
                 verdicts.append(failure(UNDEFINED))
             else:

@@ -141,7 +141,9 @@ def test_a_policy_that_is_about_other_subjects_is_another_question(plant: Path) 
     edited(plant, lambda text: of_accounts(text).replace("input.lifecycle", "input.type"))
     before = plant.parent / "before.json"
     run(["check", "-C", str(plant), "--at", "HEAD~1", *DATE, "-q", "--format", "json", "--output", str(before)])
-    gaps = [gap for gap in msgspec.json.decode(before.read_bytes())["gaps"] if gap["policy"] == "bench/lifecycle_active"]
+    gaps = [
+        gap for gap in msgspec.json.decode(before.read_bytes())["gaps"] if gap["policy"] == "bench/lifecycle_active"
+    ]
     assert len(gaps) == 1
     _, delta = compared(plant)
     assert msgspec.json.decode(delta)["judge"]["words"] == [

@@ -65,6 +65,17 @@ def test_policy_that_never_ends_loses_only_itself(body: str, reason: str, detail
     assert bad.reasons[0][1].startswith(detail)
 
 
+@pytest.mark.parametrize("value", ['"yes"', '"no"', "0", "1", "null", "[]", "[true]", '{"a": 1}'])
+def test_what_applies_neither_truly_nor_falsely_is_no_answer(value: str) -> None:
+    body = f'applicable := {value} if input.firmware != "1"\n\napplicable := false if input.firmware == "1"\n\n'
+    bundle = load_bundle(DictProject({path_of(): policy_source(f"{body}violations := set()\n", READS)}))
+    plant = plant_of(table("asset", 2, {"firmware": column(["1", "2"])}))
+    with EmbeddedEngine() as engine:
+        found = evaluate(bundle, [("test/sample", {})], plant, engine, ON)[0]
+    assert words(found) == ["not-applicable", "error: engine-error"]
+    assert found.reasons[1][1].startswith("`applicable` is neither true nor false")
+
+
 def plant_with(firmware: str) -> Plant:
     return plant_of(table("asset", 1, {"firmware": column([firmware])}))
 
