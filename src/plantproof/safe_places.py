@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 from plantproof.errors import refuse
@@ -17,6 +18,15 @@ def refuse_links(root: Path, target: Path) -> None:
         if place.is_symlink():
             path = place.relative_to(root).as_posix()
             raise refuse("a symlink, which is never followed", "put here what it points to", path=path)
+
+
+def is_plain_file(path: str) -> bool:
+    """Whether a place can be written by putting a file there: nothing lies there, or a file. A pipe or a device would
+    be lost, and who put a link there would find that it is none any more."""
+    try:
+        return stat.S_ISREG(os.lstat(path).st_mode)
+    except OSError:
+        return True
 
 
 def unguessed(target: Path, suffix: str) -> Path:

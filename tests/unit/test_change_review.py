@@ -223,6 +223,15 @@ def test_a_proposed_configuration_is_judged_before_it_is_on_the_device(
     assert works.git("status", "--porcelain") == ""
 
 
+def test_one_device_has_one_proposed_configuration(works: GitRepository) -> None:
+    worse, same = works.folder.parent / "next.cfg", works.folder.parent / "same.cfg"
+    worse.write_text(TELNET)
+    same.write_text(SECURE)
+    sides = opened_sides(works.folder, "change", None, None, "pinned")
+    with pytest.raises(InputError, match="two configurations are proposed for SW-77"):
+        with_proposals(sides, [f"sw-77={worse}", f"SW-77={same}"])
+
+
 def test_a_proposal_makes_stale_evidence_no_fresher(
     works: GitRepository, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import click
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from plantproof.cli.assessing import EngineChoice
@@ -14,12 +13,26 @@ ADOPTED = "adopted"
 """The word that is no ref: what was adopted. A branch of that name is written refs/heads/adopted."""
 
 
-def worse_than(
-    ref: str, folder: Path, at: str | None, date: str | None, content: str, choice: EngineChoice, fail_on: str | None
-) -> bool:
-    """Whether anything opened, got worse or is no longer known since `ref`, by the judge of `ref`; says what on stderr.
+class Against(NamedTuple):
+    """Whether anything got worse, and that in words."""
 
-    `at` None is the working tree. Raises InputError as `diff` does.
+    worse: bool
+    words: str
+
+
+def compared_with(
+    ref: str,
+    folder: Path,
+    at: str | None,
+    date: str | None,
+    content: str,
+    choice: EngineChoice,
+    fail_on: str | None,
+    sites: Sequence[str],
+) -> Against:
+    """Whether anything opened, got worse or is no longer known since `ref`, by the judge of `ref`.
+
+    `at` None is the working tree; no `sites` are all. Raises InputError as `diff` does.
     """
     from plantproof.cli.reviewing import reviewed
     from plantproof.cli.revisions import opened_sides
@@ -27,8 +40,7 @@ def worse_than(
     from plantproof.text import visible
 
     sides = opened_sides(folder, ref, at, date, content, exact=True)
-    review = reviewed(sides, choice, quiet=True)
+    review = reviewed(sides, choice, sites=sites, quiet=True)
     stopped = gate(review.delta, limits_of([fail_on] if fail_on else [], sides.base.project.file.fail_on))
     told = stopped.words if stopped else "nothing got worse"
-    click.echo(f"against {visible(ref)}: {visible(told)}", err=True)
-    return bool(stopped)
+    return Against(bool(stopped), f"against {visible(ref)}: {visible(told)}")

@@ -22,7 +22,7 @@ from plantproof.cli.installation import code_digest, content_digest
 from plantproof.cli.placing import reserve
 from plantproof.cli.question import Question, asked
 from plantproof.installed_packages import installed
-from plantproof.safe_places import unguessed
+from plantproof.safe_places import is_plain_file, unguessed
 
 ANSWER, PIECE = "answer", "piece"
 READER_GONE = 141
@@ -52,6 +52,8 @@ def replay(arguments: list[str]) -> int | None:
         answer = _known(cache, question)
         if answer is None:
             return None
+        if not all(path == "-" or is_plain_file(path) for _, path in question.places):
+            return None  # it is refused
         code, day, notice, reports = answer
         if not question.date and day > _today():
             return None  # a commit from the future is refused

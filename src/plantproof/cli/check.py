@@ -80,7 +80,7 @@ def command(
 
         plantproof check --format text --output - --format json --output findings.json
     """
-    from plantproof.cli.against import ADOPTED, worse_than
+    from plantproof.cli.against import ADOPTED, compared_with
     from plantproof.cli.assessing import (
         EngineChoice,
         answer_of,
@@ -119,6 +119,10 @@ def command(
                 click.echo(told, err=True)
             return 0
     choice = EngineChoice(**engine_choice, cache=caching(cache))
+    since = None
+    if against and against != ADOPTED:
+        # First: what is wrong with the other side is told before a report is written.
+        since = compared_with(against, folder, at, date, content, choice, fail_on, sites)
     with started_engine(choice, opened.project.file.limits) as engine, progress(quiet) as report:
         kept = kept_sites(choice, opened, engine)
         get_ready(opened, sites, choice, kept)
@@ -152,9 +156,10 @@ def command(
         noting=answer.noting,
     )
     level = fail_on or opened.project.file.fail_on
-    if against and against != ADOPTED:
+    if since:
         # A branch moves: what was so against it yesterday is no answer today, and is not kept.
-        return 1 if worse_than(against, folder, at, date, content, choice, fail_on) and not exit_zero else 0
+        click.echo(since.words, err=True)
+        return 1 if since.worse and not exit_zero else 0
     failing = stops(assessment, level, conclusions.lists.values(), adopted=against == ADOPTED)
     code = 1 if failing and not exit_zero else 0
     if not any(policy.totals.error for policy in assessment.policies):

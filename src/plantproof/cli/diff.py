@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from plantproof.cli.formats import blob_template, chosen_places, format_options, write_formats
 from plantproof.cli.options import (
@@ -122,6 +123,8 @@ def command(
         if "markdown" not in reporters:
             raise click.UsageError("--previous-comment goes with --format markdown")
         reporters["markdown"] = instead_of(previous_comment, reporters["markdown"])
+    if working_tree and click.get_current_context().get_parameter_source("head") is ParameterSource.COMMANDLINE:
+        raise click.UsageError("--working-tree reviews the files as they are: leave HEAD out")
     sides = opened_sides(folder, base, None if working_tree else head, date, content, exact=exact)
     if proposals:
         from plantproof.cli.proposals import with_proposals

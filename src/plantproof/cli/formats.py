@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from plantproof.safe_places import is_plain_file
+
 if TYPE_CHECKING:
     from plantproof.reports.reporters import Options
 
@@ -100,6 +102,9 @@ def refuse_places(paths: Sequence[str]) -> None:
             raise click.UsageError(f"several --format would go to {place}; give each an --output of its own")
         if Path(path).is_dir():
             raise click.UsageError(f"--output {path} is a folder; name a file in it")
+        if not (path == "-" or is_plain_file(path)):
+            hint = "write - for standard output, or name a file"
+            raise click.UsageError(f"--output {path} is a link, a pipe or a device; {hint}")
 
 
 def write_formats(

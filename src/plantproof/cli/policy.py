@@ -72,7 +72,7 @@ def new(folder: Path, policy: str) -> int:
     """Begin POLICY, written as family/name: the Rego file and its test, both running."""
     from plantproof.cli.output import write_in_project
     from plantproof.errors import refuse
-    from plantproof.project import find_project
+    from plantproof.project import bundled_content, find_project
 
     if not re.fullmatch(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*", policy):
         raise refuse(f"`{policy}` is no policy id", "write it as family/name, e.g. integrity/release_accepted")
@@ -80,6 +80,10 @@ def new(folder: Path, policy: str) -> int:
     root = find_project(folder)
     if (root / "policies" / policy).exists():
         raise refuse(f"policies/{policy} is there already", "choose another name")
+    shipped = f"policies/{policy}/{name}.rego"
+    if shipped in bundled_content().files:
+        hint = f"choose another name; to change the shipped one: `plantproof config copy {shipped}`"
+        raise refuse(f"{policy} is a shipped policy", hint)
     words = {"family": family, "name": name, "title": name.replace("_", " ").capitalize()}
     for suffix, template in (("", POLICY), ("_test", TEST)):
         path = f"policies/{policy}/{name}{suffix}.rego"

@@ -25,16 +25,22 @@ from plantproof.text import shown, visible
 
 def with_proposals(sides: Sides, proposals: Sequence[str], sites: Sequence[str] = ()) -> Sides:
     """The sides with the head's devices configured as proposed, in the order given. Raises InputError for a device that
-    no site or several sites know, for a file that cannot be read or is not its configuration."""
+    no site or several sites know or that is named twice, for a file that cannot be read or is not its configuration."""
+    instead: set[str] = set()
     for text in proposals:
         device, equals, name = text.partition("=")
         if not equals or not device or not name:
             raise click.UsageError(f"--propose {visible(text)}: write it as DEVICE=FILE, e.g. fw-01=build/fw-01.conf")
-        sides = msgspec.structs.replace(sides, head=_proposed(sides.head, device, Path(name), sites))
+        head, raw = _proposed(sides.head, device, Path(name), sites)
+        if raw in instead:
+            raise refuse(f"two configurations are proposed for {shown(device)}", "review one at a time")
+        instead.add(raw)
+        sides = msgspec.structs.replace(sides, head=head)
     return sides
 
 
-def _proposed(head: Revision, device: str, file: Path, sites: Sequence[str]) -> Revision:
+def _proposed(head: Revision, device: str, file: Path, sites: Sequence[str]) -> tuple[Revision, str]:
+    """The head with one device configured as proposed, and the export in place of which the file stands."""
     try:
         data = file.read_bytes()
     except OSError as error:
@@ -57,7 +63,7 @@ def _proposed(head: Revision, device: str, file: Path, sites: Sequence[str]) -> 
     for remark in proposed.remarks:
         click.echo(f"warning: {visible(str(remark))}", err=True)
     what = Brought(commit="", author="", date="", subject=f"proposed: {file.name}", path="")
-    return Revision(
+    revised = Revision(
         project=open_project(OverlayTree(head.tree, proposed.files), accept_content=True),
         on=head.on,
         side=msgspec.structs.replace(head.side, proposed=[*head.side.proposed, f"{device}={file.name}"]),
@@ -65,3 +71,4 @@ def _proposed(head: Revision, device: str, file: Path, sites: Sequence[str]) -> 
         changed=tuple(sorted({*head.changed, *proposed.files})),
         blame=head.blame,
     )
+    return revised, proposed.raw

@@ -16,6 +16,13 @@ from plantproof.evidence.identities import encode
 from plantproof.model.evidence import IdentityLine
 
 SECURE = IOS.replace("line vty", "no ip http server\nline vty")
+MILL = """schema: plantproof/site/1
+id: mill
+title: Mill
+owner: Lee Works
+zones:
+  - {id: hall, title: Hall, kind: control, purdue_level: 2, subnets: [198.51.100.0/24]}
+"""
 TELNET = SECURE.replace("transport input ssh", "transport input telnet ssh")
 
 
@@ -39,11 +46,11 @@ def works(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Gi
     return repository
 
 
-def collect(works: GitRepository, text: str) -> None:
+def collect(works: GitRepository, text: str, *more: str) -> None:
     export = works.folder.parent / "sw-77.cfg"
     export.write_text(text)
     arguments = ["collect", "--source", "switches", "--at", "2026-11-19T05:30:00Z", "--by", "Kim", "-q"]
-    assert run([*arguments, str(export)]) == 0
+    assert run([*arguments, *more, str(export)]) == 0
 
 
 def adopt(*more: str) -> int:
@@ -119,3 +126,21 @@ def test_against_a_commit_only_what_got_worse_since_stops_the_gate(
     assert run(["check", "-q", "--against", "main"]) == 1
     assert "against main: 1 opened" in capsys.readouterr().err
     assert run(["check", "-q", "--against", "mian"]) == 2
+
+
+def test_what_is_wrong_with_the_other_side_is_told_before_a_report_is_written(works: GitRepository) -> None:
+    report = works.folder.parent / "report.json"
+    assert run(["check", "-q", "--against", "mian", "--format", "json", "--output", str(report)]) == 2
+    assert not report.exists()
+
+
+def test_only_the_sites_that_are_asked_for_stop_the_gate(
+    works: GitRepository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = works.folder / "plantproof.yaml"
+    path.write_text(path.read_text() + "  mill:\n    sources: {}\n")
+    works.commit("Add the mill", **{"controls/sites/mill.yaml": MILL})
+    collect(works, TELNET, "--site", "works")
+    assert run(["check", "-q", "--against", "HEAD", "--site", "mill"]) == 0
+    assert run(["check", "-q", "--against", "HEAD", "--site", "works"]) == 1
+    assert "against HEAD: 1 opened" in capsys.readouterr().err

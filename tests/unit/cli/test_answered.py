@@ -256,3 +256,15 @@ def test_two_reports_that_differ_in_one_place_share_their_pieces(cache: Path) ->
     one, other = map(set, answer._reports)
     assert len(one) >= len(rows) * 200 // LARGEST
     assert len(other - one) <= 2
+
+
+def test_a_link_is_not_replaced_by_an_answer_either(project: Path, tmp_path: Path) -> None:
+    place, target = tmp_path / "report.json", tmp_path / "target"
+    asking = [*HEAD, "-q", "--format", "json", "--output", str(place)]
+    assert run(asking) == replay(asking) == 1
+    place.unlink()
+    target.write_text("before")
+    place.symlink_to(target)
+    assert replay(asking) is None
+    assert run(asking) == 2
+    assert (place.is_symlink(), target.read_text()) == (True, "before")

@@ -122,6 +122,12 @@ def test_a_policy_that_is_there_is_not_begun_again(project: Path, capsys: pytest
     assert contents(project) == before
 
 
+def test_a_shipped_policy_is_not_begun_again(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["policy", "new", "identity/mfa_for_privileged"]) == 2
+    assert "plantproof config copy policies/identity/mfa_for_privileged/" in capsys.readouterr().err
+    assert not (project / "policies").exists()
+
+
 @pytest.mark.parametrize("name", sorted(FORMATS))
 def test_every_format_has_a_schema_of_2020_12(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["schema", name]) == 0

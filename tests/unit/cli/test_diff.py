@@ -187,3 +187,9 @@ def test_a_change_of_the_judge_fails_where_that_is_asked(
     assert run(["diff", "HEAD~1"]) == 0
     assert "The change edits what judges" in capsys.readouterr().out
     assert run(["diff", "HEAD~1", "-q", "--fail-on", "judge"]) == 1
+
+
+def test_the_working_tree_is_no_head_beside_another(works: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["diff", "main", "change", "--working-tree"]) == 2
+    assert "leave HEAD out" in capsys.readouterr().err
+    assert run(["diff", "main", "--working-tree", "-q"]) == 1

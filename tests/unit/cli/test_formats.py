@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -90,3 +91,15 @@ def test_a_template_that_shows_no_file_is_refused(value: str) -> None:
 def test_a_template_may_leave_the_line_out(tmp_path: Path) -> None:
     template = "https://x.example:8443/r/{commit}/{path}"
     assert checked_template(template) == template
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without named pipes")
+def test_what_is_no_plain_file_is_not_replaced_by_one(tmp_path: Path) -> None:
+    pipe, file, link = tmp_path / "pipe", tmp_path / "file", tmp_path / "link"
+    os.mkfifo(pipe)
+    file.write_text("before")
+    link.symlink_to(file)
+    for place in (pipe, link, tmp_path / "gone" / ".." / "pipe"):
+        with pytest.raises(click.UsageError, match="is a link, a pipe or a device"):
+            chosen_places(["json"], [str(place)])
+    assert chosen_places(["json"], [str(file)]) == [("json", str(file))]
