@@ -19,12 +19,13 @@ from plantproof.plant.approved import KIND as APPROVED
 from plantproof.review.judge_changes import by_path, judge_changes
 from plantproof.review.judge_moves import (
     Rebound,
+    adopted_words,
     approved_words,
+    binding_words,
     counted,
+    countermeasure_words,
     dropped_words,
-    effect,
     new_words,
-    parameter_words,
     rebound,
     untried_words,
     waiver_words,
@@ -48,21 +49,24 @@ def judge_moves(compared: Compared, sites: Sequence[str], progress: Progress) ->
     asked = rebound(parts[0], parts[1])
     moves: list[GapMove] = []
     lost: list[LostSight] = []
+    subjects = Counts()
     words: list[str] = []
     here = [site for site in sites if site in compared.head.project.file.sites and site in theirs.intent.sites]
     if asked:
-        moves, lost, words = _asked_otherwise(compared, theirs, asked, here, progress)
+        moves, lost, words, subjects = _asked_otherwise(compared, theirs, asked, here, progress)
     if any(change.kind == "waiver" for change in changes):
         words += _waived_otherwise(compared, theirs, changes, here)
     for site in [each for each in here if compared.judge.intent.approved.get(each) != theirs.intent.approved.get(each)]:
         words += _recorded_otherwise(compared, theirs, site)
-    words += untried_words(changes, asked=bool(asked))
-    return JudgeMoves(changes=changes, counts=counted(moves), moves=moves, unknown=lost, words=words)
+    words += adopted_words(parts[0][0], parts[1][0])
+    words += countermeasure_words(parts[0], parts[1])
+    words += untried_words(changes, parts[0], parts[1])
+    return JudgeMoves(changes=changes, counts=counted(moves, subjects), moves=moves, unknown=lost, words=words)
 
 
 def _asked_otherwise(
     compared: Compared, theirs: Judge, asked: Rebound, sites: Sequence[str], progress: Progress
-) -> tuple[list[GapMove], list[LostSight], list[str]]:
+) -> tuple[list[GapMove], list[LostSight], list[str], Counts]:
     ours = compared.with_sites({site: theirs.intent.sites[site] for site in sites})
     moves: list[GapMove] = []
     lost: list[LostSight] = []
@@ -82,13 +86,17 @@ def _asked_otherwise(
         for key, many in zip(asked.new, found.new, strict=True):
             new[key] += many
     words = [
-        parameter_words(matched, counts, theirs.bundle.policies[matched.head.policy].title)
+        binding_words(
+            matched,
+            counts,
+            compared.judge.bundle.policies[matched.base.policy],
+            theirs.bundle.policies[matched.head.policy],
+        )
         for matched, counts in by_binding.items()
-        if effect(counts) != "nothing would move" or matched.base != matched.head
     ]
     words += [dropped_words(key, many) for key, many in dropped.items()]
     words += [new_words(key, many) for key, many in new.items()]
-    return moves, lost, words
+    return moves, lost, words, sum(by_binding.values(), Counts())
 
 
 def _waived_otherwise(
@@ -99,21 +107,28 @@ def _waived_otherwise(
     waivers = msgspec.structs.replace(compared.judge.intent, waivers=theirs.intent.waivers)
     sides = [{each.id: each for each in judge.intent.waivers} for judge in (compared.judge, theirs)]
     moved = {each.site for side in sides for each in side.values() if sides[0].get(each.id) != sides[1].get(each.id)}
+    own, more = (
+        bindings_of(compared.judge.mappings, intent, compared.judge.bundle)
+        for intent in (compared.judge.intent, waivers)
+    )
+    more = [each for each in more if each not in own]
     before: list[Gap] = []
     after: list[Gap] = []
     for site in [each for each in sites if each in moved]:
-        if site in compared.judged and compared.judged[site].beside is None:
+        if site in compared.judged and compared.judged[site].beside is None and not more:
             head = compared.judged[site].head
         else:
             ours = compared.with_sites({site: theirs.intent.sites[site]})
-            head = compared.judge_of(compared.head, compared.file, ours, site)
+            head = compared.judge_of(compared.head, compared.file, ours, site, bindings=[*own, *more])
         intent = msgspec.structs.replace(waivers, sites={**waivers.sites, site: head.plant.site})
         found = conclude_site(
             intent, compared.judge.mappings, compared.judge.bundle, head.plant, head.observations, compared.on
         )
         before += head.conclusions.gaps
         after += found.gaps
-    return waiver_words(changes, before, after)
+    unseen = sorted(moved.difference(sites))
+    told = [f"waivers of {', '.join(unseen)} were not tried out: not reviewed here"] if unseen else []
+    return [*told, *waiver_words(changes, before, after)] if moved.intersection(sites) or not told else told
 
 
 def _recorded_otherwise(compared: Compared, theirs: Judge, site: str) -> list[str]:

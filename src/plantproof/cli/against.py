@@ -37,10 +37,14 @@ def compared_with(
     from plantproof.cli.reviewing import reviewed
     from plantproof.cli.revisions import opened_sides
     from plantproof.reports.delta_gate import gate, limits_of
+    from plantproof.reports.words import counted
     from plantproof.text import visible
 
     sides = opened_sides(folder, ref, at, date, content, exact=True)
     review = reviewed(sides, choice, sites=sites, quiet=True)
     stopped = gate(review.delta, limits_of([fail_on] if fail_on else [], sides.base.project.file.fail_on))
-    told = stopped.words if stopped else "nothing got worse"
-    return Against(bool(stopped), f"against {visible(ref)}: {visible(told)}")
+    told = [f"against {visible(ref)}: {visible(stopped.words if stopped else 'nothing got worse')}"]
+    if judge := review.delta.judge.changes:
+        told.append(f"{counted(len(judge), 'file')} of what judges edited, not used for that: see `plantproof diff`")
+        told += [f"! {visible(words)}" for words in review.delta.judge.words]
+    return Against(bool(stopped), "\n".join(told))

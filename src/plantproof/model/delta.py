@@ -141,6 +141,9 @@ class Counts(Value, frozen=True, kw_only=True, omit_defaults=True):
     unknown_passed: int = 0
     """Subjects that passed before and are not known now."""
     known_passed: int = 0
+    """Subjects that were not known before and pass now."""
+    unasked: int = 0
+    """Subjects that did not fail, and of which an edited judge would ask nothing any more."""
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(**{name: getattr(self, name) + getattr(other, name) for name in self.__struct_fields__})

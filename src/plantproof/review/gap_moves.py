@@ -136,6 +136,8 @@ class _Comparing:
             self._lose(matched, after.kind, self._subject(after, row_now), *after.reasons.get(row_now, ("", "")))
         elif was in _UNKNOWN and now == _PASS:
             self.totals["known_passed"] += 1
+        elif now == _NOT_APPLICABLE and self.because == "judge":
+            self.totals["unasked"] += 1
         elif was == _PASS and now == _NOT_APPLICABLE:
             if called := self._called_otherwise(matched, before, row_was, after, row_now):
                 self._lose(matched, after.kind, self._subject(after, row_now), NOT_ASKED, called)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from plantproof.files import encode_json
 from plantproof.mappers.gaps import parts_of
 from plantproof.model.assessment import Gap
 from plantproof.model.delta import Counts, GapMove, JudgeChange
 from plantproof.model.intent import Intent
 from plantproof.model.mapping import Mapping as Mapped
-from plantproof.model.policy import Bundle
+from plantproof.model.policy import Bundle, Policy
+from plantproof.model.vocabulary import Severity
 from plantproof.review.gap_moves import Matched
 from plantproof.review.judged import Key
 
@@ -29,7 +32,11 @@ class Rebound(msgspec.Struct, frozen=True):
         return bool(self.moved or self.new or self.dropped)
 
 
-def rebound(before: tuple[Intent, Sequence[Mapped], Bundle], after: tuple[Intent, Sequence[Mapped], Bundle]) -> Rebound:
+Judging = tuple[Intent, Sequence[Mapped], Bundle]
+"""What one judge judges by."""
+
+
+def rebound(before: Judging, after: Judging) -> Rebound:
     """Match the bindings of two judges: equal parameters first, then the same policy for the same control part.
 
     Alike are those with equal parameters, the same source and the same libraries: they are not asked again. A policy
@@ -56,6 +63,15 @@ def rebound(before: tuple[Intent, Sequence[Mapped], Bundle], after: tuple[Intent
             moved.append(Matched(partner, key))
             new.remove(key)
             dropped.remove(partner)
+    for key in [each for each in new if each.policy not in about_others]:
+        # The part may have been asked what other parts still are.
+        known = next(
+            (old for old in sorted(asked_before) if old.policy == key.policy and asked_before[old] & asked_after[key]),
+            None,
+        )
+        if known is not None:
+            moved.append(Matched(known, key))
+            new.remove(key)
     for old in [each for each in dropped if each.policy not in about_others]:
         # With other parameters the part may ask what is asked of another part already.
         known = next(
@@ -74,7 +90,7 @@ def closure(bundle: Bundle, policy: str) -> tuple[str, ...]:
     return (found.source, *(bundle.libraries[path] for path in found.libraries)) if found else ()
 
 
-def parameter_words(matched: Matched, counts: Counts, title: str) -> str:
+def binding_words(matched: Matched, counts: Counts, before: Policy, after: Policy) -> str:
     """`max_failures from 5 to 10 (Accounts lock out): 3 gaps would close`."""
     was: dict[str, Any] = msgspec.json.decode(matched.base.parameters)
     now: dict[str, Any] = msgspec.json.decode(matched.head.parameters)
@@ -84,7 +100,21 @@ def parameter_words(matched: Matched, counts: Counts, title: str) -> str:
         if was.get(name) != now.get(name)
     ]
     what = f"{', '.join(changed)} in {matched.head.policy}" if changed else f"another text of {matched.head.policy}"
-    return f"{what} ({title}): {effect(counts)}"
+    told = [f"{what} ({after.title}): {effect(counts)}", *_weight_words(counts, before, after)]
+    return "; ".join(told)
+
+
+def _weight_words(counts: Counts, before: Policy, after: Policy) -> list[str]:
+    """How much the gaps of a policy would weigh, and what its remedy may affect, where that is edited."""
+    told = []
+    severities = before.metadata.severity, after.metadata.severity
+    if severities[0] != severities[1]:
+        weigh = "less" if Severity(severities[1]).rank > Severity(severities[0]).rank else "more"
+        told.append(f"severity from {severities[0]} to {severities[1]}: {_gaps(counts.gaps_now)} would weigh {weigh}")
+    affected = [", ".join(each.metadata.may_affect) or "nothing" for each in (before, after)]
+    if affected[0] != affected[1]:
+        told.append(f"its remedy may affect {affected[1]}, and no longer {affected[0]}")
+    return told
 
 
 def effect(counts: Counts) -> str:
@@ -100,34 +130,95 @@ def effect(counts: Counts) -> str:
         )
         if many
     ]
+    told += [
+        f"{many} {'subject' if many == 1 else 'subjects'} {words}"
+        for many, words in (
+            (counts.known_passed, "of which too little is known would pass"),
+            (counts.unknown_passed, "would pass no more, and not be known"),
+            (counts.unasked, "would not be asked about any more"),
+        )
+        if many
+    ]
     return ", ".join(told) or "nothing would move"
 
 
 def waiver_words(changes: Iterable[JudgeChange], before: Iterable[Gap], after: Iterable[Gap]) -> list[str]:
-    """Which gaps the change's waivers would take from the gate, or give back to it, by waiver."""
+    """Which gaps the change's waivers would take from the gate, or give back to it, and for which a countermeasure
+    would count, by waiver."""
     now: Mapping[str, Gap] = {gap.id: gap for gap in after}
-    covered: dict[str, int] = {}
-    bared: dict[str, int] = {}
+    found: Counter[tuple[str, str]] = Counter()
     for gap in before:
         other = now.get(gap.id)
-        if other is None or other.waiver_state == gap.waiver_state:
+        if other is None:
             continue
-        if other.waiver_state == "in-force":
-            covered[other.waiver] = covered.get(other.waiver, 0) + 1
-        elif gap.waiver_state == "in-force":
-            bared[gap.waiver] = bared.get(gap.waiver, 0) + 1
-    told = [f"waiver {name}: {_gaps(many)} would no longer stop the gate" for name, many in sorted(covered.items())]
-    told += [f"waiver {name}: {_gaps(many)} would stop the gate again" for name, many in sorted(bared.items())]
+        if other.waiver_state != gap.waiver_state:
+            if other.waiver_state == "in-force":
+                found["would no longer stop the gate", other.waiver] += 1
+            elif gap.waiver_state == "in-force":
+                found["would stop the gate again", gap.waiver] += 1
+        if other.compensated and not gap.compensated:
+            found["would count as compensated", other.waiver] += 1
+        elif gap.compensated and not other.compensated:
+            found["would no longer count as compensated", gap.waiver] += 1
+    told = [f"waiver {name}: {_gaps(many)} {words}" for (words, name), many in sorted(found.items())]
     files = [change.path for change in changes if change.kind == "waiver"]
     return told or ([f"no gap moves by {', '.join(files)}"] if files else [])
 
 
-def untried_words(changes: Iterable[JudgeChange], *, asked: bool) -> list[str]:
+def untried_words(changes: Iterable[JudgeChange], before: Judging, after: Judging) -> list[str]:
     """Which edits were not tried out, so that nobody takes silence for harmless: settings of the project (age limits,
     precedence, the gate), and what moves conclusions without a policy being asked otherwise."""
-    untried = {"project"} if asked else {"project", "catalog", "mapping", "profile"}
+    untried = {"project", "catalog"}
+    if _answering(before[1]) != _answering(after[1]):
+        untried.add("mapping")
+    if _selected(before[0]) != _selected(after[0]):
+        untried.add("profile")
     paths = [change.path for change in changes if change.kind in untried]
     return [f"not tried out, so that nobody knows what would move: {', '.join(paths)}"] if paths else []
+
+
+def _answering(mappings: Iterable[Mapped]) -> bytes:
+    """What answers controls, but for the parameters of policies: those are asked otherwise."""
+    plain = msgspec.to_builtins(list(mappings))
+    for part in (part for each in plain for control in each["controls"].values() for part in control["parts"]):
+        for answer in (*part.get("all_of", ()), *part.get("any_of", ())):
+            answer.pop("with", None)
+            answer.pop("from_profile", None)
+    return encode_json(plain)
+
+
+def _selected(intent: Intent) -> list[Any]:
+    """What profiles select and tailor, and which parameters they set, but not to what: policies are asked with that."""
+    return [
+        (each.catalog.id, each.controls, each.all_controls, each.removed, sorted(each.parameters))
+        for each in intent.frameworks
+    ]
+
+
+def countermeasure_words(before: Judging, after: Judging) -> list[str]:
+    """The waivers whose countermeasure is a policy that is edited: what that would lift is not tried out."""
+    waivers = {waiver.id: waiver for intent in (after[0], before[0]) for waiver in intent.waivers}
+    policies = {name: each.compensation.policy for name, each in sorted(waivers.items()) if each.compensation}
+    return [
+        f"{policy}, the countermeasure of {name}, is edited: not tried out, so that nobody knows what it would lift"
+        for name, policy in policies.items()
+        if closure(before[2], policy) != closure(after[2], policy)
+    ]
+
+
+def adopted_words(before: Intent, after: Intent) -> list[str]:
+    """How many gaps would be known debt, or no longer, by site."""
+    told = []
+    for site in sorted({*before.adopted, *after.adopted}):
+        known = (each.adopted.get(site) for each in (before, after))
+        was, now = ({gap.id for gap in each.gaps} if each else set() for each in known)
+        for many, words in (
+            (len(now - was), "would be adopted: `check --against adopted` would let them pass"),
+            (len(was - now), "would no longer be adopted"),
+        ):
+            if many:
+                told.append(f"{_gaps(many)} of {site} {words}")
+    return told
 
 
 def dropped_words(key: Key, many: int) -> str:
@@ -157,14 +248,19 @@ def approved_words(site: str, before: Iterable[Gap], after: Iterable[Gap]) -> li
     return [f"approved configurations of {site}: {', '.join(moved) or 'nothing would move'}"]
 
 
-def counted(moves: Iterable[GapMove]) -> Counts:
-    """The counts of moves alone."""
+def counted(moves: Iterable[GapMove], subjects: Counts) -> Counts:
+    """The counts of moves alone, with those of `subjects` that are no gap on either side."""
     names = {"opened": "opened", "closed": "closed", "worse": "worse", "better": "better", "changed": "changed"}
     names |= {"unknown-now": "unknown_failed", "known-now": "known_failed"}
     totals: dict[str, int] = {}
     for move in moves:
         totals[names[move.status]] = totals.get(names[move.status], 0) + 1
-    return Counts(**totals)
+    return Counts(
+        **totals,
+        known_passed=subjects.known_passed,
+        unknown_passed=subjects.unknown_passed,
+        unasked=subjects.unasked,
+    )
 
 
 def _gaps(many: int) -> str:

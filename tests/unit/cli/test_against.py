@@ -144,3 +144,12 @@ def test_only_the_sites_that_are_asked_for_stop_the_gate(
     assert run(["check", "-q", "--against", "HEAD", "--site", "mill"]) == 0
     assert run(["check", "-q", "--against", "HEAD", "--site", "works"]) == 1
     assert "against HEAD: 1 opened" in capsys.readouterr().err
+
+
+def test_what_judges_is_named_where_it_is_edited_too(works: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    assert adopt("-q") == 0
+    capsys.readouterr()
+    assert run(["check", "-q", "--against", "main"]) == 0
+    told = capsys.readouterr().err
+    assert "against main: nothing got worse\n1 file of what judges edited, not used for that" in told
+    assert "gaps of works would be adopted" in told

@@ -152,6 +152,14 @@ def test_a_policy_that_is_about_other_subjects_is_another_question(plant: Path) 
     ]
 
 
+def test_what_is_not_asked_any_more_is_told_though_it_was_no_gap(plant: Path) -> None:
+    edited(plant, lambda text: text.replace("violations contains", "applicable := false\n\nviolations contains"))
+    _, delta = compared(plant)
+    (words,) = msgspec.json.decode(delta)["judge"]["words"]
+    assert words.startswith("another text of bench/lifecycle_active (")
+    assert words.endswith("): 1 gap would close, 59 subjects would not be asked about any more")
+
+
 @pytest.mark.parametrize("worthwhile", [0, 1000])
 def test_wrong_evidence_is_named_wherever_it_is_read(
     worthwhile: int, plant: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

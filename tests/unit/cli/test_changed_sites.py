@@ -138,3 +138,15 @@ def test_a_site_that_is_gone_is_not_judged(two_sites: Path, capsys: pytest.Captu
     file.write_text(file.read_text().replace("  mill:\n    sources: {}\n", ""))
     (two_sites / "controls/sites/mill.yaml").unlink()
     assert sites_judged("--changed", "HEAD", capsys=capsys) == ["works"]
+
+
+def test_a_waiver_of_a_site_that_is_not_reviewed_is_not_said_to_move_nothing(
+    two_sites: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at(two_sites).write(
+        **{"controls/waivers/W-1.yaml": WAIVER.format(policy="confidentiality.no_clear_text_management")}
+    )
+    run(["diff", "HEAD", "--working-tree", "--site", "mill", "--date", DAY, "-q", "--format", "json"])
+    assert json.loads(capsys.readouterr().out)["judge"]["words"] == [
+        "waivers of works were not tried out: not reviewed here"
+    ]
