@@ -7,10 +7,14 @@ banner.
 
 from __future__ import annotations
 
+import ipaddress
+
 from plantproof.evidence.dialects.fortios_tree import Block
 from plantproof.evidence.dialects.hardening import WELL_KNOWN_COMMUNITIES, Found
 from plantproof.evidence.dialects.lines import is_number
 
+LOG_IN = frozenset({"http", "https", "ssh", "telnet"})
+"""The services of an interface by which administrators log in."""
 LOG_SERVERS = (
     *(f"log syslogd{number} setting" for number in ("", "2", "3", "4")),
     *(f"log fortianalyzer{number} setting" for number in ("", "2", "3")),
@@ -63,21 +67,23 @@ def of_access(scopes: list[Block]) -> list[Found]:
     """Which management protocols any interface accepts, and whether every administrator is bound to addresses."""
     found: list[Found] = []
     accepted: dict[str, int] = {}
+    accepted6: dict[str, int] = {}
     interfaces = [edit for scope in scopes for edit in scope.edits("system interface")]
     for edit in interfaces:
-        for word in edit.words("allowaccess"):
-            accepted.setdefault(word, edit.line_of("allowaccess"))
+        for part in (edit, *edit.edits("secondaryip")):
+            for word in part.words("allowaccess"):
+                accepted.setdefault(word, part.line_of("allowaccess"))
+        for part in edit.all("ipv6"):
+            for word in part.words("ip6-allowaccess"):
+                accepted6.setdefault(word, part.line_of("ip6-allowaccess"))
+    accepted = accepted6 | accepted
     if interfaces:
-        for key, word in (
-            ("http.enabled", "http"),
-            ("https.enabled", "https"),
-            ("ssh.enabled", "ssh"),
-            ("telnet.enabled", "telnet"),
-        ):
-            found.append(Found(key, word in accepted, accepted.get(word, 0)))
+        for word in sorted(LOG_IN):
+            found.append(Found(f"{word}.enabled", word in accepted, accepted.get(word, 0)))
     administrators = [edit for scope in scopes for edit in scope.edits("system admin")]
     if administrators:
-        open_ones = [edit for edit in administrators if not is_bound(edit)]
+        versions = ("trusthost", "ip6-trusthost") if LOG_IN & accepted6.keys() else ("trusthost",)
+        open_ones = [edit for edit in administrators if not all(is_bound(edit, hosts) for hosts in versions)]
         found.append(Found("management.restricted", not open_ones, (open_ones or administrators)[0].line))
         central = [edit for edit in administrators if edit.word("remote-auth") == "enable"]
         clear = [edit for edit in administrators if edit.words("password") and edit.word("password") != "ENC"]
@@ -86,10 +92,19 @@ def of_access(scopes: list[Block]) -> list[Found]:
     return found
 
 
-def is_bound(administrator: Block) -> bool:
-    """Whether an administrator may log in from listed addresses only; a trusted host of all zeros is everybody."""
-    hosts = [value.words for key, value in administrator.settings.items() if key.startswith("trusthost")]
-    return bool(hosts) and all(words[:1] not in ((), ("0.0.0.0",), ("0.0.0.0/0",)) for words in hosts)  # noqa: S104  compared only
+def is_bound(administrator: Block, prefix: str) -> bool:
+    """Whether an administrator may log in from listed addresses only, by the settings that begin with `prefix`. A
+    trusted host of all zeros is everybody; where none is written, that is the default, of IPv6 as of IPv4."""
+    hosts = [value.words for key, value in administrator.settings.items() if key.startswith(prefix)]
+    return bool(hosts) and all(bounds(words) for words in hosts)
+
+
+def bounds(host: tuple[str, ...]) -> bool:
+    """Whether a trusted host, as `10.1.2.0 255.255.255.0` or `2001:db8::/64`, is fewer than all addresses."""
+    try:
+        return ipaddress.ip_network("/".join(host), strict=False).prefixlen > 0
+    except ValueError:
+        return False
 
 
 def of_servers(scopes: list[Block]) -> list[Found]:

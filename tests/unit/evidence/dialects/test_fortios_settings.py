@@ -63,12 +63,52 @@ def test_management_protocols_are_those_of_any_interface() -> None:
     assert found["http.enabled"][1] == 3
 
 
+SECONDARY = (
+    "config secondaryip",
+    "edit 1",
+    "set ip 192.0.2.2 255.255.255.0",
+    "set allowaccess telnet http",
+    "next",
+    "end",
+)
+IPV6 = ("config ipv6", "set ip6-allowaccess ping telnet http", "end")
+
+
+@pytest.mark.parametrize(("part", "line"), [(SECONDARY, 7), (IPV6, 5)])
+def test_secondary_addresses_and_ipv6_accept_management_too(part: tuple[str, ...], line: int) -> None:
+    found = settings(block("system interface", 'edit "port1"', "set allowaccess https", *part, "next"))
+    expected = {"http.enabled": True, "https.enabled": True, "telnet.enabled": True, "ssh.enabled": False}
+    assert {key: found[key][0] for key in expected} == expected
+    assert (found["telnet.enabled"][1], found["https.enabled"][1]) == (line, 3)
+
+
+@pytest.mark.parametrize(
+    ("access", "lines", "restricted"),
+    [
+        ("ssh", (), False),
+        ("ssh", ("set ip6-trusthost1 2001:db8::/64",), True),
+        ("ssh", ("set ip6-trusthost1 2001:db8::/64", "set ip6-trusthost2 ::/0"), False),
+        ("ssh", ("set ip6-trusthost1 0::0/0",), False),
+        ("ping", (), True),
+    ],
+)
+def test_an_administrator_is_bound_over_ipv6_by_trusted_hosts_of_its_own(
+    access: str, lines: tuple[str, ...], restricted: bool
+) -> None:
+    """Their default is everybody, as soon as an interface accepts logins over IPv6."""
+    text = block("system interface", 'edit "a"', "config ipv6", f"set ip6-allowaccess {access}", "end", "next")
+    bound = "set trusthost1 192.0.2.9 255.255.255.255"
+    found = settings(text + block("system admin", 'edit "a"', bound, *lines, "next"))
+    assert found["management.restricted"][0] is restricted
+
+
 @pytest.mark.parametrize(
     ("lines", "restricted"),
     [
         (("set trusthost1 192.0.2.0 255.255.255.0",), True),
         (("set trusthost1 192.0.2.0 255.255.255.0", "set trusthost2 0.0.0.0 0.0.0.0"), False),
         (("set trusthost1 0.0.0.0/0",), False),
+        (("set trusthost1 office",), False),
         ((), False),
     ],
 )
