@@ -35,11 +35,11 @@ class Objects:
 
     def __init__(self, root: Block) -> None:
         self.addresses = {edit.name: edit for edit in root.edits("firewall address")}
-        self.address_groups = {edit.name: edit.words("member") for edit in root.edits("firewall addrgrp")}
+        self.address_groups = groups_of(root, "firewall addrgrp")
         self.services = {edit.name: edit for edit in root.edits("firewall service custom")}
-        self.service_groups = {edit.name: edit.words("member") for edit in root.edits("firewall service group")}
+        self.service_groups = groups_of(root, "firewall service group")
         self.addresses6 = {edit.name: edit for edit in root.edits("firewall address6")}
-        self.address_groups6 = {edit.name: edit.words("member") for edit in root.edits("firewall addrgrp6")}
+        self.address_groups6 = groups_of(root, "firewall addrgrp6")
         self.translated = frozenset(edit.name for kind in ("vip", "vipgrp") for edit in root.edits(f"firewall {kind}"))
         """Published addresses, behind which others stand."""
         self.zones = {edit.name: edit.words("interface") for edit in root.edits("system zone")}
@@ -120,7 +120,8 @@ class Objects:
         for name in names:
             if name == "any":
                 return []
-            found.update(self.zones.get(name, (name,)))
+            # A zone without interfaces lets nothing in; it is not any interface.
+            found.update(self.zones.get(name) or (name,))
         return sorted(found)
 
     @staticmethod
@@ -139,6 +140,16 @@ class Objects:
             else:
                 flat.append(name)
         return flat
+
+
+def groups_of(root: Block, name: str) -> dict[str, tuple[str, ...]]:
+    """The groups of one table by name, with their members. One that leaves members out again, or has none, is no sum of
+    others: it is not among them, and so is not resolved."""
+    return {
+        edit.name: edit.words("member")
+        for edit in root.edits(name)
+        if edit.words("member") and edit.word("exclude", "disable") == "disable" and not edit.words("exclude-member")
+    }
 
 
 def custom_service(edit: Block) -> list[str]:

@@ -56,6 +56,42 @@ def test_an_address_that_cannot_be_told_counts_as_any(
     assert found["src_networks"] == ["192.0.2.10/32"]
 
 
+@pytest.mark.parametrize("group", ["without one", "around it", "empty"])
+def test_a_group_that_leaves_members_out_is_not_resolved(group: str) -> None:
+    """Its members alone are more than it matches: a denial of them all would hide the one that passes."""
+    groups = """config firewall addrgrp
+        edit "without one"
+            set member "some"
+            set exclude enable
+            set exclude-member "plc-1"
+        next
+        edit "around it"
+            set member "plc-1" "without one"
+        next
+        edit "empty"
+        next
+    end
+    """
+    (found,) = rules(GLOBAL + OBJECTS + groups + policy("set action deny", f'set srcaddr "{group}"'))
+    assert found.fields["src_networks"] == ANY
+    assert found.fields["unresolved"] == ["empty" if group == "empty" else "without one"]
+    negated = policy("set action accept", f'set srcaddr "{group}"', "set srcaddr-negate enable")
+    (found,) = rules(GLOBAL + OBJECTS + groups + negated)
+    assert (found.fields["src_networks"], "srcaddr-negate" in found.fields["unresolved"]) == (ANY, True)
+
+
+def test_a_group_of_services_without_members_is_not_resolved() -> None:
+    group = 'config firewall service group\nedit "none yet"\nnext\nend\n'
+    (found,) = rules(GLOBAL + group + policy("set action deny", 'set service "none yet"'))
+    assert (found.fields["services"], found.fields["unresolved"]) == (["ip"], ["none yet"])
+
+
+def test_a_zone_without_interfaces_is_not_any_interface() -> None:
+    zone = 'config system zone\nedit "spare"\nnext\nend\n'
+    (found,) = rules(GLOBAL + zone + policy("set action deny", 'set srcintf "spare"'))
+    assert found.fields["src_interfaces"] == ["spare"]
+
+
 @pytest.mark.parametrize(
     ("service", "services", "unresolved"),
     [
