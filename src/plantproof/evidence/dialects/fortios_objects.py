@@ -9,6 +9,7 @@ from plantproof.evidence.dialects.fortios_tree import Block
 from plantproof.evidence.dialects.lines import number
 
 ANY, ANY6 = "0.0.0.0/0", "::/0"
+PUBLISHED = ("vip", "vip46", "vip6", "vip64", "vipgrp", "vipgrp46", "vipgrp6", "vipgrp64")
 MOST_NETWORKS = 512
 """So many networks stand for all addresses but some; what would take more is not resolved."""
 
@@ -40,7 +41,7 @@ class Objects:
         self.service_groups = groups_of(root, "firewall service group")
         self.addresses6 = {edit.name: edit for edit in root.edits("firewall address6")}
         self.address_groups6 = groups_of(root, "firewall addrgrp6")
-        self.translated = frozenset(edit.name for kind in ("vip", "vipgrp") for edit in root.edits(f"firewall {kind}"))
+        self.translated = frozenset(edit.name for kind in PUBLISHED for edit in root.edits(f"firewall {kind}"))
         """Published addresses, behind which others stand."""
         self.zones = {edit.name: edit.words("interface") for edit in root.edits("system zone")}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from plantproof.evidence.dialects.fortios_objects import ANY, Objects, all_but
+from plantproof.evidence.dialects.fortios_objects import ANY, ANY6, Objects, all_but
 from plantproof.evidence.dialects.fortios_tree import Block
 from plantproof.evidence.dialects.lines import clean
 
@@ -83,18 +83,29 @@ def policy_fields(edit: Block, objects: Objects) -> dict[str, Any]:
 
 
 def side(edit: Block, end: str, objects: Objects, unresolved: list[str]) -> list[str]:
-    """The networks on one side of a policy. What the maker's list of internet services names cannot be told."""
+    """The networks on one side of a policy, of IPv4 and of IPv6. What the maker's list of internet services names
+    cannot be told."""
     strange: list[str] = []
+    strange6: list[str] = []
     networks = objects.networks(edit.words(f"{end}addr"), strange)
-    networks6 = objects.networks6(edit.words(f"{end}addr6"), strange)
-    widened(edit, ("internet-service-src",) if end == "src" else ("internet-service",), strange)
+    networks6 = objects.networks6(edit.words(f"{end}addr6"), strange6)
+    of_maker = "-src" if end == "src" else ""
+    widened(edit, (f"internet-service{of_maker}",), strange)
+    widened(edit, (f"internet-service6{of_maker}", f"{end}addr6-negate"), strange6)
     if edit.word(f"{end}addr-negate") == "enable":
+        # Releases differ on whether it turns round the networks of IPv6 too.
         others = None if strange or networks6 else all_but(networks)
         if not others:
-            strange.append(f"{end}addr-negate")
+            (strange6 if networks6 else strange).append(f"{end}addr-negate")
         networks = others or []
-    unresolved.extend(strange)
-    return [ANY] if strange or not (networks or networks6) else [*networks, *networks6]
+    if not (networks or networks6 or strange or strange6):
+        # Groups that hold nothing but each other.
+        strange += edit.words(f"{end}addr")
+        strange6 += edit.words(f"{end}addr6")
+    unresolved.extend([*strange, *strange6])
+    if strange6:
+        return [ANY, ANY6]
+    return [ANY, *networks6] if strange or not (networks or networks6) else [*networks, *networks6]
 
 
 def conditions_of(edit: Block) -> list[str]:
@@ -107,7 +118,8 @@ def conditions_of(edit: Block) -> list[str]:
 def nat_of(edit: Block, objects: Objects) -> list[str]:
     """Which addresses a policy translates: those of senders by its switch, those of receivers by a published one."""
     found = ["source"] if edit.word("nat") == "enable" else []
-    return found + ["destination"] * any(name in objects.translated for name in edit.words("dstaddr"))
+    named = (*edit.words("dstaddr"), *edit.words("dstaddr6"))
+    return found + ["destination"] * any(name in objects.translated for name in named)
 
 
 def widened(policy: Block, keys: tuple[str, ...], unresolved: list[str]) -> bool:

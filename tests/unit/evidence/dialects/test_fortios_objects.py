@@ -185,6 +185,7 @@ def test_what_narrows_or_translates(line: str, field: str, value: list[str] | No
     assert rule('set srcaddr "plc-1"', 'set service "modbus"', line).get(field) == value
 
 
+ANY_OF_BOTH = [*ANY, "::/0"]
 OBJECTS6 = """config firewall address6
     edit "cell6"
         set ip6 2001:db8:1::/64
@@ -214,8 +215,36 @@ def test_networks_of_ipv6_stand_beside_those_of_ipv4_or_alone() -> None:
     assert networks('set srcaddr6 "both6"', 'set dstaddr6 "all"') == (["2001:db8:1::/64", "2001:db8::4/126"], ["::/0"])
     assert networks('set srcaddr "plc-1"', 'set srcaddr6 "cell6"', 'set dstaddr6 "name6"') == (
         ["192.0.2.10/32", "2001:db8:1::/64"],
-        ANY,
+        ANY_OF_BOTH,
     )
+
+
+@pytest.mark.parametrize(
+    ("lines", "networks", "unresolved"),
+    [
+        (('set srcaddr "by name"', 'set srcaddr6 "cell6"'), [*ANY, "2001:db8:1::/64"], ["by name"]),
+        (('set srcaddr "plc-1"', 'set srcaddr6 "name6"'), ANY_OF_BOTH, ["name6"]),
+        (('set srcaddr6 "cell6"', "set srcaddr6-negate enable"), ANY_OF_BOTH, ["srcaddr6-negate"]),
+        (('set srcaddr6 "cell6"', "set srcaddr6-negate disable"), ["2001:db8:1::/64"], None),
+        (('set srcaddr "plc-1"', 'set srcaddr6 "cell6"', "set srcaddr-negate enable"), ANY_OF_BOTH, ["srcaddr-negate"]),
+        (('set srcaddr "plc-1"', "set internet-service6-src enable"), ANY_OF_BOTH, ["internet-service6-src"]),
+        (("set internet-service-src enable", 'set srcaddr6 "cell6"'), [*ANY, "2001:db8:1::/64"],
+         ["internet-service-src"]),
+        (('set srcaddr "itself"',), ANY, ["itself"]),
+    ],
+)  # fmt: skip
+def test_what_is_not_known_of_one_version_takes_nothing_from_the_other(
+    lines: tuple[str, ...], networks: list[str], unresolved: list[str] | None
+) -> None:
+    itself = 'config firewall addrgrp\nedit "itself"\nset member "itself"\nnext\nend\n'
+    (found,) = rules(GLOBAL + OBJECTS + OBJECTS6 + itself + policy("set action accept", *lines))
+    assert (found.fields["src_networks"], found.fields.get("unresolved")) == (networks, unresolved)
+
+
+def test_a_published_address_of_ipv6_is_translated() -> None:
+    text = 'config firewall vip6\nedit "out6"\nset extip 2001:db8::9\nnext\nend\n'
+    (found,) = rules(GLOBAL + text + policy("set action accept", 'set dstaddr6 "out6"'))
+    assert (found.fields["nat"], found.fields["unresolved"]) == (["destination"], ["out6"])
 
 
 def test_a_zone_that_lets_its_interfaces_talk_is_a_rule() -> None:
