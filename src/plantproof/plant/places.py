@@ -158,16 +158,20 @@ class Attachments:
             if asset_row < 0 or not interfaces.fresh[row]:
                 continue
             zones = places.attached(listed)
+            default = {text for text in listed if is_any(text)}
             for name in names:
                 key = (asset_row, name)
                 self._zones[key] = self._zones.get(key, frozenset()) | zones
                 self._names.setdefault(asset_row, set()).add(name)
                 if listed and all(map(is_host, listed)):
                     self._hosts.add(key)
-                if any(is_any(text) for text in listed):
-                    defaults.append(key)
+                if default:
+                    defaults.append((key, default == {"::/0"}))
         attached = dict(self._zones)
-        for key in defaults:
+        whole = {key[0] for key, of_ipv6 in defaults if not of_ipv6}
+        for key, of_ipv6 in defaults:
+            if of_ipv6 and key[0] not in whole:
+                continue  # Nobody knows by which interface the same zones are reached over IPv4.
             elsewhere = {
                 zone for other, zones in attached.items() if other[0] == key[0] and other != key for zone in zones
             }
