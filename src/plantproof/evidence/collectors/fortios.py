@@ -6,13 +6,13 @@ a policy without an action denies; what no policy accepts is denied.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from plantproof.errors import refuse
 from plantproof.evidence.collectors.protocol import AssetDraft, AssetKey, Collected, Draft, Export, Secret, Unread, join
+from plantproof.evidence.dialects.fortios_interfaces import addresses_of, routes_of
 from plantproof.evidence.dialects.fortios_rules import rules_of
 from plantproof.evidence.dialects.fortios_settings import settings_of
 from plantproof.evidence.dialects.fortios_tree import Block, Parsed, parse_fortios
@@ -159,33 +159,9 @@ def device_of(name: str, parsed: Parsed, scopes: list[Block], line: int, raw: st
     return AssetDraft(name, keys, fields, raw, line)
 
 
-def addresses_of(interface: Block) -> list[str]:
-    """The addresses of an interface as CIDR, the first and the secondary ones."""
-    found = []
-    texts = ["/".join(interface.words("ip"))]
-    texts += ["/".join(edit.words("ip")) for edit in interface.edits("secondaryip")]
-    for text in texts:
-        try:
-            address = ipaddress.ip_interface(text)
-        except ValueError:
-            continue
-        if int(address.ip):
-            found.append(str(address))
-    return found
-
-
 def interface_drafts(scopes: list[Block], device: str, raw: str) -> Iterator[Draft]:
     """Interfaces with addresses, VLAN, and the networks that static routes reach through them."""
-    routes: dict[str, set[str]] = {}
-    for scope in scopes:
-        for edit in scope.edits("router static"):
-            if edit.word("status", "enable") != "enable" or not edit.word("device"):
-                continue
-            try:
-                network = ipaddress.ip_network("/".join(edit.words("dst")) or "0.0.0.0/0", strict=False)
-            except ValueError:
-                continue
-            routes.setdefault(edit.word("device"), set()).add(str(network))
+    routes = routes_of(scopes)
     for scope in scopes:
         for edit in scope.edits("system interface"):
             fields: dict[str, Any] = {"name": clean(edit.name, 200), "enabled": edit.word("status", "up") != "down"}
@@ -195,8 +171,8 @@ def interface_drafts(scopes: list[Block], device: str, raw: str) -> Iterator[Dra
                 fields["vlan"] = int(edit.word("vlanid"))
             if description := clean(edit.word("alias") or edit.word("description")):
                 fields["description"] = description
-            if edit.name in routes:
-                fields["routes"] = sorted(routes[edit.name])
+            if routes.get(edit.name):
+                fields["routes"] = routes[edit.name]
             yield Draft("interface", clean(edit.name, 200), fields, raw, device, line=edit.line)
 
 
