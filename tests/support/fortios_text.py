@@ -95,6 +95,10 @@ config firewall service custom
     edit "wrong"
         set tcp-portrange http
     next
+    edit "lite"
+        set tcp-portrange 80
+        set udplite-portrange 80
+    next
     edit "ping"
         set protocol ICMP
     next

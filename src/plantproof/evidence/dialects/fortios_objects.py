@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 
 from plantproof.evidence.dialects.acl_words import PROTOCOLS
+from plantproof.evidence.dialects.fortios_conditions import always_is_always, limits_of
 from plantproof.evidence.dialects.fortios_tree import Block
 from plantproof.evidence.dialects.lines import number
 
@@ -43,6 +44,7 @@ class Objects:
         self.address_groups6 = groups_of(root, "firewall addrgrp6")
         self.translated = frozenset(edit.name for kind in PUBLISHED for edit in root.edits(f"firewall {kind}"))
         """Published addresses, behind which others stand."""
+        self.always = always_is_always(root)
         self.zones = {edit.name: edit.words("interface") for edit in root.edits("system zone")}
 
     def networks(self, names: tuple[str, ...], unresolved: list[str]) -> list[str]:
@@ -101,8 +103,8 @@ class Objects:
         return None
 
     def ports(self, names: tuple[str, ...], unresolved: list[str], conditions: list[str]) -> list[str]:
-        """The services of service objects and groups, `ip` for any; unknown ones are added to `unresolved`, those that
-        limit the port of the sender to `conditions`."""
+        """The services of service objects and groups, `ip` for any; unknown ones are added to `unresolved`, what
+        they ask for beside protocol and ports to `conditions`."""
         found: set[str] = set()
         for name in self.flat(names, self.service_groups):
             edit = self.services.get(name)
@@ -110,8 +112,8 @@ class Objects:
             if not resolved:
                 unresolved.append(name)
                 resolved = ["ip"]
-            if edit is not None and limits_sender(edit):
-                conditions.append(f"source ports of {name}")
+            if edit is not None:
+                conditions.extend(f"{limit} of {name}" for limit in limits_of(edit))
             found.update(resolved)
         return ["ip"] if "ip" in found else sorted(found)
 
@@ -164,20 +166,18 @@ def custom_service(edit: Block) -> list[str]:
                 return []
             services.append(f"{protocol}/{ports}")
     protocol = edit.word("protocol").upper()
+    if edit.words("udplite-portrange"):
+        return []
     if protocol in ("ICMP", "ICMP6"):
         kind = number(edit.word("icmptype"), 255)
+        if kind is None and edit.words("icmptype"):
+            return []
         services.append(protocol.lower() if kind is None else f"{protocol.lower()}/{kind}")
-    elif protocol == "IP" and not services:
+    elif protocol == "IP":
         of_ip = number(edit.word("protocol-number", "0"), 255)
         if of_ip is not None:
             services.append("ip" if of_ip == 0 else PROTOCOLS.get(str(of_ip), f"ip-{of_ip}"))
     return services
-
-
-def limits_sender(edit: Block) -> bool:
-    """Whether a service asks for ports of the sender, as `12-13:1024-65535` does."""
-    words = [word for key in ("tcp-portrange", "udp-portrange", "sctp-portrange") for word in edit.words(key)]
-    return any(word.partition(":")[2] not in ("", "0-65535", "1-65535") for word in words)
 
 
 def all_but(networks: list[str]) -> list[str] | None:

@@ -8,17 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from plantproof.evidence.dialects.fortios_conditions import conditions_of
 from plantproof.evidence.dialects.fortios_objects import ANY, ANY6, Objects, all_but
 from plantproof.evidence.dialects.fortios_tree import Block
 from plantproof.evidence.dialects.lines import clean
-
-NARROWING = (
-    "app-category", "app-group", "application", "custom-log-fields", "devices", "fsso-groups", "groups",
-    "src-vendor-mac", "url-category", "users", "ztna-ems-tag", "ztna-geo-tag",
-)  # fmt: skip
-"""Settings whose presence makes a policy match less than its addresses and services say."""
-SWITCHES = ("policy-expiry", "rsso", "tos", "ztna-status")
-"""The same for settings that are switched on."""
 
 
 class Rule(NamedTuple):
@@ -58,7 +51,9 @@ def rules_of(scopes: list[Block]) -> Iterator[Rule]:
 def policy_fields(edit: Block, objects: Objects) -> dict[str, Any]:
     """What one policy says. What cannot be resolved is any, and named under `unresolved`."""
     unresolved: list[str] = []
-    conditions = conditions_of(edit)
+    # Only what denies is known to deny: `learn` of older releases lets pass and takes notes.
+    denies = edit.word("action", "deny") == "deny"
+    conditions = conditions_of(edit, denies, objects.always)
     sources = side(edit, "src", objects, unresolved)
     destinations = side(edit, "dst", objects, unresolved)
     services = objects.ports(edit.words("service"), unresolved, conditions)
@@ -67,7 +62,7 @@ def policy_fields(edit: Block, objects: Objects) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "name": clean(edit.word("name") or f"policy {edit.name}"),
         "enabled": edit.word("status", "enable") == "enable",
-        "action": "accept" if edit.word("action", "deny") in ("accept", "ipsec", "ssl-vpn") else "deny",
+        "action": "deny" if denies else "accept",
         "src_networks": sources,
         "dst_networks": destinations,
         "services": services or ["ip"],
@@ -106,13 +101,6 @@ def side(edit: Block, end: str, objects: Objects, unresolved: list[str]) -> list
     if strange6:
         return [ANY, ANY6]
     return [ANY, *networks6] if strange or not (networks or networks6) else [*networks, *networks6]
-
-
-def conditions_of(edit: Block) -> list[str]:
-    """What a policy asks for beyond interfaces, addresses and services."""
-    found = [] if edit.word("schedule", "always") == "always" else [f"schedule {edit.word('schedule')}"]
-    found += [f"{key} {' '.join(edit.words(key))}" for key in NARROWING if edit.words(key)]
-    return found + [key for key in SWITCHES if edit.word(key, "disable") not in ("disable", "0x00")]
 
 
 def nat_of(edit: Block, objects: Objects) -> list[str]:

@@ -102,6 +102,7 @@ def test_a_zone_without_interfaces_is_not_any_interface() -> None:
         ('"ALL"', ["ip"], None),
         ('"DNS" "HTTPS"', ["tcp/443", "tcp/53", "udp/53"], None),
         ('"wrong"', ["ip"], ["wrong"]),
+        ('"lite"', ["ip"], ["lite"]),
         ('"modbus" "unheard of"', ["ip"], ["unheard of"]),
     ],
 )
@@ -131,6 +132,8 @@ def test_what_cannot_be_turned_round_or_is_named_by_the_maker_is_any(line: str, 
         (("set action deny",), "action", "deny"),
         (("set action ipsec",), "action", "accept"),
         (("unset action",), "action", "deny"),
+        (("set action learn",), "action", "accept"),
+        (("set action ssl-vpn",), "action", "accept"),
         (('set srcintf "any"',), "src_interfaces", None),
         (('set srcintf "port1"', 'append srcintf "port3"'), "src_interfaces", ["port1", "port3"]),
         (('set srcintf "port1"', 'set srcintf "port2"'), "src_interfaces", ["port2"]),
@@ -183,6 +186,74 @@ def test_what_is_negated_and_not_known_is_any() -> None:
 )
 def test_what_narrows_or_translates(line: str, field: str, value: list[str] | None) -> None:
     assert rule('set srcaddr "plc-1"', 'set service "modbus"', line).get(field) == value
+
+
+@pytest.mark.parametrize(
+    ("line", "condition"),
+    [
+        ("set reputation-minimum 3", "reputation-minimum 3"),
+        ("set reputation-minimum 0", None),
+        ("set sgt-check enable", "sgt-check"),
+        ("set sgt 5", "sgt 5"),
+        ("set geoip-match registered-ip", "geoip-match registered-ip"),
+        ("set geoip-match physical-location", None),
+        ("set tos-mask 0xff", "tos-mask"),
+        ("set of-a-later-release strict", "of-a-later-release strict"),
+        ("set of-a-later-release disable", None),
+        ("set label ''", None),
+        ("set comments stop", None),
+        ("config identity-based-policy\nend", "config identity-based-policy"),
+    ],
+)
+def test_a_denial_with_a_setting_that_may_narrow_it_is_conditional(line: str, condition: str | None) -> None:
+    (found,) = rules(GLOBAL + policy("set action deny", 'set srcaddr "all"', line))
+    assert found.fields.get("conditions") == ([condition] if condition else None)
+
+
+def test_what_is_not_known_of_an_acceptance_does_not_narrow_it() -> None:
+    assert "conditions" not in rule('set srcaddr "all"', "set of-a-later-release strict")
+
+
+WEEK = "set day sunday monday tuesday wednesday thursday friday saturday"
+
+
+@pytest.mark.parametrize(
+    ("schedules", "condition"),
+    [
+        (f"recurring\nedit always\n{WEEK}\nnext", None),
+        (f"recurring\nedit always\n{WEEK}\nset start 00:00\nset end 00:00\nnext", None),
+        ("recurring\nedit always\nset day monday\nnext", "schedule always"),
+        ("recurring\nedit always\nnext", "schedule always"),
+        (f"recurring\nedit always\n{WEEK}\nset start 08:00\nnext", "schedule always"),
+        ("onetime\nedit always\nnext", "schedule always"),
+        ("recurring\nedit nights\nset day monday\nnext", None),
+    ],
+)
+def test_always_is_what_the_file_makes_of_it(schedules: str, condition: str | None) -> None:
+    text = f"config firewall schedule {schedules}\nend\n"
+    (found,) = rules(GLOBAL + text + policy("set action deny", 'set srcaddr "all"', 'set schedule "always"'))
+    assert found.fields.get("conditions") == ([condition] if condition else None)
+
+
+@pytest.mark.parametrize(
+    ("lines", "services", "conditions"),
+    [
+        ("set tcp-portrange 502\nset iprange 10.1.0.9", ["tcp/502"], ["iprange of narrow"]),
+        ("set tcp-portrange 502\nset iprange 0.0.0.0", ["tcp/502"], None),
+        ('set tcp-portrange 502\nset fqdn "hist.example"', ["tcp/502"], ["fqdn of narrow"]),
+        ("set protocol ICMP\nset icmptype 3\nset icmpcode 4", ["icmp/3"], ["icmpcode of narrow"]),
+        ("set protocol ICMP\nset icmptype 3\nset icmpcode 0", ["icmp/3"], ["icmpcode of narrow"]),
+        ("set tcp-portrange 502\nset session-ttl 300", ["tcp/502"], None),
+        ("set protocol IP\nset tcp-portrange 502", ["ip"], ["ports beside another protocol of narrow"]),
+        ("set tcp-portrange 80\nset app-service-type app-id", ["tcp/80"], ["app-service-type of narrow"]),
+    ],
+)
+def test_a_service_that_asks_for_more_than_ports_is_conditional(
+    lines: str, services: list[str], conditions: list[str] | None
+) -> None:
+    text = f'config firewall service custom\nedit "narrow"\n{lines}\nnext\nend\n'
+    (found,) = rules(GLOBAL + text + policy("set action deny", 'set srcaddr "all"', 'set service "narrow"'))
+    assert (found.fields["services"], found.fields.get("conditions")) == (services, conditions)
 
 
 ANY_OF_BOTH = [*ANY, "::/0"]
