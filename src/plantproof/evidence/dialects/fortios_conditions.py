@@ -26,17 +26,20 @@ READ = frozenset({
     "service-negate", "srcaddr", "srcaddr-negate", "srcaddr6", "srcaddr6-negate", "srcintf", "status",
 })  # fmt: skip
 """Settings of a policy that are read elsewhere."""
+BY_SWITCH = "internet-service"
+"""How settings begin that mean something only where one of the switches among those above is on."""
 PLAIN = frozenset({
     "anti-replay", "application-list", "auto-asic-offload", "av-profile", "block-notification", "capture-packet",
     "comments", "delay-tcp-npu-session", "diffserv-forward", "diffserv-reverse", "diffservcode-forward",
     "diffservcode-rev", "dnsfilter-profile", "dsri", "emailfilter-profile", "file-filter-profile",
-    "firewall-session-dirty", "fixedport", "global-label", "inspection-mode", "ippool", "ips-sensor", "label", "logtraffic",
-    "logtraffic-start", "match-vip", "np-acceleration", "per-ip-shaper", "permit-any-host", "permit-stun-host", "policy-expiry-date",
-    "policy-expiry-date-utc", "poolname", "poolname6", "profile-group", "profile-protocol-options", "profile-type",
-    "replacemsg-override-group", "reputation-direction", "reputation-direction6", "schedule-timeout",
-    "send-deny-packet", "session-ttl", "ssl-ssh-profile", "tcp-mss-receiver", "tcp-mss-sender",
-    "tcp-session-without-syn", "timeout-send-rst", "traffic-shaper", "traffic-shaper-reverse", "utm-status", "uuid",
-    "vlan-cos-fwd", "vlan-cos-rev", "voip-profile", "webfilter-profile", "ztna-tags-match-logic",
+    "firewall-session-dirty", "fixedport", "global-label", "inspection-mode", "ippool", "ips-sensor", "label",
+    "logtraffic", "logtraffic-start", "match-vip", "np-acceleration", "per-ip-shaper", "permit-any-host",
+    "permit-stun-host", "policy-expiry-date", "policy-expiry-date-utc", "poolname", "poolname6", "profile-group",
+    "profile-protocol-options", "profile-type", "replacemsg-override-group", "reputation-direction",
+    "reputation-direction6", "schedule-timeout", "send-deny-packet", "session-ttl", "ssl-ssh-profile",
+    "tcp-mss-receiver", "tcp-mss-sender", "tcp-session-without-syn", "timeout-send-rst", "traffic-shaper",
+    "traffic-shaper-reverse", "utm-status", "uuid", "vlan-cos-fwd", "vlan-cos-rev", "voip-profile",
+    "webfilter-profile", "ztna-tags-match-logic",
 })  # fmt: skip
 """Settings that say what happens to what matches, and nothing of what does."""
 PLAIN_OF_SERVICE = frozenset({
@@ -58,7 +61,8 @@ def conditions_of(policy: Block, denies: bool, always: bool) -> list[str]:
     found += [key for key in SWITCHES if is_on(policy, key)]
     if denies:
         known = {*NARROWING, *SWITCHES, *READ, *PLAIN}
-        found += [said(policy, key) for key in policy.settings if key not in known and is_on(policy, key)]
+        others = [key for key in policy.settings if key not in known and not key.startswith(BY_SWITCH)]
+        found += [said(policy, key) for key in others if is_on(policy, key)]
         found += [f"config {block.name}" for block in policy.blocks]
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections import Counter
 
 from plantproof.evidence.dialects.acl_words import PROTOCOLS
 from plantproof.evidence.dialects.fortios_conditions import always_is_always, limits_of
@@ -13,6 +14,11 @@ ANY, ANY6 = "0.0.0.0/0", "::/0"
 PUBLISHED = ("vip", "vip46", "vip6", "vip64", "vipgrp", "vipgrp46", "vipgrp6", "vipgrp64")
 MOST_NETWORKS = 512
 """So many networks stand for all addresses but some; what would take more is not resolved."""
+
+DESCRIBING = frozenset(
+    {"allow-routing", "associated-interface", "color", "comment", "fabric-object", "type", "uuid", "visibility"}
+)
+"""Settings of an address object that say nothing of its addresses."""
 
 PREDEFINED_SERVICES: dict[str, tuple[str, ...]] = {
     "AH": ("ah",), "ALL": ("ip",), "ALL_ICMP": ("icmp",), "ALL_ICMP6": ("icmp6",),
@@ -44,6 +50,13 @@ class Objects:
         self.address_groups6 = groups_of(root, "firewall addrgrp6")
         self.translated = frozenset(edit.name for kind in PUBLISHED for edit in root.edits(f"firewall {kind}"))
         """Published addresses, behind which others stand."""
+        self.repeated = frozenset(
+            name
+            for table in ("firewall address", "firewall address6")
+            for name, times in Counter(edit.name for edit in root.edits(table)).items()
+            if times > 1
+        )
+        """Addresses that are written twice: no export does so, and the second writing need not say all."""
         self.always = always_is_always(root)
         self.zones = {edit.name: edit.words("interface") for edit in root.edits("system zone")}
 
@@ -73,12 +86,12 @@ class Objects:
     def network6(self, name: str) -> list[str] | None:
         """The networks of one address object of IPv6, None where they cannot be known from the configuration."""
         edit = self.addresses6.get(name)
-        if edit is None or (name == "all" and not edit.settings):
-            return [ANY6] if name == "all" else None
+        if edit is None or name in self.repeated:
+            return [ANY6] if name == "all" and edit is None else None
         kind = edit.word("type", "ipprefix")
         try:
-            if kind == "ipprefix" and edit.word("ip6"):
-                return [str(ipaddress.IPv6Network(edit.word("ip6"), strict=False))]
+            if kind == "ipprefix" and (edit.word("ip6") or stands_at_default(edit)):
+                return [str(ipaddress.IPv6Network(edit.word("ip6", ANY6), strict=False))]
             if kind == "iprange":
                 first, last = ipaddress.IPv6Address(edit.word("start-ip")), ipaddress.IPv6Address(edit.word("end-ip"))
                 return [str(network) for network in ipaddress.summarize_address_range(first, last)]
@@ -89,12 +102,12 @@ class Objects:
     def network(self, name: str) -> list[str] | None:
         """The networks of one address object, None where they cannot be known from the configuration."""
         edit = self.addresses.get(name)
-        if edit is None or (name == "all" and not edit.settings):
-            return [ANY] if name == "all" else None
+        if edit is None or name in self.repeated:
+            return [ANY] if name == "all" and edit is None else None
         kind = edit.word("type", "ipmask")
         try:
-            if kind == "ipmask" and edit.words("subnet"):
-                return [str(ipaddress.ip_network("/".join(edit.words("subnet")), strict=False))]
+            if kind == "ipmask" and (edit.words("subnet") or stands_at_default(edit)):
+                return [str(ipaddress.ip_network("/".join(edit.words("subnet")) or ANY, strict=False))]
             if kind == "iprange":
                 first, last = ipaddress.IPv4Address(edit.word("start-ip")), ipaddress.IPv4Address(edit.word("end-ip"))
                 return [str(network) for network in ipaddress.summarize_address_range(first, last)]
@@ -143,6 +156,11 @@ class Objects:
             else:
                 flat.append(name)
         return flat
+
+
+def stands_at_default(address: Block) -> bool:
+    """Whether an address object says nothing of what it is: then it is every address, as `all` is."""
+    return not address.blocks and address.settings.keys() <= DESCRIBING
 
 
 def groups_of(root: Block, name: str) -> dict[str, tuple[str, ...]]:

@@ -13,6 +13,8 @@ from plantproof.evidence.collectors.protocol import Draft, Export
 from plantproof.evidence.dialects.fortios_objects import all_but
 from plantproof.model.project_file import SourceSettings
 
+ANY_OF_BOTH = [*ANY, "::/0"]
+
 
 def rules(text: str) -> list[Draft]:
     collected = fortios.collect([Export("fw.conf", text.encode())], SourceSettings())
@@ -256,7 +258,25 @@ def test_a_service_that_asks_for_more_than_ports_is_conditional(
     assert (found.fields["services"], found.fields.get("conditions")) == (services, conditions)
 
 
-ANY_OF_BOTH = [*ANY, "::/0"]
+@pytest.mark.parametrize(
+    ("lines", "networks", "unresolved"),
+    [
+        ("set uuid 1-2", ANY_OF_BOTH, None),
+        ('set comment "everything"\nset color 3', ANY_OF_BOTH, None),
+        ("set type geography\nset country NL", ANY_OF_BOTH, ["all"]),
+        ("set of-a-later-release x", ANY_OF_BOTH, ["all"]),
+        ("set uuid 1-2\nnext\nedit all\nset uuid 1-2", ANY_OF_BOTH, ["all"]),
+    ],
+)
+def test_an_address_that_says_nothing_but_its_name_is_every_address(
+    lines: str, networks: list[str], unresolved: list[str] | None
+) -> None:
+    """The vendor's default; every release writes a `uuid` into `all`."""
+    text = "".join(f"config firewall {table}\nedit all\n{lines}\nnext\nend\n" for table in ("address", "address6"))
+    (found,) = rules(GLOBAL + text + policy("set action deny", "set srcaddr all", "set srcaddr6 all"))
+    assert (found.fields["src_networks"], found.fields.get("unresolved")) == (networks, unresolved)
+
+
 OBJECTS6 = """config firewall address6
     edit "cell6"
         set ip6 2001:db8:1::/64
