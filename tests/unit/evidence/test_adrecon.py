@@ -82,6 +82,19 @@ def test_dates_that_no_row_decides_stay_out_and_are_remarked_or_are_stated() -> 
     assert account(stated, "anna")["last_logon"] == "2026-08-07T22:34:37Z"
 
 
+def test_a_flag_that_cannot_be_read_stays_out_and_is_remarked() -> None:
+    users = (
+        "UserName,Enabled,Password LastSet,Last Logon Date,DistinguishedName,Password Not Required,Account Locked Out\n"
+        'kim,WAHR,13/01/2026,13/01/2026,"CN=kim,DC=x",VRAI,-\n'
+    )
+    found = collect(users=users)
+    assert not {"enabled", "password_not_required", "locked_out"} & account(found, "kim").keys()
+    assert [(remark.line, remark.what) for remark in found.remarks] == [
+        (2, "`Enabled` is neither True nor False: WAHR"),
+        (2, "`Password Not Required` is neither True nor False: VRAI"),
+    ]
+
+
 def test_what_is_not_understood_is_named() -> None:
     found = collect(users=USERS, members=MEMBERS + '"Users","ghost","Ghost","user"\n', policy=POLICY + '"Odd","1"\n')
     assert sorted(one.what for one in found.unread) == [

@@ -193,6 +193,16 @@ def _accounts(
                 if not date and values.text(row.cells.get(_DATES[field]))
             ]
             flags = {field: values.truth(row.cells.get(column)) for field, column in _FLAGS.items()}
+            # PowerShell writes True and False in every language; a spreadsheet that saved the file does not.
+            remarks += [
+                Unread(
+                    export.name,
+                    row.line,
+                    f"`{_FLAGS[field]}` is neither True nor False: {shown(row.cells[_FLAGS[field]], 40)}",
+                )
+                for field, flag in flags.items()
+                if flag is None and values.text(row.cells.get(_FLAGS[field]))
+            ]
             sid = row.cells.get("SID", "").strip()
             fields = values.known(
                 principal=principal,
