@@ -51,6 +51,19 @@ def test_a_cell_that_is_not_understood_costs_its_row_and_is_named() -> None:
     ]  # fmt: skip
 
 
+def test_a_word_for_nothing_can_be_given_a_meaning() -> None:
+    mapping = ColumnMapping(
+        kind="account", id=["U"], fields={"principal": "U", "mfa": "MFA", "enabled": "On"},
+        values={"mfa": {"None": False, "TOTP": True, "": False}, "enabled": {"-": False}},
+    )  # fmt: skip
+    found = collect("U,MFA,On\na,None,-\nb,TOTP,None\nc,,yes\n", mapping)
+    assert [draft.fields for draft in found.drafts] == [
+        {"principal": "a", "mfa": False, "enabled": False},
+        {"principal": "b", "mfa": True},
+        {"principal": "c", "mfa": False, "enabled": True},
+    ]
+
+
 def test_settings_take_the_type_of_their_key() -> None:
     mapping = ColumnMapping(kind="setting", id=["Key"], asset="Host", fields={"key": "Key", "value": "Value"})
     found = collect(

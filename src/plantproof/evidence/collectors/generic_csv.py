@@ -188,7 +188,8 @@ def _fields(
     fields: dict[str, Any] = dict(mapping.constants)
     for field, reader in readers.items():
         cell = row.cells[mapping.fields[field]]
-        if not values.text(cell):
+        # What usually means "not known" may have been given a meaning: `None` in the column of a second factor.
+        if not values.text(cell) and cell.strip() not in mapping.values.get(field, {}):
             continue
         value = reader(cell)
         if value is None or value in ("", []):
