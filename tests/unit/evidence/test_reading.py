@@ -80,7 +80,7 @@ def test_rows_of_a_table_know_their_lines_and_formulas() -> None:
     ("data", "said"),
     [
         (b'a,b\n1,"2\n3', "x:2: a quote is never closed"),
-        (b"a,a\n1,2\n", "two columns are called `a`"),
+        (b"b,a,a\n0,1,2\n", "columns 2 and 3 have the same name"),
         (b"a,b\n" + b"x" * 1_100_000 + b",1\n", "a cell has more than"),
         (b'a,b\n"1"x,2\n', "no valid CSV"),
     ],
@@ -96,3 +96,29 @@ def test_every_missing_column_is_named() -> None:
         "x:1: column `c` is missing (there are: a, b)",
         "x:1: column `d` is missing (there are: a, b)",
     ]
+
+
+def test_a_first_line_that_may_be_no_header_is_not_shown() -> None:
+    """A file without a header, or with another delimiter, would show its first row on the terminal and in logs."""
+
+    def said(needed: tuple[str, ...], *columns: str) -> str:
+        with pytest.raises(InputError) as refused:
+            reading.require_columns(Export("x", b""), columns, needed)
+        return str(refused.value)
+
+    asked = "none of those asked for: is it the header, and is another sign the delimiter?"
+    assert said(("Name",), "admin", "S3cret!") == (
+        f"x:1: column `Name` is missing (the first line has 2 columns, and {asked})"
+    )
+    assert said(("Name",), "Name;S3cret!") == (
+        f"x:1: column `Name` is missing (the first line has one column, and {asked})"
+    )
+    assert said(("User Name",), "UserName", "S3cret!") == (
+        "x:1: column `User Name` is missing (did you mean `UserName`?)"
+    )
+    assert said(("Name", "Port"), "Name", "Password", "4711", "a;b") == (
+        "x:1: column `Port` is missing (there are: Name, Password, and 2 not like a name)"
+    )
+    with pytest.raises(InputError) as refused:
+        reading.sheet(Export("x", b"admin,S3cret!,S3cret!\n"))
+    assert "S3cret" not in str(refused.value)

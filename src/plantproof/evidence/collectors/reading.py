@@ -11,9 +11,11 @@ import msgspec
 
 from plantproof.errors import InputError, Problem, refuse
 from plantproof.evidence.collectors.protocol import Export
+from plantproof.spelling import did_you_mean
 from plantproof.text import shown
 
 LONGEST_CELL = 1_000_000
+LONGEST_NAME = 60
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -147,8 +149,14 @@ def sheet(export: Export, delimiter: str = ",", encoding: str = "") -> Sheet:
     columns = tuple(cell.strip() for cell in header[1])
     twice = sorted({column for column in columns if columns.count(column) > 1 and column})
     if twice:
+        # By their places: a first line that is no header may hold anything, passwords too.
+        first = columns.index(twice[0])
+        second = columns.index(twice[0], first + 1)
         raise refuse(
-            f"two columns are called `{shown(twice[0])}`", "rename one of them", path=export.name, line=header[0]
+            f"columns {first + 1} and {second + 1} have the same name",
+            "rename one of them; is the first line the header?",
+            path=export.name,
+            line=header[0],
         )
     read, uneven = [], []
     for line, cells in rows:
@@ -168,15 +176,28 @@ def require_columns(export: Export, columns: tuple[str, ...], needed: tuple[str,
     if missing:
         raise InputError(
             *(
-                Problem(
-                    export.name,
-                    1,
-                    f"column `{shown(column)}` is missing",
-                    f"there are: {shown(', '.join(columns), 300)}",
-                )
+                Problem(export.name, 1, f"column `{shown(column)}` is missing", _instead(column, columns, needed))
                 for column in missing
             )
         )
+
+
+def _instead(missing: str, columns: tuple[str, ...], needed: tuple[str, ...]) -> str:
+    """What to do about a missing column. Where not one of those needed is there, the first line may be no header, or be
+    cut at the wrong sign: it is not shown then, for it may hold whatever the rows hold, passwords too."""
+    names = [column for column in columns if _looks_like_a_name(column)]
+    if not set(needed) & set(columns):
+        number = "one column" if len(columns) == 1 else f"{len(columns)} columns"
+        return did_you_mean(missing, names) or (
+            f"the first line has {number}, and none of those asked for: "
+            "is it the header, and is another sign the delimiter?"
+        )
+    others = len(columns) - len(names)
+    return shown(f"there are: {', '.join(names)}", 300) + (f", and {others} not like a name" if others else "")
+
+
+def _looks_like_a_name(column: str) -> bool:
+    return len(column) <= LONGEST_NAME and column[:1].isalpha() and not any(sign in column for sign in ',;|\t"')
 
 
 def is_formula(cell: str) -> bool:
