@@ -100,14 +100,16 @@ class AddressSpace:
 
 
 def read_networks(texts: list[str] | None) -> Networks:
-    """One side of a rule. No list at all is any network; `0.0.0.0/0` is any of IPv4, a word such as `any` of both."""
+    """One side of a rule. No list at all is any network; `0.0.0.0/0` is any of IPv4, a word such as `any` of both;
+    so is what cannot be read."""
     intervals: dict[int, list[Interval]] = {}
     anything: set[int] = set() if texts else set(LAST)
     unreadable = False
     for text in texts or ():
         network = parse_network(text)
         if network is None:
-            anything.update(LAST if text.lower() in ("any", "all", "") else ())
+            # What cannot be read may be any of them, as an object that cannot be resolved may.
+            anything.update(LAST)
             unreadable = unreadable or text.lower() not in ("any", "all", "")
         elif network.prefixlen == 0:
             anything.add(network.version)

@@ -85,7 +85,7 @@ def test_a_zone_of_which_nobody_knows_an_address_is_nowhere() -> None:
         (["any"], {4, 6}, set(), False),
         (["0.0.0.0/0"], {4}, set(), False),
         (["::/0", "10.0.0.0/8"], {6}, {4}, False),
-        (["plc-1", "2001:db8::1"], set(), {6}, True),
+        (["plc-1", "2001:db8::1"], {4, 6}, {6}, True),
     ],
 )
 def test_a_side_of_a_rule_is_read(

@@ -237,9 +237,17 @@ def test_where_a_list_already_says_any_the_other_lists_are_believed() -> None:
     assert built.tables["crossing"].columns["unresolved"].values == [b"true"]
 
 
-def test_a_network_of_no_zone_is_unknown_and_an_unreadable_one_too() -> None:
-    built = rules(rule("192.168.0.0/16", "10.1.0.0/16"), rule("what?", "10.5.0.0/16"))
-    assert pairs(built) == {"unknown>cell", "unknown>dmz"}
+def test_a_network_of_no_zone_is_unknown() -> None:
+    assert pairs(rules(rule("192.168.0.0/16", "10.1.0.0/16"))) == {"unknown>cell"}
+
+
+@pytest.mark.parametrize("text", ["what?", "10.9.0.1,10.9.0.2", "10.9.0.7-10.9.0.9"])
+def test_a_network_that_cannot_be_read_may_be_any_and_a_denial_of_it_is_not_relied_on(text: str) -> None:
+    built = rules(rule(text, "10.5.0.0/16"))
+    assert pairs(built) == {"cell>dmz", "office>dmz", "unknown>dmz"}
+    assert set(built.tables["crossing"].columns["approximate"].values) == {b"true"}
+    denied = rules({**rule(text, "10.5.0.0/16"), "action": "deny"}, rule("10.9.0.0/16", "10.5.0.0/16"))
+    assert pairs(denied) == {"office>dmz"}
 
 
 def test_a_host_that_stands_elsewhere_than_its_address_is_met_where_it_stands() -> None:
