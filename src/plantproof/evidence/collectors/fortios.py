@@ -39,16 +39,16 @@ READ = frozenset({
 """Blocks that are read here, beside those of `system`, `log` and `router`."""
 NOT_EVIDENCE = (
     "antivirus", "application", "dlp", "dnsfilter", "emailfilter", "endpoint-control", "extender", "file-filter",
-    "firewall auth-portal", "firewall internet-service", "firewall profile", "firewall proxy", "firewall schedule",
+    "firewall auth-portal", "firewall internet-service", "firewall profile", "firewall proxy-addr", "firewall schedule",
     "firewall shaper", "firewall ssh", "firewall ssl", "firewall wildcard-fqdn", "ips", "log ", "report", "router ",
     "switch-controller", "system ",
     "user ", "videofilter", "voip", "vpn certificate", "waf", "wanopt", "web-proxy", "webfilter", "wireless-controller",
 )  # fmt: skip
 """Blocks, by the beginning of their names, that say nothing of the kinds above or of which only some are read. Whatever
-stands in neither list is not understood: VIPs, IPv6 policies, tunnels."""
+stands in neither list is not understood: VIPs, IPv6 policies, policies of the explicit proxy, tunnels."""
 SECRET_KEYS = re.compile(
     r"pass(?:wd|word|phrase|code)|passwd|psk|secret|token|credential|community|keytab|activation-code|hmac|external-id"
-    r"|anonymization-hash|key-string|auth-string|(?:^|-)(?:pwd|pw|pin|pin-code|pmk|seed|pass|history\d*)\d*(?:-|$)|pass$"
+    r"|anonymization-hash|key-string|auth-string|(?:^|-)(?:pwd|pw|pin|pin-code|pmk|cak|gtk|kek|seed|pass|history\d*)\d*(?:-|$)|pass$"
     r"|key\d*$|key-id$"
 )
 """Names of settings that hold a secret, wherever in the name the word stands."""

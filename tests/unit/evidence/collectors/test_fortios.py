@@ -78,10 +78,12 @@ def test_virtual_domains_have_their_own_objects_and_policies() -> None:
 
 
 def test_what_translates_or_tunnels_is_named_as_not_understood() -> None:
-    text = GLOBAL + OBJECTS + "config firewall policy6\nend\nconfig vpn ipsec phase1-interface\nend\nwibble wobble\n"
+    text = GLOBAL + OBJECTS + "config firewall proxy-policy\nend\nconfig firewall proxy-address\nend\n"
+    text += "config firewall policy6\nend\nconfig vpn ipsec phase1-interface\nend\nwibble wobble\n"
     found = {unread.what for unread in collect(text).unread}
     assert found == {
-        "block `config firewall vip`", "block `config firewall policy6`", "block `config vpn ipsec phase1-interface`",
+        "block `config firewall vip`", "block `config firewall policy6`", "block `config firewall proxy-policy`",
+        "block `config vpn ipsec phase1-interface`",
         "statement `wibble`",
     }  # fmt: skip
 
@@ -145,6 +147,16 @@ def test_every_secret_is_named_by_its_bytes_also_one_that_a_later_line_replaces(
         (KEY_LINES, "`private-key`", "placeholder"),
         ('wifi \\"quoted\\" word', "`passphrase`", "token"),
     ]
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["auth-pwd", "cak", "gtk", "mka-psk", "passphrase", "password", "ppk-secret", "priv-pwd", "private-key", "psk",
+     "sae-password", "secondary-secret"],
+)  # fmt: skip
+def test_names_of_settings_that_hold_a_secret(key: str) -> None:
+    found = collect(GLOBAL + f'config system macsec\nedit "x"\nset {key} "S3cret 001"\nnext\nend\n')
+    assert [secret.what for secret in found.secrets] == [f"`{key}`"]
 
 
 def test_a_value_over_several_lines_does_not_shift_what_follows() -> None:
