@@ -7,6 +7,11 @@ import ipaddress
 from plantproof.evidence.dialects.fortios_objects import ANY, ANY6, Objects
 from plantproof.evidence.dialects.fortios_tree import Block
 
+DYNAMIC = frozenset({
+    "router bgp", "router isis", "router ospf", "router ospf6", "router policy", "router policy6", "router rip",
+    "router ripng",
+})  # fmt: skip
+"""What leads packets elsewhere than static routes do, once it has an entry: a neighbour, a network, a policy."""
 SDWAN = ("system sdwan", "system virtual-wan-link")
 SDWAN_ZONE = "virtual-wan-link"
 """The zone of a member that names none, and of all members before zones had names."""
@@ -32,18 +37,28 @@ def addresses_of(interface: Block) -> list[str]:
 
 def routes_of(scopes: list[Block]) -> dict[str, list[str]]:
     """The networks of the static routes of all virtual domains, by the interface through which they lead: each member
-    of an SD-WAN zone that a route names. A route that leads nowhere (a black hole) is none."""
+    of an SD-WAN zone that a route names. A route that leads nowhere (a black hole) is none.
+
+    Where others tell the device routes, a default route is left for what nobody told: behind which interface that
+    lies cannot be known, so it is left out.
+    """
     found: dict[str, set[str]] = {}
     for scope in scopes:
         objects = Objects(scope)
         members = sdwan_members(scope)
+        left_out = {ANY, ANY6} if any(block.name in DYNAMIC and has_entries(block) for block in scope.blocks) else set()
         for table, default in (("router static", ANY), ("router static6", ANY6)):
             for edit in scope.edits(table):
                 if edit.word("status", "enable") != "enable" or edit.word("blackhole") == "enable":
                     continue
                 for interface in leaves_by(edit, members):
-                    found.setdefault(interface, set()).update(leads_to(edit, objects, default))
+                    found.setdefault(interface, set()).update({*leads_to(edit, objects, default)} - left_out)
     return {interface: sorted(networks) for interface, networks in found.items()}
+
+
+def has_entries(block: Block) -> bool:
+    """Whether a block has an `edit`, however deep: a full export writes the empty tables too."""
+    return any(child.entry or has_entries(child) for child in block.blocks)
 
 
 def leads_to(route: Block, objects: Objects, default: str) -> list[str]:
