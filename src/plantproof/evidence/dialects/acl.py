@@ -77,15 +77,31 @@ def access_lists(top: list[Node]) -> dict[str, list[Listed]]:
     return lists
 
 
-def lets_everyone_in(entries: list[Listed]) -> bool:
-    """Whether a list that guards access to the device guards nothing: it is empty, or permits any source."""
-    read = [read_entry(listed.words, extended=listed.extended) for listed in entries]
-    if not any(entry is not None for entry in read):
-        return True
-    for entry in read:
-        if entry is not None and ANY in entry.source:
-            return entry.action == "permit"
-    return False
+def lets_everyone_in(entries: list[Listed], groups: Groups) -> bool:
+    """Whether a list that guards access to the device guards nothing: it has no entry, or what it permits before it
+    denies the rest comprises every source. A denial of one service, of one destination, or at some hours leaves the
+    way open to what comes after it."""
+    read = [read_entry(listed.words, extended=listed.extended, groups=groups) for listed in entries]
+    known = [entry for entry in read if entry is not None]
+    permitted: list[str] = []
+    for entry in known:
+        if entry.action == "permit":
+            permitted += entry.source
+        elif denies_everything(entry):
+            break
+    return not known or is_everywhere(permitted)
+
+
+def denies_everything(entry: Entry) -> bool:
+    """Whether nothing is left for the entries after a denial."""
+    everything = ANY in entry.source and ANY in entry.destination and entry.services == ["ip"]
+    return everything and not entry.conditions and not entry.unresolved
+
+
+def is_everywhere(networks: list[str]) -> bool:
+    """Whether the networks together are all addresses."""
+    parts = [ipaddress.IPv4Network(network) for network in networks if ":" not in network]
+    return [str(network) for network in ipaddress.collapse_addresses(parts)] == [ANY]
 
 
 def read_entry(words: tuple[str, ...], *, extended: bool, groups: Groups | None = None) -> Entry | None:

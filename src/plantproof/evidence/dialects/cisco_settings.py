@@ -8,6 +8,7 @@ it differs between releases (ssh version, transport) nothing is claimed: not ass
 from __future__ import annotations
 
 from plantproof.evidence.dialects.acl import access_lists, lets_everyone_in
+from plantproof.evidence.dialects.acl_groups import Groups
 from plantproof.evidence.dialects.hardening import WELL_KNOWN_COMMUNITIES, Found
 from plantproof.evidence.dialects.indented import Node
 from plantproof.evidence.dialects.lines import is_number
@@ -128,8 +129,8 @@ def lines_and_logins(top: list[Node]) -> list[Found]:
             on = [number for words, number in transports if protocol in words or "all" in words]
             found.append(Found(key, bool(on), on[0] if on else transports[0][1]))
     if remote:
-        lists = access_lists(top)
-        guarding = {name for name, entries in lists.items() if not lets_everyone_in(entries)}
+        groups = Groups(top)
+        guarding = {name for name, entries in access_lists(top).items() if not lets_everyone_in(entries, groups)}
         open_lines = [
             node
             for node in remote

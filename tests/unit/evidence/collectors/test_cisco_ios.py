@@ -204,6 +204,12 @@ def test_settings_of_a_switch_as_it_came() -> None:
         (" exec-timeout 5 0", " exec-timeout 5 1", "session.timeout_minutes", 6),
         (" permit 203.0.113.0 0.0.0.255", " permit any", "management.restricted", False),
         (" permit 203.0.113.0 0.0.0.255", " deny 192.0.2.1\n permit any", "management.restricted", False),
+        (
+            " permit 203.0.113.0 0.0.0.255",
+            " permit 0.0.0.0 127.255.255.255\n permit 128.0.0.0 127.255.255.255",
+            "management.restricted",
+            False,
+        ),
         (" permit 203.0.113.0 0.0.0.255", "!", "management.restricted", False),
         (" access-class ADMIN in", " access-class NOBODY in", "management.restricted", False),
         (" access-class ADMIN in", " access-class ADMIN out", "management.restricted", False),

@@ -311,5 +311,31 @@ def test_lists_are_found_by_name_and_by_number() -> None:
         "2001": [(True, "permit")],
         "EMPTY": [],
     }
-    guarding = {name for name, entries in lists.items() if not lets_everyone_in(entries)}
+    guarding = {name for name, entries in lists.items() if not lets_everyone_in(entries, Groups(top))}
     assert guarding == {"ADMIN", "5"}
+
+
+@pytest.mark.parametrize(
+    ("entries", "open_to_all"),
+    [
+        (["permit tcp 192.0.2.0 0.0.0.255 any eq 22"], False),
+        (["permit tcp host 192.0.2.7 any eq 22", "deny ip any any log", "permit ip any any"], False),
+        (["deny tcp any any eq telnet", "permit tcp any any eq 22"], True),
+        (["deny icmp any any", "permit ip any any"], True),
+        (["deny ip any host 192.0.2.1", "permit ip any any"], True),
+        (["deny ip any any time-range NIGHT", "permit ip any any"], True),
+        (["deny ip object-group NOWHERE any", "permit ip any any"], True),
+        (["deny ip any any", "permit ip any any"], False),
+        (["permit ip 0.0.0.0 127.255.255.255 any", "permit ip 128.0.0.0 127.255.255.255 any"], True),
+        (["permit ip 0.0.0.0 127.255.255.255 any"], False),
+        (["permit ip object-group PLCS any"], False),
+        (["permit ip 2001:db8::/32 any"], False),
+        (["permit ip object-group NOWHERE any"], True),
+        (["remark nothing yet"], True),
+        ([], True),
+    ],
+)
+def test_a_list_guards_where_something_denies_the_rest(entries: list[str], open_to_all: bool) -> None:
+    text = GROUPS + "\n ".join(["ip access-list extended VTY", *entries]) + "\n"
+    top, _ = parse_indented(split_lines(text.encode(), "x"))
+    assert lets_everyone_in(access_lists(top)["VTY"], Groups(top)) is open_to_all
