@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from plantproof.errors import refuse
 from plantproof.evidence.collectors.protocol import (
@@ -22,7 +22,8 @@ from plantproof.evidence.collectors.protocol import (
     join,
 )
 from plantproof.evidence.dialects.acl import access_lists, read_entry
-from plantproof.evidence.dialects.acl_groups import Groups
+from plantproof.evidence.dialects.cisco_interfaces import interfaces
+from plantproof.evidence.dialects.cisco_rules import rule_drafts
 from plantproof.evidence.dialects.cisco_secrets import secrets_of
 from plantproof.evidence.dialects.cisco_settings import is_switch, settings_of
 from plantproof.evidence.dialects.indented import Node, parse_indented
@@ -139,7 +140,7 @@ def device_of(name: str, top: list[Node], comments: list[Line], line: int, raw: 
         "os": "IOS",
         **facts,
     }
-    addresses = sorted({address.split("/")[0] for _, networks in interfaces(top) for address in networks})
+    addresses = sorted({ip.split("/")[0] for interface in interfaces(top) for ip in interface.ips})
     if addresses:
         fields["ips"] = addresses
     keys = [AssetKey("id", name), AssetKey("name", name)]
@@ -148,41 +149,24 @@ def device_of(name: str, top: list[Node], comments: list[Line], line: int, raw: 
     return AssetDraft(name, keys, fields, raw, line)
 
 
-def interfaces(top: list[Node]) -> Iterator[tuple[Node, list[str]]]:
-    """Every interface with its addresses as CIDR."""
-    for node in top:
-        if not node.starts("interface") or len(node.words) < 2:
-            continue
-        networks = []
-        for child in node.below("ip", "address"):
-            masked = len(child.words) > 3 and "." in child.words[3]
-            text = "/".join(child.words[2:4] if masked else child.words[2:3])
-            try:
-                networks.append(str(ipaddress.ip_interface(text)))
-            except ValueError:
-                continue
-        yield node, networks
-
-
 def interface_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
     """Interfaces with addresses, VLAN, description; static routes are those through their next hop's network."""
     routes = [node.words for node in top if node.starts("ip", "route") and len(node.words) > 4]
-    for node, networks in interfaces(top):
-        local = clean(" ".join(node.words[1:]), 200)
-        fields: dict[str, Any] = {"name": local, "enabled": not any(True for _ in node.below("shutdown"))}
-        if networks:
-            fields["ips"] = networks
-            reached = sorted({network for words in routes if (network := route_through(words, networks))})
+    for interface in interfaces(top):
+        fields: dict[str, Any] = {"name": interface.name, "enabled": interface.enabled}
+        if interface.ips:
+            fields["ips"] = interface.ips
+            reached = sorted({network for words in routes if (network := route_through(words, interface.ips))})
             if reached:
                 fields["routes"] = reached
-        for child in node.children:
+        for child in interface.node.children:
             if child.starts("description"):
                 fields["description"] = clean(" ".join(child.words[1:]))
             elif child.starts("switchport", "access", "vlan") and number(child.words[-1], 4094) is not None:
                 fields["vlan"] = number(child.words[-1], 4094)
             elif child.starts("switchport", "mode"):
                 fields["mode"] = clean(child.words[-1])
-        yield Draft("interface", local, fields, raw, device, line=node.line.number)
+        yield Draft("interface", interface.name, fields, raw, device, line=interface.node.line.number)
 
 
 def route_through(words: tuple[str, ...], networks: list[str]) -> str | None:
@@ -208,84 +192,6 @@ def account_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
             fields["privileged"] = level == 15
         fields["password_not_required"] = "nopassword" in node.words
         yield Draft("account", clean(node.words[1], 200), fields, raw, device, line=node.line.number)
-
-
-class Filters(NamedTuple):
-    """`bound`: (list, direction) -> the interfaces it is bound to. `open`: interfaces that let in whatever comes."""
-
-    bound: dict[tuple[str, str], list[str]]
-    open: list[tuple[Node, str]]
-
-
-def rule_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
-    """Entries of the access lists that filter an interface, in order.
-
-    A list that is bound to no interface filters nothing (routing and management use lists too). An interface of a
-    routing device without a list inward, or with one that has no entry, permits everything: that is a rule of its own,
-    so that silence is not a filter.
-    """
-    groups = Groups(top)
-    entries = {
-        name: [
-            (sequence, each.node, entry)
-            for sequence, each in enumerate(listed, 1)
-            if (entry := read_entry(each.words, extended=each.extended, groups=groups)) is not None
-        ]
-        for name, listed in access_lists(top).items()
-    }
-    routed = [(node, networks) for node, networks in interfaces(top) if networks and not any(node.below("shutdown"))]
-    filters = filters_of([node for node, _ in routed], {name for name, read in entries.items() if read})
-    # Where a packet can leave: by the interfaces there are, unless routes are learned from others and so unknown here.
-    learned = any(node.starts("router") for node in top)
-    exits = [] if learned else sorted(clean(" ".join(node.words[1:]), 200) for node, _ in routed)
-    order = 0
-    for (name, direction), where in sorted(filters.bound.items()):
-        for sequence, node, entry in entries.get(name, ()):
-            order += 1
-            side = "src_interfaces" if direction == "in" else "dst_interfaces"
-            fields: dict[str, Any] = {
-                "order": order, "name": clean(f"{name} {direction} {sequence}"), "enabled": True,
-                "action": "accept" if entry.action == "permit" else "deny", side: sorted(where),
-                "src_networks": entry.source, "dst_networks": entry.destination, "services": entry.services,
-                "log": entry.log, "rule_list": clean(name), "direction": direction,
-            }  # fmt: skip
-            if direction == "in" and exits:
-                fields["dst_interfaces"] = exits
-            for field, found in (("unresolved", entry.unresolved), ("conditions", entry.conditions)):
-                if found:
-                    fields[field] = [clean(item) for item in found]
-            local = clean(f"{name}/{direction}/{sequence}", 200)
-            yield Draft("firewall_rule", local, fields, raw, device, line=node.line.number)
-    routes = any(node.words == ("ip", "routing") for node in top) or not is_switch(top)
-    if routes and len(routed) > 1:
-        for node, local in filters.open:
-            order += 1
-            ways_out = [other for other in exits if other != local]
-            yield Draft(
-                "firewall_rule",
-                f"no access list/{local}",
-                {"order": order, "name": f"no access list on {local}", "enabled": True, "action": "accept",
-                 "src_interfaces": [local], "src_networks": ["0.0.0.0/0"], "dst_networks": ["0.0.0.0/0"],
-                 "services": ["ip"], "log": False, "rule_list": "no access list", "direction": "in",
-                 **({"dst_interfaces": ways_out} if ways_out else {})},
-                raw, device, line=node.line.number,
-            )  # fmt: skip
-
-
-def filters_of(routed: list[Node], with_entries: set[str]) -> Filters:
-    """Which lists filter which of these interfaces. IOS lets everything through where a list is bound without entries,
-    or was never written."""
-    filters = Filters({}, [])
-    for node in routed:
-        local = clean(" ".join(node.words[1:]), 200)
-        inward = False
-        for child in node.below("ip", "access-group"):
-            if len(child.words) > 3:
-                filters.bound.setdefault((child.words[2], child.words[3]), []).append(local)
-                inward = inward or (child.words[3] == "in" and child.words[2] in with_entries)
-        if not inward and not local.startswith("Loopback"):
-            filters.open.append((node, local))
-    return filters
 
 
 def unread_of(top: list[Node], raw: str) -> Iterator[Unread]:

@@ -160,6 +160,27 @@ def test_rules_are_the_entries_of_bound_lists_and_the_lack_of_them() -> None:
     assert open_one.line == line_of(ROUTER, "interface GigabitEthernet0/0/2")
 
 
+@pytest.mark.parametrize(
+    "address", ["ip address dhcp", "ip address negotiated", "ip unnumbered Loopback0", "ip address pool X"]
+)
+def test_an_interface_whose_address_is_not_in_the_file_is_filtered_as_any_other(address: str) -> None:
+    text = ROUTER.replace("ip address 203.0.113.1 255.255.255.0\n", f"{address}\n")
+    text = text.replace(" ip address 203.0.114.1 255.255.255.0 secondary\n", "")
+    text = text.replace("ip address 198.51.100.1 255.255.255.0\n", f"{address}\n")
+    found = {draft.local: draft.fields for draft in of_kind(collect(text), "firewall_rule")}
+    assert list(found) == [draft.local for draft in of_kind(collect(ROUTER), "firewall_rule")]
+    assert "GigabitEthernet0/0/0" in found["no access list/GigabitEthernet0/0/1"]["dst_interfaces"]
+    assert "no access list/GigabitEthernet0/0/3" not in found
+
+
+def test_an_interface_without_any_address_routes_nothing() -> None:
+    text = ROUTER.replace("ip address 198.51.100.1 255.255.255.0", "no ip address")
+    assert "NOWHERE" in text
+    found = {draft.local: draft.fields for draft in of_kind(collect(text), "firewall_rule")}
+    assert "no access list/GigabitEthernet0/0/2" not in found
+    assert not any("GigabitEthernet0/0/2" in fields["dst_interfaces"] for fields in found.values())
+
+
 def test_where_routes_are_learned_a_packet_may_leave_anywhere() -> None:
     text = ROUTER.replace("no ip http server", "router ospf 1\nno ip http server")
     assert not any("dst_interfaces" in draft.fields for draft in of_kind(collect(text), "firewall_rule"))

@@ -1,0 +1,47 @@
+"""Interfaces of a Cisco IOS configuration: their addresses, and by which of them packets are routed."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import NamedTuple
+
+from plantproof.evidence.dialects.indented import Node
+from plantproof.evidence.dialects.lines import clean
+
+
+class Interface(NamedTuple):
+    """One interface. `ips`: the addresses that the configuration says, as CIDR."""
+
+    node: Node
+    name: str
+    ips: list[str]
+    enabled: bool
+    routed: bool
+    """It is switched on and has an address: one of its own, one that somebody assigns (`dhcp`, `negotiated`), or one
+    that it borrows."""
+
+
+def interfaces(top: list[Node]) -> list[Interface]:
+    """Every interface, in file order."""
+    return [_interface(node) for node in top if node.starts("interface") and len(node.words) > 1]
+
+
+def _interface(node: Node) -> Interface:
+    enabled = not any(node.below("shutdown"))
+    addressed = [child for child in node.below("ip", "address") if len(child.words) > 2]
+    return Interface(
+        node=node,
+        name=clean(" ".join(node.words[1:]), 200),
+        ips=[network for child in addressed if (network := _network(child.words))],
+        enabled=enabled,
+        routed=enabled and bool(addressed or any(node.below("ip", "unnumbered"))),
+    )
+
+
+def _network(words: tuple[str, ...]) -> str:
+    """The address of `ip address A MASK`, as CIDR; nothing for one that somebody assigns."""
+    masked = len(words) > 3 and "." in words[3]
+    try:
+        return str(ipaddress.ip_interface("/".join(words[2:4] if masked else words[2:3])))
+    except ValueError:
+        return ""
