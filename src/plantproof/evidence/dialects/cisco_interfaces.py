@@ -19,6 +19,8 @@ class Interface(NamedTuple):
     routed: bool
     """It is switched on and has an address: one of its own, one that somebody assigns (`dhcp`, `negotiated`), or one
     that it borrows."""
+    only_manages: bool
+    """A switch that does not route may have it too: a VLAN, a loopback, the port for management alone."""
 
 
 def interfaces(top: list[Node]) -> list[Interface]:
@@ -35,7 +37,17 @@ def _interface(node: Node) -> Interface:
         ips=[network for child in addressed if (network := _network(child.words))],
         enabled=enabled,
         routed=enabled and bool(addressed or any(node.below("ip", "unnumbered"))),
+        only_manages=node.words[1].startswith(("Vlan", "Loopback")) or _vrf(node).lower().startswith("mgmt"),
     )
+
+
+def _vrf(node: Node) -> str:
+    """The routing table of an interface; nothing for the one of the whole device."""
+    for words in (("vrf", "forwarding"), ("ip", "vrf", "forwarding")):
+        for child in node.below(*words):
+            if len(child.words) > len(words):
+                return child.words[len(words)]
+    return ""
 
 
 def _network(words: tuple[str, ...]) -> str:

@@ -60,8 +60,7 @@ def rule_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
                     fields[field] = [clean(item) for item in found]
             local = clean(f"{name}/{direction}/{sequence}", 200)
             yield Draft("firewall_rule", local, fields, raw, device, line=node.line.number)
-    routes = any(node.words == ("ip", "routing") for node in top) or not is_switch(top)
-    if routes and len(routed) > 1:
+    if forwards(top, routed) and len(routed) > 1:
         for node, local in ((interface.node, interface.name) for interface in filters.open):
             order += 1
             ways_out = [other for other in exits if other != local]
@@ -74,6 +73,23 @@ def rule_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
                  **({"dst_interfaces": ways_out} if ways_out else {})},
                 raw, device, line=node.line.number,
             )  # fmt: skip
+
+
+def forwards(top: list[Node], routed: list[Interface]) -> bool:
+    """Whether the device routes between its interfaces.
+
+    A switch that does not has VLAN interfaces to be managed by, and perhaps a port for management alone. One that has
+    routes, or an address on a port of its own, routes, whether or not it says so: the command is the default of some
+    platforms, and then not shown.
+    """
+    if any(node.words == ("no", "ip", "routing") for node in top):
+        return False
+    return (
+        not is_switch(top)
+        or any(node.words == ("ip", "routing") or node.starts("router") for node in top)
+        or any(node.words[:2] in (("ip", "route"), ("ip", "nat")) for node in top)
+        or any(not interface.only_manages for interface in routed)
+    )
 
 
 def filters_of(routed: list[Interface], with_entries: set[str]) -> Filters:

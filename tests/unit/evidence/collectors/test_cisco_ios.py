@@ -194,6 +194,37 @@ def test_a_switch_that_does_not_route_filters_nothing_and_lets_nothing_through()
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "also",
+    [
+        "router ospf 1\n network 192.0.2.0 0.0.1.255 area 0",
+        "ip route 0.0.0.0 0.0.0.0 192.0.2.254",
+        "ip nat inside source list 1 interface Vlan20 overload",
+        "interface GigabitEthernet2\n ip address 198.51.100.1 255.255.255.0",
+        "interface GigabitEthernet2\n ip address dhcp",
+    ],
+)
+def test_a_router_with_switch_ports_routes_without_a_word_of_it(also: str) -> None:
+    routing = SWITCH.replace("line vty", f"{also}\nline vty")
+    found = {draft.local for draft in of_kind(collect(routing), "firewall_rule")}
+    assert {"no access list/Vlan20", "no access list/Vlan30"} <= found
+    silenced = routing.replace("interface Vlan20", "no ip routing\ninterface Vlan20")
+    assert of_kind(collect(silenced), "firewall_rule") == []
+
+
+@pytest.mark.parametrize(
+    "also",
+    [
+        "ip default-gateway 192.0.2.254",
+        "interface GigabitEthernet0/0\n vrf forwarding Mgmt-vrf\n ip address 198.51.100.1 255.255.255.0",
+        "interface GigabitEthernet2\n ip address 198.51.100.1 255.255.255.0\n shutdown",
+        "interface Loopback0\n ip address 198.51.100.1 255.255.255.255",
+    ],
+)
+def test_addresses_to_manage_a_switch_by_do_not_make_it_route(also: str) -> None:
+    assert of_kind(collect(SWITCH.replace("line vty", f"{also}\nline vty")), "firewall_rule") == []
+
+
 def test_settings_of_a_hardened_router() -> None:
     found = settings(ROUTER)
     assert {key: value for key, (value, _) in found.items()} == {
