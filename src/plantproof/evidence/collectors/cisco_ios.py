@@ -6,7 +6,6 @@ comment lines; they are read for model, serial and release.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -23,6 +22,7 @@ from plantproof.evidence.collectors.protocol import (
 )
 from plantproof.evidence.dialects.acl import access_lists, read_entry
 from plantproof.evidence.dialects.cisco_interfaces import interfaces
+from plantproof.evidence.dialects.cisco_routes import static_routes
 from plantproof.evidence.dialects.cisco_rules import rule_drafts
 from plantproof.evidence.dialects.cisco_secrets import secrets_of
 from plantproof.evidence.dialects.cisco_settings import is_switch, settings_of
@@ -150,15 +150,15 @@ def device_of(name: str, top: list[Node], comments: list[Line], line: int, raw: 
 
 
 def interface_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
-    """Interfaces with addresses, VLAN, description; static routes are those through their next hop's network."""
-    routes = [node.words for node in top if node.starts("ip", "route") and len(node.words) > 4]
-    for interface in interfaces(top):
+    """Interfaces with addresses, VLAN, description, and the networks that static routes reach through them."""
+    found = interfaces(top)
+    through = static_routes(top, found).through
+    for interface in found:
         fields: dict[str, Any] = {"name": interface.name, "enabled": interface.enabled}
         if interface.ips:
             fields["ips"] = interface.ips
-            reached = sorted({network for words in routes if (network := route_through(words, interface.ips))})
-            if reached:
-                fields["routes"] = reached
+        if interface.name in through:
+            fields["routes"] = sorted(through[interface.name])
         for child in interface.node.children:
             if child.starts("description"):
                 fields["description"] = clean(" ".join(child.words[1:]))
@@ -167,16 +167,6 @@ def interface_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
             elif child.starts("switchport", "mode"):
                 fields["mode"] = clean(child.words[-1])
         yield Draft("interface", interface.name, fields, raw, device, line=interface.node.line.number)
-
-
-def route_through(words: tuple[str, ...], networks: list[str]) -> str | None:
-    """The destination of `ip route NETWORK MASK NEXT-HOP` if its next hop lies in one of these networks."""
-    try:
-        destination = ipaddress.ip_network(f"{words[2]}/{words[3]}", strict=False)
-        hop = ipaddress.ip_address(words[4])
-    except ValueError:
-        return None
-    return str(destination) if any(hop in ipaddress.ip_interface(network).network for network in networks) else None
 
 
 def account_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
@@ -195,8 +185,8 @@ def account_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
 
 
 def unread_of(top: list[Node], raw: str) -> Iterator[Unread]:
-    """Commands that stand in neither list, by first word: the first line and how many. And entries of access lists that
-    are neither read nor remarks: they may let something through."""
+    """Commands that stand in neither list, by first word: the first line and how many. Static routes that lead nobody
+    knows where. And entries of access lists that are neither read nor remarks: they may let something through."""
     unknown: dict[str, list[int]] = {}
     for node in top:
         word = node.words[1] if node.words[0] in ("no", "default") and len(node.words) > 1 else node.words[0]
@@ -204,6 +194,9 @@ def unread_of(top: list[Node], raw: str) -> Iterator[Unread]:
             unknown.setdefault(word, []).append(node.line.number)
     for word, numbers in sorted(unknown.items(), key=lambda item: item[1][0]):
         yield Unread(raw, numbers[0], f"command `{clean(word, 60)}`", len(numbers))
+    lost = static_routes(top, interfaces(top)).unknown
+    if lost:
+        yield Unread(raw, lost[0].line.number, f"way of static route `{clean(lost[0].text, 60)}`", len(lost))
     for name, entries in access_lists(top).items():
         strange = [
             listed.node

@@ -132,6 +132,72 @@ def test_interfaces() -> None:
     }  # fmt: skip
 
 
+OFFICE, CELL = "GigabitEthernet0/0/0", "GigabitEthernet0/0/1"
+
+
+@pytest.mark.parametrize(
+    ("commands", "routes"),
+    [
+        (["ip route 10.50.0.0 255.255.0.0 192.0.2.200"], {CELL: ["10.50.0.0/16"]}),
+        (["ip route 10.50.0.0 255.255.0.0 GigabitEthernet0/0/1"], {CELL: ["10.50.0.0/16"]}),
+        (["ip route 10.50.0.0 255.255.0.0 GigabitEthernet0/0/1 203.0.113.9"], {CELL: ["10.50.0.0/16"]}),
+        (["ip route vrf OT 10.50.0.0 255.255.0.0 192.0.2.200 200 name far"], {CELL: ["10.50.0.0/16"]}),
+        (["ip route vrf OT 10.50.0.0 255.255.0.0 GigabitEthernet0/0/1"], {CELL: ["10.50.0.0/16"]}),
+        (
+            ["ip route 10.50.0.0 255.255.0.0 10.77.0.1", "ip route 10.77.0.0 255.255.0.0 203.0.113.9"],
+            {OFFICE: ["10.50.0.0/16", "10.77.0.0/16"]},
+        ),
+        (
+            [
+                "ip route 10.50.0.0 255.255.0.0 10.77.0.1",
+                "ip route 0.0.0.0 0.0.0.0 203.0.113.9",
+                "ip route 10.77.0.1 255.255.255.255 GigabitEthernet0/0/1 10.77.0.1",
+            ],
+            {OFFICE: ["0.0.0.0/0"], CELL: ["10.50.0.0/16", "10.77.0.1/32"]},
+        ),
+        (
+            ["ip route 10.50.0.0 255.255.0.0 10.50.0.1", "ip route 0.0.0.0 0.0.0.0 203.0.113.9"],
+            {OFFICE: ["0.0.0.0/0", "10.50.0.0/16"]},
+        ),
+        (["ip route 10.50.0.0 255.255.0.0 Null0", "ip route static bfd Vlan1 10.1.1.1"], {}),
+    ],
+)
+def test_a_static_route_leads_through_a_port_or_to_its_next_hop(
+    commands: list[str], routes: dict[str, list[str]]
+) -> None:
+    text = "\n".join(line for line in ROUTER.splitlines() if not line.startswith("ip route "))
+    collected = collect(text.replace("no ip http server", "\n".join(commands)) + "\n")
+    drafts = of_kind(collected, "interface")
+    assert {draft.local: draft.fields["routes"] for draft in drafts if "routes" in draft.fields} == routes
+    assert collected.unread == []
+
+
+def test_a_route_to_a_next_hop_that_somebody_assigns_leads_there() -> None:
+    text = ROUTER.replace("ip address 198.51.100.1 255.255.255.0", "ip address dhcp")
+    text = text.replace("no ip http server", "ip route 10.50.0.0 255.255.0.0 dhcp")
+    found = {draft.local: draft.fields for draft in of_kind(collect(text), "interface")}
+    assert found["GigabitEthernet0/0/2"]["routes"] == ["10.50.0.0/16"]
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        "100.50.0.0 255.255.0.0 100.77.0.1",
+        "100.50.0.0 255.255.0.0 Serial9",
+        "100.50.0.0 255.255.0.0 100.50.0.1",
+        "100.50.0.0 255.255.0.0 dhcp",
+        "100.50.0.0 255.255.0.0",
+        "1 2 3",
+    ],
+)
+def test_a_static_route_that_leads_nobody_knows_where_is_not_understood(route: str) -> None:
+    text = ROUTER.replace("no ip http server", f"ip route {route}\nip route 1 2 4")
+    (unread,) = collect(text).unread
+    assert (unread.what, unread.line, unread.count) == (
+        f"way of static route `ip route {route}`", line_of(text, f"ip route {route}"), 2
+    )  # fmt: skip
+
+
 def test_accounts() -> None:
     found = {draft.local: draft.fields for draft in of_kind(collect(ROUTER), "account")}
     assert found["kim"]["privileged"] is True

@@ -1,0 +1,131 @@
+"""Static routes of a Cisco IOS configuration, and the interfaces through which they lead."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from plantproof.evidence.dialects.cisco_interfaces import Interface
+from plantproof.evidence.dialects.indented import Node
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+NO_DESTINATION = ("static", "profile")
+"""What follows `ip route` where it is a setting of routes, and none itself."""
+MOST_STEPS = 32
+"""So many next hops are followed, each found by the route before."""
+
+
+class Route(NamedTuple):
+    """One static route: through a port, to a next hop, or to a next hop behind a port."""
+
+    network: Network
+    port: str
+    hop: Address | None
+    vrf: str
+
+
+class Routing(NamedTuple):
+    """Interface -> networks that static routes reach through it; and the commands of which it is not known where they
+    lead."""
+
+    through: dict[str, set[str]]
+    unknown: list[Node]
+
+
+def static_routes(top: list[Node], found: list[Interface]) -> Routing:
+    """Where the static routes lead: through the port that they name, else through the interface in whose network the
+    next hop lies, else the way on which a route leads to the next hop."""
+    read = [
+        (node, read_route(node.words))
+        for node in top
+        if node.starts("ip", "route") and node.words[2:3] not in [(word,) for word in NO_DESTINATION]
+    ]
+    ways = Ways(found, (route for _, route in read if route))
+    routing = Routing({}, [])
+    for node, route in read:
+        names = ways.of(route) if route else None
+        if route and names:
+            for name in names:
+                routing.through.setdefault(name, set()).add(str(route.network))
+        elif names is None:
+            routing.unknown.append(node)
+    return routing
+
+
+def read_route(words: tuple[str, ...]) -> Route | None:
+    """A route from `ip route [vrf NAME] NETWORK MASK [PORT] [NEXT-HOP] ...`; None for what is none."""
+    vrf, rest = (words[3], words[4:]) if words[2:3] == ("vrf",) and len(words) > 3 else ("", words[2:])
+    try:
+        network = ipaddress.ip_network("/".join(rest[:2]), strict=False)
+    except ValueError:
+        return None
+    if len(rest) < 3:
+        return None
+    hop = _address(rest[2])
+    port = "" if hop else rest[2]
+    return Route(network, port, hop or _address(rest[3] if len(rest) > 3 else ""), "" if "global" in rest else vrf)
+
+
+def _address(word: str) -> Address | None:
+    try:
+        return ipaddress.ip_address(word)
+    except ValueError:
+        return None
+
+
+class Ways:
+    """Through which interfaces a route leads."""
+
+    def __init__(self, found: Iterable[Interface], routes: Iterable[Route]) -> None:
+        self._names: set[str] = set()
+        self._assigned: set[str] = set()
+        self._connected: dict[tuple[int, int, int], set[str]] = {}
+        for interface in found:
+            self._names.add(interface.name)
+            if any(child.words[2:3] == ("dhcp",) for child in interface.node.below("ip", "address")):
+                self._assigned.add(interface.name)
+            for ip in interface.ips:
+                self._connected.setdefault(_key(ipaddress.ip_interface(ip).network), set()).add(interface.name)
+        self._routes: dict[tuple[str, tuple[int, int, int]], list[Route]] = {}
+        for route in routes:
+            self._routes.setdefault((route.vrf, _key(route.network)), []).append(route)
+
+    def of(self, route: Route) -> set[str] | None:
+        """The interfaces; none for a route that drops what it matches; None where it is not known."""
+        if route.port.lower().startswith("null"):
+            return set()
+        found: set[str] = set()
+        seen: set[Address] = set()
+        ahead = [route]
+        while ahead and len(seen) < MOST_STEPS:
+            here = ahead.pop()
+            if here.port:
+                found |= {here.port} & self._names if here.port != "dhcp" else self._assigned
+            elif here.hop and here.hop not in seen:
+                seen.add(here.hop)
+                connected = {name for key in _keys(here.hop) for name in self._connected.get(key, ())}
+                found |= connected
+                ahead += [] if connected else self._onward(here.hop, here.vrf, seen)
+        return found or None
+
+    def _onward(self, hop: Address, vrf: str, seen: set[Address]) -> list[Route]:
+        """The most exact routes to a next hop. One that needs this next hop itself leads nowhere."""
+        for key in _keys(hop):
+            found = [route for route in self._routes.get((vrf, key), ()) if route.port or route.hop not in seen]
+            if found:
+                return found
+        return []
+
+
+def _key(network: Network) -> tuple[int, int, int]:
+    return (network.version, network.prefixlen, int(network.network_address))
+
+
+def _keys(address: Address) -> Iterator[tuple[int, int, int]]:
+    """The networks in which an address lies, the most exact first."""
+    for length in range(address.max_prefixlen, -1, -1):
+        free = address.max_prefixlen - length
+        yield (address.version, length, int(address) >> free << free)
