@@ -120,11 +120,8 @@ LISTS = st.lists(
 )
 
 
-@settings(max_examples=30)
-@given(LISTS)
-def test_lists_of_interfaces_let_pass_what_both_ends_let_pass(
-    lists: list[tuple[str, list[str], list[dict[str, Any]]]],
-) -> None:
+def bound(lists: list[tuple[str, list[str], list[dict[str, Any]]]]) -> list[dict[str, Any]]:
+    """The rules of lists as a collector writes them, interface by interface and direction by direction."""
     rules = []
     taken: set[tuple[str, str]] = set()
     for number, (direction, names, listed) in enumerate(lists):
@@ -141,5 +138,28 @@ def test_lists_of_interfaces_let_pass_what_both_ends_let_pass(
             {"action": "accept", "enabled": True, "src_networks": ["0.0.0.0/0"], "dst_networks": ["0.0.0.0/0"],
              "services": ["ip"], "src_interfaces": [name], "direction": "in", "rule_list": "no access list"}
         )  # fmt: skip
-    built, numbered = world(rules)
+    return rules
+
+
+@settings(max_examples=30)
+@given(LISTS)
+def test_lists_of_interfaces_let_pass_what_both_ends_let_pass(
+    lists: list[tuple[str, list[str], list[dict[str, Any]]]],
+) -> None:
+    built, numbered = world(bound(lists))
     check(rows_of(built), numbered, ground_of(numbered))
+
+
+@settings(max_examples=30)
+@given(st.lists(RULES, min_size=1, max_size=5) | LISTS.map(bound), st.sampled_from([*INTERFACES.values()]))
+def test_nothing_passes_unseen_from_a_zone_that_lies_nobody_knows_where(rules: list[dict[str, Any]], way: str) -> None:
+    """The line's way is learned from other routers: no interface of the records tells of it."""
+    told = [record for record in RECORDS if record["name"] != INTERFACES["line"]]
+    numbered = [{"id": f"r{number:02}", "asset": "fw", "order": number, **rule} for number, rule in enumerate(rules)]
+    records = {"asset": [ASSET], "interface": told, "firewall_rule": numbered}
+    rows = rows_of(plant(source("config", records, method="config"), at=AT))
+    ground = ground_of(numbered)
+    for source_zone, target, packet in walk(ground._replace(interfaces={**INTERFACES, "line": way}), PACKETS):
+        if passes(numbered, packet, hopeful=True):
+            ends = (source_zone, target)
+            assert any(covered(row, packet) for row in rows if (row.src_zone, row.dst_zone) == ends), packet

@@ -49,16 +49,19 @@ class Interfaces:
         self.every = self.elsewhere * 2 - 1
         self.attached = {zone: sum(self._bit[name] for name in attached if zone in attached[name]) for zone in zones}
         """Zone -> the interfaces behind which it is known to lie."""
-        self.behind = dict(self.attached)
-        """Zone -> the interfaces behind which it may lie."""
+        self.told = dict(self.attached)
+        """Zone -> the interfaces behind which it lies or may lie, so far as addresses and routes tell."""
         for name in self.names:
             for zone in attachments.behind(device.asset_row, [name]) if name in named else ():
-                if zone in self.behind:
-                    self.behind[zone] |= self._bit[name]
+                if zone in self.told:
+                    self.told[zone] |= self._bit[name]
         for zone, known in self.attached.items():
-            self.behind[zone] |= 0 if known else self.elsewhere
-        self.behind[UNKNOWN] = self.every
+            self.told[zone] |= 0 if known else self.elsewhere
+        self.told[UNKNOWN] = self.every
         self.attached[UNKNOWN] = 0
+        # Routes may be learned from others: what is attached nowhere may lie behind each interface.
+        self.behind = {zone: told if self.attached[zone] else self.every for zone, told in self.told.items()}
+        """Zone -> the interfaces behind which it may lie, whether or not anything tells."""
 
     def mask(self, names: Iterable[str]) -> int:
         """The interfaces by name; every one where none is named."""
@@ -126,7 +129,7 @@ class Ground:
         named: dict[str, Named] = {}
         for interval in end.named(version):
             zones = self.space.zones_of(version, interval)
-            fitting = {zone for zone in zones if interfaces & self.interfaces.behind[zone]}
+            fitting = {zone for zone in zones if interfaces & self.interfaces.told[zone]}
             for zone in zones:
                 known = named.get(zone) or Named([], [], routed=True)
                 known.intervals.append(interval)
@@ -182,7 +185,7 @@ class Ground:
         fitting = interfaces & self.interfaces.behind[zone]
         axis = self.axis(version, side, zone)
         if zone != UNKNOWN and fitting and any_of(self.rules[number], end, version):
-            return Side(axis.every, fitting)
+            return Side(axis.every, fitting, routed=not interfaces & self.interfaces.told[zone])
         named = self._named[version, side, number][zone]
         return Side(axis.mask(named.fitting), interfaces if named.routed else fitting, named.routed)
 

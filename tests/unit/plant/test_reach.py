@@ -13,6 +13,7 @@ from plantproof.model.plant import Plant
 from plantproof.model.reach import Reach, Sample
 from plantproof.model.site import Site
 from plantproof.model.vocabulary import Method
+from plantproof.plant.weighing import NOT_ATTACHED
 
 AT = site(CELL, OFFICE, DMZ, conduits=[conduit("o-c", "office", "cell", permitted=[("office", "cell", "tcp/502")])])
 INTERFACES = (
@@ -199,6 +200,38 @@ def test_lists_of_two_domains_are_weighed_apart() -> None:
 def test_a_network_that_lies_elsewhere_than_the_interfaces_is_believed_and_marked() -> None:
     (row,) = rows(rule(src_interfaces=["dmz"]))
     assert (row.src_zone, row.undecided) == ("office", ["routing: the zone lies behind none of the rule's interfaces"])
+
+
+@pytest.mark.parametrize(
+    ("ends", "decided", "undecided"),
+    [
+        ({"src_interfaces": ["office"]}, ["office>cell", "office>far"], ["far>cell", "far>office"]),
+        ({"src_interfaces": ["office"], "dst_interfaces": ["cell"]}, ["office>cell"], ["far>cell", "office>far"]),
+        ({"dst_interfaces": ["cell"]}, ["far>cell", "office>cell"], ["cell>far", "office>far"]),
+    ],
+)
+def test_a_zone_behind_no_interface_may_lie_behind_each(
+    ends: dict[str, list[str]], decided: list[str], undecided: list[str]
+) -> None:
+    """Routes that are learned from others stand in no configuration."""
+    at = site(CELL, OFFICE, zone("far", "10.50.0.0/16"))
+    found = {f"{row.src_zone}>{row.dst_zone}": row.undecided for row in rows(rule(ANY, ANY, "tcp/22", **ends), at=at)}
+    assert sorted(way for way, words in found.items() if not words) == decided
+    assert sorted(way for way, words in found.items() if words) == undecided
+    assert {word for words in found.values() for word in words} == {NOT_ATTACHED}
+
+
+def test_a_default_route_says_where_all_else_lies() -> None:
+    default = {"id": "i9", "asset": "fw", "name": "office", "routes": [ANY]}
+    given = {
+        "asset": [{"id": "fw", "role": "firewall"}],
+        "interface": [*INTERFACES, default],
+        "firewall_rule": [{"id": "r", "asset": "fw", "order": 1, "action": "accept", "enabled": True,
+                           **rule(ANY, ANY, src_interfaces=["cell"], dst_interfaces=["dmz"])}],
+    }  # fmt: skip
+    at = site(CELL, OFFICE, DMZ, zone("far", "10.50.0.0/16"))
+    (row,) = rows_of(plant(source("config", given, method="config"), at=at))
+    assert (row.src_zone, row.dst_zone, row.undecided) == ("cell", "dmz", [])
 
 
 def test_a_network_over_several_zones_means_those_behind_the_interfaces() -> None:
