@@ -6,6 +6,7 @@ comment lines; they are read for model, serial and release.
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -20,7 +21,7 @@ from plantproof.evidence.collectors.protocol import (
     Unread,
     join,
 )
-from plantproof.evidence.dialects.acl import access_lists, read_entry
+from plantproof.evidence.dialects.acl import access_lists, ipv6_access_lists
 from plantproof.evidence.dialects.cisco_interfaces import interfaces
 from plantproof.evidence.dialects.cisco_routes import static_routes
 from plantproof.evidence.dialects.cisco_rules import rule_drafts
@@ -42,13 +43,13 @@ HEADER = {
     "serial": re.compile(r"^!\s*Processor ID:\s*(\S+)"),
 }
 READ = frozenset({
-    "aaa", "access-list", "banner", "enable", "end", "hostname", "interface", "ip", "license", "line", "logging",
-    "login", "no", "ntp", "object-group", "security", "service", "snmp-server", "username", "version",
+    "aaa", "access-list", "banner", "enable", "end", "hostname", "interface", "ip", "ipv6", "license", "line",
+    "logging", "login", "no", "ntp", "object-group", "security", "service", "snmp-server", "username", "version",
 })  # fmt: skip
 """First words of commands that are read here."""
 NOT_EVIDENCE = frozenset({
     "alias", "archive", "boot", "boot-end-marker", "boot-start-marker", "call-home", "cdp", "class-map", "clock",
-    "control-plane", "crypto", "diagnostic", "errdisable", "exception", "file", "hw-module", "ipv6", "key", "lldp",
+    "control-plane", "crypto", "diagnostic", "errdisable", "exception", "file", "hw-module", "key", "lldp",
     "mac", "memory", "monitor", "mpls", "multilink", "policy-map", "power", "privilege", "process", "radius",
     "radius-server", "redundancy", "route-map", "router", "scheduler", "sdm", "snmp", "spanning-tree", "subscriber",
     "switch", "system", "tacacs", "tacacs-server", "template", "transceiver", "udld", "username-prompt", "vlan",
@@ -140,13 +141,18 @@ def device_of(name: str, top: list[Node], comments: list[Line], line: int, raw: 
         "os": "IOS",
         **facts,
     }
-    addresses = sorted({ip.split("/")[0] for interface in interfaces(top) for ip in interface.ips})
+    addresses = sorted({ip.split("/")[0] for interface in interfaces(top) for ip in interface.ips if not is_prefix(ip)})
     if addresses:
         fields["ips"] = addresses
     keys = [AssetKey("id", name), AssetKey("name", name)]
     if "serial" in facts:
         keys.insert(1, AssetKey("serial", f"Cisco/{facts['serial']}"))
     return AssetDraft(name, keys, fields, raw, line)
+
+
+def is_prefix(ip: str) -> bool:
+    """Whether an address of IPv6 is only the network, in which the device makes its own (`eui-64`)."""
+    return ":" in ip and (own := ipaddress.IPv6Interface(ip)).ip == own.network.network_address != own.network[-1]
 
 
 def interface_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
@@ -197,12 +203,8 @@ def unread_of(top: list[Node], raw: str) -> Iterator[Unread]:
     lost = static_routes(top, interfaces(top)).unknown
     if lost:
         yield Unread(raw, lost[0].line.number, f"way of static route `{clean(lost[0].text, 60)}`", len(lost))
-    for name, entries in access_lists(top).items():
-        strange = [
-            listed.node
-            for listed in entries
-            if listed.words[:1] != ("remark",) and read_entry(listed.words, extended=listed.extended) is None
-        ]
+    for name, entries in (*access_lists(top).items(), *ipv6_access_lists(top).items()):
+        strange = [listed.node for listed in entries if listed.words[:1] != ("remark",) and listed.read() is None]
         if strange:
             what = f"access list {clean(name, 40)}: entry `{clean(strange[0].text, 60)}`"
             yield Unread(raw, strange[0].line.number, what)

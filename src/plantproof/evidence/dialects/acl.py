@@ -8,8 +8,10 @@ from typing import NamedTuple
 from plantproof.evidence.dialects.acl_groups import Groups
 from plantproof.evidence.dialects.acl_words import (
     ANY,
+    ANY6,
     EVERY_PORT,
     MESSAGES,
+    MESSAGES6,
     protocol,
     ranges_of,
     wildcard_networks,
@@ -50,6 +52,7 @@ class Reading(NamedTuple):
     groups: Groups
     unresolved: list[str]
     conditions: list[str]
+    any: str = ANY
 
 
 class Listed(NamedTuple):
@@ -58,6 +61,11 @@ class Listed(NamedTuple):
     node: Node
     extended: bool
     words: tuple[str, ...]
+    ipv6: bool = False
+
+    def read(self, groups: Groups | None = None) -> Entry | None:
+        """What the entry says; None for what is none (`remark`, ...)."""
+        return read_entry(self.words, extended=self.extended, groups=groups, ipv6=self.ipv6)
 
 
 def access_lists(top: list[Node]) -> dict[str, list[Listed]]:
@@ -77,12 +85,25 @@ def access_lists(top: list[Node]) -> dict[str, list[Listed]]:
     return lists
 
 
+def ipv6_access_lists(top: list[Node]) -> dict[str, list[Listed]]:
+    """Name -> entries of the lists of IPv6. The number of an entry stands before or behind it."""
+    lists: dict[str, list[Listed]] = {}
+    for node in top:
+        if node.starts("ipv6", "access-list") and len(node.words) > 2:
+            entries = lists.setdefault(node.words[2], [])
+            for child in node.children:
+                words = child.words[2:] if child.starts("sequence") else child.words
+                if "sequence" in words[-2:-1]:
+                    words = words[:-2]
+                entries.append(Listed(child, True, words, ipv6=True))
+    return lists
+
+
 def lets_everyone_in(entries: list[Listed], groups: Groups) -> bool:
     """Whether a list that guards access to the device guards nothing: it has no entry, or what it permits before it
     denies the rest comprises every source. A denial of one service, of one destination, or at some hours leaves the
     way open to what comes after it."""
-    read = [read_entry(listed.words, extended=listed.extended, groups=groups) for listed in entries]
-    known = [entry for entry in read if entry is not None]
+    known = [entry for listed in entries if (entry := listed.read(groups)) is not None]
     permitted: list[str] = []
     for entry in known:
         if entry.action == "permit":
@@ -94,23 +115,31 @@ def lets_everyone_in(entries: list[Listed], groups: Groups) -> bool:
 
 def denies_everything(entry: Entry) -> bool:
     """Whether nothing is left for the entries after a denial."""
-    everything = ANY in entry.source and ANY in entry.destination and entry.services == ["ip"]
-    return everything and not entry.conditions and not entry.unresolved
+    everything = all(ANY in end or ANY6 in end for end in (entry.source, entry.destination))
+    return everything and entry.services == ["ip"] and not entry.conditions and not entry.unresolved
 
 
 def is_everywhere(networks: list[str]) -> bool:
-    """Whether the networks together are all addresses."""
-    parts = [ipaddress.IPv4Network(network) for network in networks if ":" not in network]
-    return [str(network) for network in ipaddress.collapse_addresses(parts)] == [ANY]
+    """Whether the networks together are all addresses of an IP version."""
+    parts4 = [ipaddress.IPv4Network(network) for network in networks if ":" not in network]
+    parts6 = [ipaddress.IPv6Network(network) for network in networks if ":" in network]
+    together = {
+        *map(str, ipaddress.collapse_addresses(parts4)),
+        *map(str, ipaddress.collapse_addresses(parts6)),
+    }
+    return bool(together & {ANY, ANY6})
 
 
-def read_entry(words: tuple[str, ...], *, extended: bool, groups: Groups | None = None) -> Entry | None:
+def read_entry(
+    words: tuple[str, ...], *, extended: bool, groups: Groups | None = None, ipv6: bool = False
+) -> Entry | None:
     """An entry from the words after its sequence number; None for what is no entry (`remark`, ...).
 
     `evaluate` lets answers through that a `reflect` remembers; `dynamic` holds only after somebody logged in.
     """
     if words[:1] == ("evaluate",) and len(words) > 1:
-        return Entry("permit", [ANY], [ANY], ["ip"], False, [], [ESTABLISHED, " ".join(words[:2])])
+        everywhere = [ANY6 if ipv6 else ANY]
+        return Entry("permit", everywhere, everywhere, ["ip"], False, [], [ESTABLISHED, " ".join(words[:2])])
     conditions: list[str] = []
     if words[:1] == ("dynamic",):
         begin = next((place for place, word in enumerate(words) if word in ("permit", "deny")), len(words))
@@ -118,7 +147,7 @@ def read_entry(words: tuple[str, ...], *, extended: bool, groups: Groups | None 
         words = words[begin:]
     if not words or words[0] not in ("permit", "deny"):
         return None
-    reading = Reading(list(words[1:]), groups or Groups(()), [], conditions)
+    reading = Reading(list(words[1:]), groups or Groups(()), [], conditions, ANY6 if ipv6 else ANY)
     rest, unresolved = reading.rest, reading.unresolved
     logs = "log" in rest or "log-input" in rest
     if not extended:
@@ -136,8 +165,8 @@ def read_entry(words: tuple[str, ...], *, extended: bool, groups: Groups | None 
         if ports is None and rest and rest[0] not in OPTIONS:
             unresolved.append(rest[0])
         services = [f"{services[0]}/{port}" for port in ports or [EVERY_PORT]]
-    elif services == ["icmp"] and rest and rest[0] not in OPTIONS:
-        services = take_message(reading)
+    elif services in (["icmp"], ["icmp6"]) and rest and rest[0] not in OPTIONS:
+        services = take_message(reading, services[0])
     take_options(reading)
     return Entry(words[0], source, destination, services, logs, unresolved, conditions)
 
@@ -155,19 +184,21 @@ def take_protocol(reading: Reading) -> list[str]:
         if found is None:
             reading.unresolved.append(name)
         return found or ["ip"]
+    if reading.any == ANY6:
+        return [{"ipv6": "ip", "icmp": "icmp6", "58": "icmp6"}.get(word, protocol(word))]
     return [protocol(word)]
 
 
-def take_message(reading: Reading) -> list[str]:
+def take_message(reading: Reading, service: str) -> list[str]:
     """Take the type of an ICMP message off the words, with the code within it where one is named."""
     word = reading.rest.pop(0)
-    kind = MESSAGES.get(word, number(word, 255))
+    kind = (MESSAGES if service == "icmp" else MESSAGES6).get(word, number(word, 255))
     if kind is None:
         reading.conditions.append(f"icmp {word}")
-        return ["icmp"]
+        return [service]
     if reading.rest and number(reading.rest[0], 255) is not None:
         reading.conditions.append(f"icmp code {reading.rest.pop(0)}")
-    return [f"icmp/{kind}"]
+    return [f"{service}/{kind}"]
 
 
 def take_options(reading: Reading) -> None:
@@ -184,34 +215,42 @@ def take_options(reading: Reading) -> None:
 
 def take_address(reading: Reading) -> list[str]:
     """Take one address off the words: any, host A, A WILDCARD, A alone, A/prefix, or an object group."""
-    rest, unresolved = reading.rest, reading.unresolved
+    rest = reading.rest
     if not rest:
-        return unresolved_any("no address", unresolved)
+        return unresolved_any("no address", reading)
     word = rest.pop(0)
     if word == "any":
-        return [ANY]
+        return [reading.any]
     if word == "host" and rest:
         host = rest.pop(0)
-        return wildcard_networks(host, "0.0.0.0") or unresolved_any(host, unresolved)  # noqa: S104  a wildcard mask
+        return one_address(host) or unresolved_any(host, reading)
     if word in ("object-group", "object") and rest:
         name = rest.pop(0)
         found = reading.groups.networks(name) if word == "object-group" else None
-        return found or unresolved_any(name, unresolved)
+        return found or unresolved_any(name, reading)
     if "/" in word:
         try:
             return [str(ipaddress.ip_network(word, strict=False))]
         except ValueError:
-            return unresolved_any(word, unresolved)
+            return unresolved_any(word, reading)
     if rest and rest[0][:1].isdigit() and "." in rest[0]:
         wildcard = rest.pop(0)
-        return wildcard_networks(word, wildcard) or unresolved_any(f"{word} {wildcard}", unresolved)
-    return wildcard_networks(word, "0.0.0.0") or unresolved_any(word, unresolved)  # noqa: S104  as above
+        return wildcard_networks(word, wildcard) or unresolved_any(f"{word} {wildcard}", reading)
+    return one_address(word) or unresolved_any(word, reading)
 
 
-def unresolved_any(what: str, unresolved: list[str]) -> list[str]:
+def one_address(word: str) -> list[str]:
+    """An address alone as a network; none for what is no address."""
+    try:
+        return [str(ipaddress.ip_network(word))]
+    except ValueError:
+        return []
+
+
+def unresolved_any(what: str, reading: Reading) -> list[str]:
     """What cannot be resolved could be any address."""
-    unresolved.append(what)
-    return [ANY]
+    reading.unresolved.append(what)
+    return [reading.any]
 
 
 def begins_ports(rest: list[str]) -> bool:
@@ -238,4 +277,4 @@ def take_ports(rest: list[str], unresolved: list[str]) -> list[str] | None:
 
 def begins_address(word: str) -> bool:
     """Whether a word is where the next address begins."""
-    return word in ("any", "host", "object-group", "object") or "." in word or "/" in word
+    return word in ("any", "host", "object-group", "object") or any(mark in word for mark in "./:")

@@ -28,7 +28,16 @@ MESSAGES = {
 }  # fmt: skip
 """Names that IOS writes for types of ICMP messages. Names of codes within a type are conditions."""
 
+MESSAGES6 = {
+    "destination-unreachable": 1, "echo-reply": 129, "echo-request": 128, "mld-query": 130, "mld-reduction": 132,
+    "mld-report": 131, "nd-na": 136, "nd-ns": 135, "packet-too-big": 2, "parameter-problem": 4, "redirect": 137,
+    "router-advertisement": 134, "router-renumbering": 138, "router-solicitation": 133, "time-exceeded": 3,
+    "unreachable": 1,
+}  # fmt: skip
+"""The same for ICMP of IPv6."""
+
 ANY = "0.0.0.0/0"
+ANY6 = "::/0"
 EVERY_PORT = "1-65535"
 MOST = 65535
 MOST_PREFIXES = 256

@@ -41,7 +41,8 @@ def static_routes(top: list[Node], found: list[Interface]) -> Routing:
     read = [
         (node, read_route(node.words))
         for node in top
-        if node.starts("ip", "route") and node.words[2:3] not in [(word,) for word in NO_DESTINATION]
+        if node.words[:2] in (("ip", "route"), ("ipv6", "route"))
+        and node.words[2:3] not in [(word,) for word in NO_DESTINATION]
     ]
     ways = Ways(found, (route for _, route in read if route))
     routing = Routing({}, [])
@@ -56,17 +57,20 @@ def static_routes(top: list[Node], found: list[Interface]) -> Routing:
 
 
 def read_route(words: tuple[str, ...]) -> Route | None:
-    """A route from `ip route [vrf NAME] NETWORK MASK [PORT] [NEXT-HOP] ...`; None for what is none."""
+    """A route from `ip route [vrf NAME] NETWORK MASK [PORT] [NEXT-HOP] ...`, or `ipv6 route [vrf NAME]
+    NETWORK/LENGTH ...`; None for what is none."""
     vrf, rest = (words[3], words[4:]) if words[2:3] == ("vrf",) and len(words) > 3 else ("", words[2:])
     try:
-        network = ipaddress.ip_network("/".join(rest[:2]), strict=False)
+        span = 2 if words[0] == "ip" else 1
+        network = ipaddress.ip_network("/".join(rest[:span]), strict=False)
     except ValueError:
         return None
-    if len(rest) < 3:
+    ahead = rest[span:]
+    if not ahead:
         return None
-    hop = _address(rest[2])
-    port = "" if hop else rest[2]
-    return Route(network, port, hop or _address(rest[3] if len(rest) > 3 else ""), "" if "global" in rest else vrf)
+    hop = _address(ahead[0])
+    port = "" if hop else ahead[0]
+    return Route(network, port, hop or _address(ahead[1] if len(ahead) > 1 else ""), "" if "global" in rest else vrf)
 
 
 def _address(word: str) -> Address | None:

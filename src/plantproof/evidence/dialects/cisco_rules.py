@@ -6,19 +6,54 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from plantproof.evidence.collectors.protocol import Draft
-from plantproof.evidence.dialects.acl import access_lists, read_entry
+from plantproof.evidence.dialects.acl import Entry, Listed, access_lists, ipv6_access_lists
 from plantproof.evidence.dialects.acl_groups import Groups
+from plantproof.evidence.dialects.acl_words import ANY, ANY6
 from plantproof.evidence.dialects.cisco_interfaces import Interface, interfaces
 from plantproof.evidence.dialects.cisco_settings import is_switch
 from plantproof.evidence.dialects.indented import Node
 from plantproof.evidence.dialects.lines import clean
 
+Read = list[tuple[int, Node, Entry]]
+"""The entries of a list, each with its place."""
+
+
+class Version(NamedTuple):
+    """How one version of IP is filtered. `binds`: the command that binds a list to an interface."""
+
+    binds: tuple[str, str]
+    learns: tuple[tuple[str, ...], ...]
+    any: str
+    none: str
+    """The name of the rule where there is no list."""
+    prefix: str
+    """What tells its lists from those of the other version, which may bear the same name."""
+
+
+IPV4 = Version(("ip", "access-group"), (("router",),), ANY, "no access list", "")
+IPV6 = Version(("ipv6", "traffic-filter"), (("router",), ("ipv6", "router")), ANY6, "no IPv6 traffic filter", "ipv6 ")
+
 
 class Filters(NamedTuple):
-    """`bound`: (list, direction) -> the interfaces it is bound to. `open`: interfaces that let in whatever comes."""
+    """How the interfaces of a device are filtered in one version of IP."""
 
+    version: Version
+    routed: list[Interface]
+    entries: dict[str, Read]
     bound: dict[tuple[str, str], list[str]]
-    open: list[Interface]
+    """(list, direction) -> the interfaces it is bound to."""
+    exits: list[str]
+    """Where a packet can leave; empty where routes are learned from others, and so not known here."""
+
+    def filtered(self, direction: str) -> set[str]:
+        """The interfaces where a list with entries looks at packets of a direction. IOS lets everything through where
+        a list is bound without entries, or was never written."""
+        return {
+            name
+            for (bound, where), names in self.bound.items()
+            if where == direction and self.entries.get(bound)
+            for name in names
+        }
 
 
 def rule_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
@@ -26,53 +61,97 @@ def rule_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
 
     A list that is bound to no interface filters nothing (routing and management use lists too). An interface of a
     routing device without a list inward, or with one that has no entry, permits everything: that is a rule of its own,
-    so that silence is not a filter.
+    so that silence is not a filter. A list of one version of IP says nothing of the other.
     """
+    found = interfaces(top)
     groups = Groups(top)
+    routed = [interface for interface in found if interface.routed]
+    each = [filters_of(top, IPV4, routed, access_lists(top), groups)]
+    open_to = [each[0]] if forwards(top, routed) and len(routed) > 1 else []
+    routed6 = [interface for interface in found if interface.routed6]
+    if any(node.words == ("ipv6", "unicast-routing") for node in top) and len(routed6) > 1:
+        each.append(filters_of(top, IPV6, routed6, ipv6_access_lists(top), groups))
+        open_to.append(each[-1])
+    drafts = [fields for filters in each for fields in _entries(filters)]
+    drafts += [fields for filters in open_to for fields in _open(filters)]
+    # Where a list looks at what goes out, what the other version of IP sends there passes none.
+    leaving = {name for filters in each for name in filters.filtered("out")}
+    drafts += [fields for filters in open_to for fields in _open_outward(filters, leaving)]
+    for order, (local, line, fields) in enumerate(drafts, 1):
+        yield Draft("firewall_rule", local, {"order": order, "enabled": True, **fields}, raw, device, line=line)
+
+
+def filters_of(
+    top: list[Node], version: Version, routed: list[Interface], lists: dict[str, list[Listed]], groups: Groups
+) -> Filters:
+    """Which lists filter which of these interfaces."""
     entries = {
         name: [
             (sequence, each.node, entry)
             for sequence, each in enumerate(listed, 1)
-            if (entry := read_entry(each.words, extended=each.extended, groups=groups)) is not None
+            if (entry := each.read(groups)) is not None
         ]
-        for name, listed in access_lists(top).items()
+        for name, listed in lists.items()
     }
-    routed = [interface for interface in interfaces(top) if interface.routed]
-    filters = filters_of(routed, {name for name, read in entries.items() if read})
-    # Where a packet can leave: by the interfaces there are, unless routes are learned from others and so unknown here.
-    learned = any(node.starts("router") for node in top)
+    learned = any(node.starts(*words) for node in top for words in version.learns)
     exits = [] if learned else sorted(interface.name for interface in routed)
-    order = 0
-    for (name, direction), where in sorted(filters.bound.items()):
-        for sequence, node, entry in entries.get(name, ()):
-            order += 1
+    filters = Filters(version, routed, entries, {}, exits)
+    for interface in routed:
+        for child in interface.node.below(*version.binds):
+            if len(child.words) > 3:
+                filters.bound.setdefault((child.words[2], child.words[3]), []).append(interface.name)
+    return filters
+
+
+Fields = tuple[str, int, dict[str, Any]]
+"""What the rule is called in its source, its line, and what it says."""
+
+
+def _entries(filters: Filters) -> Iterator[Fields]:
+    for (bound, direction), where in sorted(filters.bound.items()):
+        name = f"{filters.version.prefix}{bound}"
+        for sequence, node, entry in filters.entries.get(bound, ()):
             side = "src_interfaces" if direction == "in" else "dst_interfaces"
             fields: dict[str, Any] = {
-                "order": order, "name": clean(f"{name} {direction} {sequence}"), "enabled": True,
+                "name": clean(f"{name} {direction} {sequence}"),
                 "action": "accept" if entry.action == "permit" else "deny", side: sorted(where),
                 "src_networks": entry.source, "dst_networks": entry.destination, "services": entry.services,
                 "log": entry.log, "rule_list": clean(name), "direction": direction,
             }  # fmt: skip
-            if direction == "in" and exits:
-                fields["dst_interfaces"] = exits
+            if direction == "in" and filters.exits:
+                fields["dst_interfaces"] = filters.exits
             for field, found in (("unresolved", entry.unresolved), ("conditions", entry.conditions)):
                 if found:
                     fields[field] = [clean(item) for item in found]
-            local = clean(f"{name}/{direction}/{sequence}", 200)
-            yield Draft("firewall_rule", local, fields, raw, device, line=node.line.number)
-    if forwards(top, routed) and len(routed) > 1:
-        for node, local in ((interface.node, interface.name) for interface in filters.open):
-            order += 1
-            ways_out = [other for other in exits if other != local]
-            yield Draft(
-                "firewall_rule",
-                f"no access list/{local}",
-                {"order": order, "name": f"no access list on {local}", "enabled": True, "action": "accept",
-                 "src_interfaces": [local], "src_networks": ["0.0.0.0/0"], "dst_networks": ["0.0.0.0/0"],
-                 "services": ["ip"], "log": False, "rule_list": "no access list", "direction": "in",
-                 **({"dst_interfaces": ways_out} if ways_out else {})},
-                raw, device, line=node.line.number,
-            )  # fmt: skip
+            yield clean(f"{name}/{direction}/{sequence}", 200), node.line.number, fields
+
+
+def _open(filters: Filters) -> Iterator[Fields]:
+    """The interfaces that let in whatever comes. Nothing comes in by a loopback."""
+    filtered = filters.filtered("in")
+    for interface in filters.routed:
+        name = interface.name
+        if name not in filtered and not name.startswith("Loopback"):
+            fields = {**_anything(filters.version, name), "src_interfaces": [name], "direction": "in"}
+            if ways_out := [other for other in filters.exits if other != name]:
+                fields["dst_interfaces"] = ways_out
+            yield f"{filters.version.none}/{name}", interface.node.line.number, fields
+
+
+def _open_outward(filters: Filters, leaving: set[str]) -> Iterator[Fields]:
+    """The interfaces that let out whatever goes in this version of IP, though a list looks at the other."""
+    for interface in filters.routed:
+        name = interface.name
+        if name in leaving - filters.filtered("out"):
+            fields = {**_anything(filters.version, name), "dst_interfaces": [name], "direction": "out"}
+            yield f"{filters.version.none} out/{name}", interface.node.line.number, fields
+
+
+def _anything(version: Version, name: str) -> dict[str, Any]:
+    return {
+        "name": f"{version.none} on {name}", "action": "accept", "src_networks": [version.any],
+        "dst_networks": [version.any], "services": ["ip"], "log": False, "rule_list": version.none,
+    }  # fmt: skip
 
 
 def forwards(top: list[Node], routed: list[Interface]) -> bool:
@@ -90,18 +169,3 @@ def forwards(top: list[Node], routed: list[Interface]) -> bool:
         or any(node.words[:2] in (("ip", "route"), ("ip", "nat")) for node in top)
         or any(not interface.only_manages for interface in routed)
     )
-
-
-def filters_of(routed: list[Interface], with_entries: set[str]) -> Filters:
-    """Which lists filter which of these interfaces. IOS lets everything through where a list is bound without entries,
-    or was never written."""
-    filters = Filters({}, [])
-    for interface in routed:
-        inward = False
-        for child in interface.node.below("ip", "access-group"):
-            if len(child.words) > 3:
-                filters.bound.setdefault((child.words[2], child.words[3]), []).append(interface.name)
-                inward = inward or (child.words[3] == "in" and child.words[2] in with_entries)
-        if not inward and not interface.name.startswith("Loopback"):
-            filters.open.append(interface)
-    return filters

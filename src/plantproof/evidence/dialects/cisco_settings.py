@@ -7,8 +7,9 @@ it differs between releases (ssh version, transport) nothing is claimed: not ass
 
 from __future__ import annotations
 
-from plantproof.evidence.dialects.acl import access_lists, lets_everyone_in
+from plantproof.evidence.dialects.acl import access_lists, ipv6_access_lists, lets_everyone_in
 from plantproof.evidence.dialects.acl_groups import Groups
+from plantproof.evidence.dialects.cisco_interfaces import SPEAKS_IPV6
 from plantproof.evidence.dialects.hardening import WELL_KNOWN_COMMUNITIES, Found
 from plantproof.evidence.dialects.indented import Node
 from plantproof.evidence.dialects.lines import is_number
@@ -130,20 +131,38 @@ def lines_and_logins(top: list[Node]) -> list[Found]:
             found.append(Found(key, bool(on), on[0] if on else transports[0][1]))
     if remote:
         groups = Groups(top)
-        guarding = {name for name, entries in access_lists(top).items() if not lets_everyone_in(entries, groups)}
+        wanted = [
+            {name for name, entries in lists.items() if not lets_everyone_in(entries, groups)}
+            for lists in (access_lists(top), *([ipv6_access_lists(top)] if speaks_ipv6(top) else []))
+        ]
         open_lines = [
             node
             for node in remote
-            if not any(guards(child, guarding) for child in node.children)
+            if not all(
+                any(guards(child, command, names) for child in node.children)
+                for command, names in zip(ACCESS_CLASSES, wanted, strict=False)
+            )
             and not any(child.words == ("transport", "input", "none") for child in node.children)
         ]
         found.append(Found("management.restricted", not open_lines, (open_lines or remote)[0].line.number))
     return found
 
 
-def guards(command: Node, guarding: set[str]) -> bool:
+ACCESS_CLASSES = (("access-class",), ("ipv6", "access-class"))
+"""The commands that guard a line, by version of IP. A list of the one keeps nobody out who comes by the other."""
+
+
+def guards(node: Node, command: tuple[str, ...], guarding: set[str]) -> bool:
     """Whether a command binds a line to a list that keeps anybody out. A list that is not there lets everybody in."""
-    return command.starts("access-class") and "in" in command.words[2:] and command.words[1] in guarding
+    rest = node.words[len(command) :]
+    return node.starts(*command) and "in" in rest[1:] and rest[0] in guarding
+
+
+def speaks_ipv6(top: list[Node]) -> bool:
+    """Whether the device can be met by IPv6."""
+    return any(node.words == ("ipv6", "unicast-routing") for node in top) or any(
+        child.words[:2] in SPEAKS_IPV6 for node in top if node.starts("interface") for child in node.children
+    )
 
 
 def snmp(top: list[Node]) -> list[Found]:

@@ -291,6 +291,96 @@ def test_addresses_to_manage_a_switch_by_do_not_make_it_route(also: str) -> None
     assert of_kind(collect(SWITCH.replace("line vty", f"{also}\nline vty")), "firewall_rule") == []
 
 
+SIX = """version 17.6
+hostname rt-06
+ipv6 unicast-routing
+interface GigabitEthernet1
+ ip address 192.0.2.1 255.255.255.0
+ ipv6 address FE80::1 link-local
+ ipv6 address 2001:DB8:1::1/64
+ ipv6 traffic-filter OFFICE in
+interface GigabitEthernet2
+ ip address 203.0.113.1 255.255.255.0
+ ip access-group OUT out
+ ipv6 address 2001:DB8:9::/64 eui-64
+interface GigabitEthernet3
+ ipv6 enable
+ shutdown
+ipv6 route 2001:DB8:50::/48 GigabitEthernet2 FE80::9
+ip access-list extended OUT
+ permit ip any any
+ipv6 access-list OFFICE
+ permit tcp 2001:DB8:1::/64 any eq 443
+line vty 0 4
+ transport input ssh
+end
+"""
+
+
+def test_ipv6_is_filtered_by_its_own_lists() -> None:
+    """The list of IPv4 that looks at what goes out by the second interface says nothing of IPv6."""
+    collected = collect(SIX)
+    found = {draft.local: draft.fields for draft in of_kind(collected, "firewall_rule")}
+    assert list(found) == [
+        "OUT/out/1", "ipv6 OFFICE/in/1", "no access list/GigabitEthernet1", "no access list/GigabitEthernet2",
+        "no IPv6 traffic filter/GigabitEthernet2", "no IPv6 traffic filter out/GigabitEthernet2",
+    ]  # fmt: skip
+    assert found["ipv6 OFFICE/in/1"]["src_networks"] == ["2001:db8:1::/64"]
+    six = found["no IPv6 traffic filter/GigabitEthernet2"]
+    assert six == {
+        "order": 5, "name": "no IPv6 traffic filter on GigabitEthernet2", "enabled": True, "action": "accept",
+        "src_interfaces": ["GigabitEthernet2"], "dst_interfaces": ["GigabitEthernet1"], "src_networks": ["::/0"],
+        "dst_networks": ["::/0"], "services": ["ip"], "log": False, "rule_list": "no IPv6 traffic filter",
+        "direction": "in",
+    }  # fmt: skip
+    outward = found["no IPv6 traffic filter out/GigabitEthernet2"]
+    assert (outward["dst_interfaces"], outward["direction"]) == (["GigabitEthernet2"], "out")
+    ports = {draft.local: draft.fields for draft in of_kind(collected, "interface")}
+    assert ports["GigabitEthernet1"]["ips"] == ["192.0.2.1/24", "2001:db8:1::1/64"]
+    assert ports["GigabitEthernet2"]["routes"] == ["2001:db8:50::/48"]
+    assert collected.assets[0].fields["ips"] == ["192.0.2.1", "2001:db8:1::1", "203.0.113.1"]
+    assert collected.unread == []
+
+
+def test_a_list_of_ipv6_that_looks_outward_passes_no_ipv4() -> None:
+    text = SIX.replace("OFFICE in", "OFFICE out").replace(" ip access-group OUT out\n", "")
+    found = {draft.local: draft.fields for draft in of_kind(collect(text), "firewall_rule")}
+    assert found["no access list out/GigabitEthernet1"]["dst_networks"] == ["0.0.0.0/0"]
+
+
+@pytest.mark.parametrize("bound", ["ipv6 traffic-filter NOBODY in", "ipv6 traffic-filter", "description inner"])
+def test_ipv6_without_a_list_lets_everything_in(bound: str) -> None:
+    found = [
+        draft.local for draft in of_kind(collect(SIX.replace("ipv6 traffic-filter OFFICE in", bound)), "firewall_rule")
+    ]
+    assert "no IPv6 traffic filter/GigabitEthernet1" in found
+
+
+@pytest.mark.parametrize("gone", ["ipv6 unicast-routing\n", " ipv6 address 2001:DB8:9::/64 eui-64\n"])
+def test_ipv6_that_is_not_routed_passes_nothing(gone: str) -> None:
+    found = [draft.local for draft in of_kind(collect(SIX.replace(gone, "")), "firewall_rule")]
+    assert found == ["OUT/out/1", "no access list/GigabitEthernet1", "no access list/GigabitEthernet2"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "restricted"),
+    [
+        (" access-class ADMIN in\n", False),
+        (" access-class ADMIN in\n ipv6 access-class ADMIN6 in\n", True),
+        (" access-class ADMIN in\n ipv6 access-class NOBODY in\n", False),
+        (" access-class ADMIN in\n ipv6 access-class OPEN6 in\n", False),
+        (" access-class ADMIN in\n ipv6 access-class\n", False),
+        (" ipv6 access-class ADMIN6 in\n", False),
+    ],
+)
+def test_a_line_that_ipv6_reaches_is_guarded_by_a_list_of_its_own(lines: str, restricted: bool) -> None:
+    text = SIX.replace("line vty 0 4\n", f"line vty 0 4\n{lines}")
+    text = text.replace("ipv6 access-list OFFICE", "access-list 7 permit any\nipv6 access-list OFFICE")
+    lists = "ip access-list standard ADMIN\n permit 192.0.2.0 0.0.0.255\n"
+    lists += "ipv6 access-list ADMIN6\n permit tcp 2001:DB8:1::/64 any\nipv6 access-list OPEN6\n permit ipv6 any any\n"
+    assert settings(text.replace("line vty", f"{lists}line vty"))["management.restricted"][0] is restricted
+
+
 def test_settings_of_a_hardened_router() -> None:
     found = settings(ROUTER)
     assert {key: value for key, (value, _) in found.items()} == {
@@ -413,6 +503,16 @@ def test_what_cannot_be_read_is_refused(text: str, told: str) -> None:
         "logging host",
         "aaa new-model",
         "ip route 1 2 3",
+        "ip route vrf",
+        "ipv6",
+        "ipv6 route 1",
+        "ipv6 route ::/0",
+        "ipv6 access-list",
+        "ipv6 access-list X\n sequence",
+        "ipv6 access-list X\n permit",
+        "interface Vlan1\n ipv6 address",
+        "interface Vlan1\n ipv6 address x",
+        "line vty 0 4\n ipv6 access-class",
         "access-list",
         "access-list ² permit any",
         "access-list 1 permit",

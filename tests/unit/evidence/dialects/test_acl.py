@@ -13,6 +13,7 @@ from plantproof.evidence.dialects.acl import (
     OPTIONS,
     Entry,
     access_lists,
+    ipv6_access_lists,
     lets_everyone_in,
     read_entry,
 )
@@ -313,6 +314,45 @@ def test_lists_are_found_by_name_and_by_number() -> None:
     }
     guarding = {name for name, entries in lists.items() if not lets_everyone_in(entries, Groups(top))}
     assert guarding == {"ADMIN", "5"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("permit ipv6 any any", Entry("permit", ["::/0"], ["::/0"], ["ip"], False, [], [])),
+        (
+            "sequence 20 permit tcp 2001:db8:9::/48 host 2001:db8:1::5 eq 502 log",
+            Entry("permit", ["2001:db8:9::/48"], ["2001:db8:1::5/128"], ["tcp/502"], True, [], []),
+        ),
+        ("deny icmp any any echo-reply sequence 9", Entry("deny", ["::/0"], ["::/0"], ["icmp6/129"], False, [], [])),
+        ("permit 58 any any", Entry("permit", ["::/0"], ["::/0"], ["icmp6"], False, [], [])),
+        (
+            "permit udp object-group SIX any",
+            Entry("permit", ["::/0"], ["::/0"], ["udp/1-65535"], False, ["SIX"], []),
+        ),
+        ("evaluate BACK", Entry("permit", ["::/0"], ["::/0"], ["ip"], False, [], ["established", "evaluate BACK"])),
+    ],
+)
+def test_lists_of_ipv6(text: str, expected: Entry) -> None:
+    lines = split_lines(f"ipv6 access-list SIX\n {text}\n".encode(), "x")
+    ((listed,),) = ipv6_access_lists(parse_indented(lines)[0]).values()
+    assert listed.read() == expected
+
+
+@pytest.mark.parametrize(
+    ("entries", "open_to_all"),
+    [
+        (["permit tcp 2001:db8::/32 any eq 22"], False),
+        (["permit tcp any any eq 22"], True),
+        (["permit ipv6 ::/1 any", "permit ipv6 8000::/1 any"], True),
+        (["permit ipv6 2001:db8::/32 any", "deny ipv6 any any", "permit ipv6 any any"], False),
+        ([], True),
+    ],
+)
+def test_a_list_of_ipv6_guards_as_another_does(entries: list[str], open_to_all: bool) -> None:
+    text = "\n ".join(["ipv6 access-list VTY", *entries]) + "\n"
+    top, _ = parse_indented(split_lines(text.encode(), "x"))
+    assert lets_everyone_in(ipv6_access_lists(top)["VTY"], Groups(top)) is open_to_all
 
 
 @pytest.mark.parametrize(
