@@ -56,7 +56,7 @@ class Rule(NamedTuple):
     translates: bool
     """It speaks of a published address: the packet's own is another, which earlier rules may not have meant."""
     widened: bool
-    """It names no network of IPv6: where it says any of IPv4, it may mean any address at all."""
+    """It names nothing of IPv6 alone: where it says any of IPv4, it may mean any address at all."""
     logged: bool | None
     unresolved: bool
 
@@ -137,7 +137,8 @@ def _rule(table: Table, row: int) -> Rule:
         certain=not doubts and "destination" not in translated,
         answers=ESTABLISHED in conditions,
         translates="destination" in translated,
-        widened=not any(6 in end.networks.intervals for end in (source, destination)),
+        widened=not any(6 in end.networks.intervals for end in (source, destination))
+        and not all(end.networks.anything == {6} for end in (source, destination)),
         logged=None if not logs else logs == (b"true",),
         unresolved=bool(unresolved),
     )

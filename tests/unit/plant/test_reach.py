@@ -262,6 +262,12 @@ def test_ipv6_is_weighed_apart_from_ipv4() -> None:
     assert wide == {"cell6": ["the rule says nothing of IPv6"]}
 
 
+def test_a_rule_for_all_of_ipv6_lets_no_ipv4_pass() -> None:
+    six = (zone("cell6", "2001:db8:1::/64"), zone("office6", "2001:db8:9::/64"))
+    found = rows(rule("::/0", "::/0", "ip", src_interfaces=["office"]), at=site(CELL, OFFICE, *six))
+    assert {(row.src_zone, row.dst_zone) for row in found} == {("office6", "cell6"), ("cell6", "office6")}
+
+
 def test_a_network_of_no_zone_is_weighed_too() -> None:
     outside = "192.168.7.0/24"
     assert ways(rows(rule(outside))) == ["unknown>cell:tcp/502"]
