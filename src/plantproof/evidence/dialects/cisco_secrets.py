@@ -70,7 +70,8 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^\s*snmp mib community-map (?P<value>\S+)", "SNMP community"),
         (
             (
-                r"^\s*snmp-server host \S+(?: vrf \S+)?(?: (?:traps|informs))?(?: version (?:1|2c))?(?: udp-port \d+)?"
+                r"^\s*snmp-server host (?:ipv6 \S+|(?!ipv6 )\S+)(?: vrf \S+)?(?: (?:traps|informs))?"
+                r"(?: version (?:1|2c))?(?: udp-port \d+)?"
                 r" (?!version |traps |informs |vrf |udp-port )(?:[0-9] )?(?P<value>\S+)"
             ),
             "SNMP community",
@@ -80,7 +81,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "SNMPv3 authentication password",
         ),
         (
-            r"^\s*snmp-server user .*\bpriv (?:des|3des|aes(?: \d{3})?) (?:[0-9] )?(?P<value>\S+)",
+            r"^\s*snmp-server user .*\bpriv (?:3?des\d*|aes(?:[ -]?\d{3})?) (?:[0-9] )?(?P<value>\S+)",
             "SNMPv3 privacy password",
         ),
         (rf"^\s*(?:tacacs-server|radius-server)(?: host \S+.*)? key {VALUE}", "key of an authentication server"),
@@ -116,8 +117,11 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\battribute type \S*(?:password|secret|key)\S* \"?(?P<value>[^\s\"]+)", "password"),
         (r"\bvtp password (?P<value>\S+)(?: (?:hidden|secret))?\s*$", "password"),
         (r"\bvtp password 8 secret (?P<value>\S+)", "password"),
-        (r"^\s*ntp authentication-key \d+ \S+ (?P<value>\S+)", "NTP key"),
-        (rf"^\s+(?:standby|vrrp|glbp) .*\bauthentication(?: text)? (?!md5|text){VALUE}\s*$", "redundancy password"),
+        (r"^\s*s?ntp authentication-key \d+ \S+ (?P<value>\S+)", "NTP key"),
+        (rf"^\s*(?:standby|vrrp|glbp) .*\bauthentication(?: text)? (?!md5|text){VALUE}\s*$", "redundancy password"),
+        (rf"^\s+user \S+ (?:.* )?nthash {VALUE}", "password of a local user"),
+        (rf"^\s*mpls ldp (?:vrf \S+ )?password option \d+ for \S+ (?!key-chain ){VALUE}", "routing password"),
+        (rf"^\s*cellular \S+ \S+ profile create \d+ \S+ (?:chap|pap\S*) \S+ {VALUE}", "password"),
         (rf"^\s+wpa-psk (?:ascii|hex) {VALUE}\s*$", "Wi-Fi key"),
         (rf"^\s*(?:ppp|ip http client|ip ftp) .*?password {VALUE}\s*$", "password"),
         (rf"^\s+password {LINE}", "line password"),
@@ -148,6 +152,18 @@ def matches(text: str) -> Iterator[tuple[re.Match[str], str]]:
                 yield match, "SNMP community" if word.endswith("community") else "secret"
 
 
+BLANKS = re.compile(r"[ \t]{2,}|\t")
+
+
+def single_blanks(text: str) -> tuple[str, list[int] | range]:
+    """A line with one blank between words, as IOS reads it, and where each of its characters stood; the end too."""
+    if not BLANKS.search(text):
+        return text, range(len(text) + 1)
+    blank = [character in " \t" for character in text]
+    kept = [place for place in range(len(text)) if not (blank[place] and place and blank[place - 1])]
+    return "".join(" " if blank[place] else text[place] for place in kept), [*kept, len(text)]
+
+
 def secrets_of(lines: list[Line], raw: str) -> list[Secret]:
     """The secrets of a configuration as spans of bytes. A well-known word is none; what is redacted already is
     named again, so that custody counts it."""
@@ -155,7 +171,8 @@ def secrets_of(lines: list[Line], raw: str) -> list[Secret]:
     command = ""
     for line in lines:
         command = line.text if line.text[:1].strip(" \t!") else command
-        for match, what in matches(line.text):
+        text, places = single_blanks(line.text)
+        for match, what in matches(text):
             value = match["value"]
             if command.startswith("key chain") and line.text.split() == ["key", value]:
                 continue  # the number of a key, not the key
@@ -163,7 +180,8 @@ def secrets_of(lines: list[Line], raw: str) -> list[Secret]:
                 continue
             storage = match.groupdict().get("type") or ""
             salted = storage in SALTED or value.startswith(("$1$", "$5$", "$8$", "$9$", "$14$"))
-            start, end = line.span(*match.span("value"))
+            first, after = match.span("value")
+            start, end = line.span(places[first], places[after - 1] + 1)
             # A line may fit two patterns; the first, more exact one names it.
             found.setdefault((start, end), Secret(raw, start, end, what, "placeholder" if salted else "token"))
     return sorted(found.values(), key=lambda secret: secret.start)

@@ -65,6 +65,19 @@ LINES = [
     (f"! enable secret 5 {SECRET}", "secret", "placeholder"),
     (f"frobnicate shared-secret {SECRET} timeout 4", "key of an authentication server", "token"),
     (f"snmp-server community {SECRET} view all RO", "SNMP community", "token"),
+    (f"snmp-server user u g v3 auth md5 x priv des56 {SECRET}", "SNMPv3 privacy password", "token"),
+    (f"snmp-server user u g v3 encrypted auth md5 x priv aes256 {SECRET}", "SNMPv3 privacy password", "token"),
+    (f"snmp-server host ipv6 2001:db8::1 version 2c {SECRET}", "SNMP community", "token"),
+    (f"snmp-server host ipv6 2001:db8::1 {SECRET}", "SNMP community", "token"),
+    (f"snmp-server  community {SECRET} RO", "SNMP community", "token"),
+    (f"snmp-server\tcommunity\t{SECRET} RO", "SNMP community", "token"),
+    (f"username é  password  0   {SECRET}", "password of a local user", "token"),
+    (f"radius-server local\n user ap1 nthash 7 {SECRET}", "password of a local user", "token"),
+    (f"radius-server local\n  user  ap1 group g nthash 7 {SECRET}", "password of a local user", "token"),
+    (f"sntp authentication-key 1 md5 {SECRET}", "NTP key", "token"),
+    (f"mpls ldp password option 1 for A {SECRET}", "routing password", "token"),
+    (f"mpls ldp vrf V password option 1 for A 7 {SECRET}", "routing password", "token"),
+    (f"cellular 0 lte profile create 1 apn chap kim {SECRET}", "password", "token"),
 ]
 
 
@@ -95,6 +108,8 @@ def test_a_well_known_community_stays_visible(word: str) -> None:
         "crypto key generate rsa",
         "snmp-server host 192.0.2.1 version 3 auth kim",
         "snmp-server host 192.0.2.1 vrf M informs version 3 priv kim",
+        "snmp-server host ipv6 2001:db8::1 version 3 auth kim",
+        "mpls ldp password option 1 for A key-chain K",
         "interface Vlan1\n standby 1 authentication md5 key-chain K",
         "ntp trusted-key 1",
         "ntp server 192.0.2.1 key 1",
@@ -107,6 +122,12 @@ def test_a_well_known_community_stays_visible(word: str) -> None:
 )
 def test_what_is_no_secret_stays(text: str) -> None:
     assert secrets_of(split_lines(f"{text}\n".encode(), "x"), "x") == []
+
+
+def test_a_password_is_hidden_with_the_blanks_in_it() -> None:
+    data = b"username kim  password 0 one  two\nline con 0\n  password\tthree   four  \n"
+    found = secrets_of(split_lines(data, "x"), "x")
+    assert {b"one  two", b"three   four"} <= {data[secret.start : secret.end] for secret in found}
 
 
 def test_a_secret_is_named_once_and_again_when_it_is_redacted() -> None:
