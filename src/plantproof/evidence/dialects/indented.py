@@ -11,6 +11,8 @@ from plantproof.evidence.dialects.lines import Line
 
 BANNER = re.compile(r"^banner\s+(\S+)\s+(\^?.)")
 CERTIFICATE = re.compile(r"^\s+certificate\s")
+HEXADECIMAL = re.compile(r"^\s+[0-9A-Fa-f][0-9A-Fa-f\s]*$")
+QUIT = re.compile(r"^\s*quit\s*$")
 
 
 class Node(msgspec.Struct):
@@ -41,6 +43,12 @@ class Node(msgspec.Struct):
             stack.extend(reversed(node.children))
 
 
+def holds_bytes(text: str, indent: int) -> bool:
+    """Whether the line after a certificate's first holds some of it. It may as well lie in a file on the device, and
+    then nothing follows."""
+    return HEXADECIMAL.match(text) is not None and len(text) - len(text.lstrip()) > indent
+
+
 def parse_indented(lines: list[Line]) -> tuple[list[Node], list[Line]]:
     """The top-level commands of a configuration, and its comment lines (`!`).
 
@@ -50,7 +58,9 @@ def parse_indented(lines: list[Line]) -> tuple[list[Node], list[Line]]:
     comments: list[Line] = []
     open_nodes: list[tuple[int, Node]] = []
     until: re.Pattern[str] | None = None
-    for line in lines:
+    for place, line in enumerate(lines):
+        if until is QUIT and line.text[:1].strip():
+            until = None  # a certificate that was cut off ends where the next command begins
         if until is not None:
             if until.search(line.text):
                 until = None
@@ -73,6 +83,6 @@ def parse_indented(lines: list[Line]) -> tuple[list[Node], list[Line]]:
             delimiter = banner[2]
             if delimiter not in rest:
                 until = re.compile(re.escape(delimiter))
-        elif CERTIFICATE.match(line.text):
-            until = re.compile(r"^\s*quit\s*$")
+        elif CERTIFICATE.match(line.text) and place + 1 < len(lines) and holds_bytes(lines[place + 1].text, indent):
+            until = QUIT
     return top, comments

@@ -50,8 +50,23 @@ def test_a_banner_without_end_swallows_the_rest() -> None:
 
 
 def test_a_certificate_is_no_command() -> None:
-    text = "crypto pki certificate chain T\n certificate 01\n  30820122 hostname\n  quit\nend\n"
+    text = "crypto pki certificate chain T\n certificate 01\n  30820122 A0\n  hostname\n  quit\nend\n"
     assert shape(text) == [["crypto pki certificate chain T", "certificate 01"], "end"]
+
+
+def test_a_certificate_in_a_file_on_the_device_swallows_no_command() -> None:
+    text = "crypto pki certificate chain T\n certificate self-signed 01 nvram:IOS-Self-Sig#1.cer\n certificate ca 02\n"
+    text += "  3082 0122 A0\n  \tquit\n certificate 03 nvram:x.cer\ninterface Vlan1\n shutdown\nend\n"
+    assert shape(text) == [
+        ["crypto pki certificate chain T", "certificate self-signed 01 nvram:IOS-Self-Sig#1.cer", "certificate ca 02",
+         "certificate 03 nvram:x.cer"],
+        ["interface Vlan1", "shutdown"], "end",
+    ]  # fmt: skip
+
+
+def test_a_certificate_that_is_cut_off_ends_with_its_block() -> None:
+    text = "crypto pki certificate chain T\n certificate 01\n  30820122\n  hostname\nhostname x\nend\n"
+    assert shape(text) == [["crypto pki certificate chain T", "certificate 01"], "hostname x", "end"]
 
 
 @given(st.binary(max_size=200).filter(lambda data: b"\0" not in data and data.strip()))
