@@ -176,18 +176,20 @@ def interface_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
 
 
 def account_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
-    """Local users. A running configuration does not say when a password was set or when somebody last logged in."""
-    seen = set()
+    """Local users, each from all lines that name it. A running configuration does not say when a password was set or
+    when somebody last logged in."""
+    users: dict[str, list[Node]] = {}
     for node in top:
-        if not node.starts("username") or len(node.words) < 2 or node.words[1] in seen:
-            continue
-        seen.add(node.words[1])
-        level = number(node.words[node.words.index("privilege") + 1], 15) if "privilege" in node.words[:-1] else None
-        fields: dict[str, Any] = {"principal": clean(node.words[1], 200), "scope": device, "enabled": True}
-        if level is not None:
-            fields["privileged"] = level == 15
-        fields["password_not_required"] = "nopassword" in node.words
-        yield Draft("account", clean(node.words[1], 200), fields, raw, device, line=node.line.number)
+        if node.starts("username") and len(node.words) > 1:
+            users.setdefault(node.words[1], []).append(node)
+    for name, nodes in users.items():
+        said = [node.words[2:] for node in nodes]
+        levels = [number(words[words.index("privilege") + 1], 15) for words in said if "privilege" in words[:-1]]
+        fields: dict[str, Any] = {"principal": clean(name, 200), "scope": device, "enabled": True}
+        if any(level is not None for level in levels):
+            fields["privileged"] = 15 in levels
+        fields["password_not_required"] = any("nopassword" in words for words in said)
+        yield Draft("account", clean(name, 200), fields, raw, device, line=nodes[0].line.number)
 
 
 def unread_of(top: list[Node], raw: str) -> Iterator[Unread]:

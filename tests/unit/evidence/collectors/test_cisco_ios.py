@@ -206,6 +206,20 @@ def test_accounts() -> None:
     assert found["guest"]["password_not_required"] is True
 
 
+def test_all_lines_of_a_user_count() -> None:
+    text = ROUTER.replace(
+        "username guest privilege 1 nopassword\n",
+        "username bob access-class 10\nusername bob privilege 15 password 0 x\n"
+        "username eve autocommand show\nusername eve nopassword\nusername privilege 15\n",
+    )
+    found = {draft.local: draft for draft in of_kind(collect(text), "account")}
+    assert list(found) == ["kim", "bob", "eve", "privilege"]
+    assert found["bob"].fields["privileged"] is True
+    assert found["bob"].line == line_of(text, "username bob access-class 10")
+    assert found["eve"].fields["password_not_required"] is True
+    assert "privileged" not in found["privilege"].fields
+
+
 def test_rules_are_the_entries_of_bound_lists_and_the_lack_of_them() -> None:
     """The list that nobody wrote lets everything in, as IOS does; so does the interface without any."""
     found = {draft.local: draft for draft in of_kind(collect(ROUTER), "firewall_rule")}
