@@ -15,6 +15,8 @@ from plantproof.evidence.dialects.indented import Node
 from plantproof.evidence.dialects.lines import is_number
 
 DEFAULT_EXEC_TIMEOUT_MINUTES = 10
+NO_EXEC = ("no", "exec")
+"""A line by which nobody logs in."""
 
 
 def settings_of(top: list[Node]) -> list[Found]:
@@ -65,17 +67,34 @@ def switches(top: list[Node]) -> list[Found]:
     ):
         found.append(Found("lockout.threshold", int(block.words[4]), block.line.number))
         found.append(Found("lockout.duration_minutes", max(1, int(block.words[2]) // 60), block.line.number))
-    model = last(top, "aaa", "new-model")
-    central: Node | None = None
-    if model and model.words[0] != "no":
-        for node in top:
-            if node.starts("aaa", "authentication", "login") and any(
-                word in ("tacacs+", "radius", "ldap") or word == "group" for word in node.words[4:]
-            ):
-                central = node
-    decided = central or model
-    found.append(Found("aaa.central", central is not None, decided.line.number if decided else 0))
+    found.append(central_logins(top))
     return found
+
+
+def central_logins(top: list[Node]) -> Found:
+    """Whether a server decides who logs in: on every line, by the list that it names or the default one. A list that no
+    line uses decides nothing."""
+    model = last(top, "aaa", "new-model")
+    if model is None or model.words[0] == "no":
+        return Found("aaa.central", False, model.line.number if model else 0)
+    lists = {node.words[3]: node for node in top if node.starts("aaa", "authentication", "login") and node.words[3:]}
+    lines = [node for node in top if node.starts("line") and not any(child.words == NO_EXEC for child in node.children)]
+    used = {list_of_line(node) for node in lines} or {"default"}
+    local = [lists.get(name, model) for name in sorted(used) if name not in lists or not asks_server(lists[name])]
+    decided = local or [lists[name] for name in sorted(used)]
+    return Found("aaa.central", not local, decided[0].line.number)
+
+
+def list_of_line(line: Node) -> str:
+    """The list of login methods that a line uses."""
+    named = [child.words[2] for child in line.below("login", "authentication") if len(child.words) > 2]
+    return named[-1] if named else "default"
+
+
+def asks_server(methods: Node) -> bool:
+    """Whether a list of login methods asks a server first. What stands behind is for when no server answers."""
+    first, *rest = methods.words[4:] or ("none",)
+    return first in ("tacacs+", "radius", "ldap") or (first == "group" and rest[:1] not in ([], ["local"]))
 
 
 def servers(top: list[Node]) -> list[Found]:
@@ -106,7 +125,7 @@ def lines_and_logins(top: list[Node]) -> list[Found]:
     timeouts: list[tuple[float, int]] = []
     remote: list[Node] = []
     for node in top:
-        if not node.starts("line") or any(child.words == ("no", "exec") for child in node.children):
+        if not node.starts("line") or any(child.words == NO_EXEC for child in node.children):
             continue
         if node.words[1:2] == ("vty",):
             remote.append(node)

@@ -444,6 +444,21 @@ def test_settings_of_a_switch_as_it_came() -> None:
             True,
         ),
         ("no aaa new-model", "aaa new-model\naaa authentication login default local", "aaa.central", False),
+        ("no aaa new-model", "aaa new-model\naaa authentication login default", "aaa.central", False),
+        ("no aaa new-model", "aaa new-model", "aaa.central", False),
+        ("no aaa new-model", "aaa new-model\naaa authentication login default group local", "aaa.central", False),
+        (
+            "no aaa new-model",
+            "aaa new-model\naaa authentication login default local group tacacs+",
+            "aaa.central",
+            False,
+        ),
+        (
+            "no aaa new-model",
+            "aaa new-model\naaa authentication login default local\naaa authentication login UNUSED group tacacs+",
+            "aaa.central",
+            False,
+        ),
         ("community public RO", "community public RW", "snmp.writable", True),
         ("snmp-server community public RO", "snmp-server group G v3 priv", "snmp.versions", ["3"]),
         ("snmp-server community public RO", "snmp-server host 192.0.2.9 Wd0", "snmp.versions", ["1"]),
@@ -463,6 +478,28 @@ def test_settings_of_a_switch_as_it_came() -> None:
 def test_one_command_decides(old: str, new: str, key: str, value: Any) -> None:
     assert old in ROUTER
     assert settings(ROUTER.replace(old, new)).get(key, (None, 0))[0] == value
+
+
+@pytest.mark.parametrize(
+    ("con", "vty", "central"),
+    [
+        ("default", "default", True),
+        ("default", "SERVER", True),
+        ("SERVER", "SERVER", True),
+        ("LOCAL", "SERVER", False),
+        ("default", "LOCAL", False),
+        ("default", "NOWHERE", False),
+    ],
+)
+def test_logins_are_central_where_every_line_asks_a_server(con: str, vty: str, central: bool) -> None:
+    lists = "aaa authentication login default group radius local\naaa authentication login SERVER group G\n"
+    text = ROUTER.replace("no aaa new-model\n", f"aaa new-model\n{lists}aaa authentication login LOCAL local\n")
+    text = text.replace("line con 0\n", f"line con 0\n login authentication {con}\n")
+    text = text.replace("line vty 0 4\n", f"line vty 0 4\n login authentication {vty}\n")
+    value, line = settings(text)["aaa.central"]
+    assert value is central
+    if "LOCAL" in (con, vty):
+        assert line == line_of(text, "aaa authentication login LOCAL local")
 
 
 def test_what_is_not_understood_is_counted_with_its_first_line() -> None:
@@ -516,6 +553,8 @@ def test_what_cannot_be_read_is_refused(text: str, told: str) -> None:
         "ntp server vrf",
         "logging host",
         "aaa new-model",
+        "aaa new-model\naaa authentication login",
+        "aaa new-model\nline vty 0 4\n login authentication",
         "ip route 1 2 3",
         "ip route vrf",
         "ipv6",
