@@ -161,10 +161,13 @@ def read_entry(
             conditions.append(f"from {' '.join(before[: len(before) - len(rest)])}")
     destination = take_address(reading)
     ports = take_ports(rest, unresolved)
-    if services in (["tcp"], ["udp"]):
+    if services in (["tcp"], ["udp"], ["sctp"]):
         if ports is None and rest and rest[0] not in OPTIONS:
             unresolved.append(rest[0])
         services = [f"{services[0]}/{port}" for port in ports or [EVERY_PORT]]
+    elif ports is not None:
+        # Ports of what has none as far as is known here: the entry matches less than the whole protocol.
+        conditions.append(f"ports {', '.join(ports)}")
     elif services in (["icmp"], ["icmp6"]) and rest and rest[0] not in OPTIONS:
         services = take_message(reading, services[0])
     take_options(reading)

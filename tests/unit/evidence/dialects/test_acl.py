@@ -234,6 +234,20 @@ def test_object_groups_are_their_members() -> None:
     assert grouped("permit object-group ALL any any").services == ["ip"]
 
 
+@pytest.mark.parametrize(
+    ("text", "services", "conditions"),
+    [
+        ("deny sctp any any eq 80", ["sctp/80"], []),
+        ("permit 132 any any", ["sctp/1-65535"], []),
+        ("deny 33 any any eq 80 81", ["ip-33"], ["ports 80, 81"]),
+        ("deny object-group ALL any any eq 80", ["ip"], ["ports 80"]),
+    ],
+)
+def test_ports_narrow_an_entry_whatever_the_protocol(text: str, services: list[str], conditions: list[str]) -> None:
+    found = grouped(text)
+    assert (found.services, found.conditions, found.unresolved) == (services, conditions, [])
+
+
 @pytest.mark.parametrize("name", ["BROKEN", "EMPTY", "NOWHERE", "WEB"])
 def test_a_group_of_which_a_member_is_not_known_counts_as_any(name: str) -> None:
     found = grouped(f"permit ip object-group {name} any")
