@@ -62,6 +62,7 @@ class Listed(NamedTuple):
     extended: bool
     words: tuple[str, ...]
     ipv6: bool = False
+    sequence: str = ""
 
     def read(self, groups: Groups | None = None) -> Entry | None:
         """What the entry says; None for what is none (`remark`, ...)."""
@@ -69,20 +70,21 @@ class Listed(NamedTuple):
 
 
 def access_lists(top: list[Node]) -> dict[str, list[Listed]]:
-    """Name -> entries. Sequence numbers only order the entries; a running configuration has them in order."""
+    """Name -> entries, in the order of their sequence numbers where all have one, else in that of the file."""
     lists: dict[str, list[Listed]] = {}
     for node in top:
         if node.starts("ip", "access-list") and len(node.words) > 3:
             extended = node.words[2] == "extended"
             entries = lists.setdefault(node.words[3], [])
             for child in node.children:
-                words = child.words[1:] if number(child.words[0], 2**32) is not None else child.words
-                entries.append(Listed(child, extended, words))
+                numbered = number(child.words[0], 2**32) is not None
+                words = child.words[1:] if numbered else child.words
+                entries.append(Listed(child, extended, words, sequence=child.words[0] if numbered else ""))
         elif node.starts("access-list") and len(node.words) > 2:
             named = number(node.words[1], 9999)
             extended = named is not None and (100 <= named <= 199 or 2000 <= named <= 2699)
             lists.setdefault(node.words[1], []).append(Listed(node, extended, node.words[2:]))
-    return lists
+    return {name: in_sequence(entries) for name, entries in lists.items()}
 
 
 def ipv6_access_lists(top: list[Node]) -> dict[str, list[Listed]]:
@@ -92,11 +94,25 @@ def ipv6_access_lists(top: list[Node]) -> dict[str, list[Listed]]:
         if node.starts("ipv6", "access-list") and len(node.words) > 2:
             entries = lists.setdefault(node.words[2], [])
             for child in node.children:
-                words = child.words[2:] if child.starts("sequence") else child.words
-                if "sequence" in words[-2:-1]:
-                    words = words[:-2]
-                entries.append(Listed(child, True, words, ipv6=True))
-    return lists
+                words, sequence = child.words, ""
+                if child.starts("sequence"):
+                    words, sequence = words[2:], "".join(words[1:2])
+                elif "sequence" in words[-2:-1]:
+                    words, sequence = words[:-2], words[-1]
+                entries.append(Listed(child, True, words, ipv6=True, sequence=sequence))
+    return {name: in_sequence(entries) for name, entries in lists.items()}
+
+
+def in_sequence(entries: list[Listed]) -> list[Listed]:
+    """The entries as a device weighs them: by number, where each has one. A remark stays behind what it follows."""
+    keys, last = [], 0
+    for listed in entries:
+        own = number(listed.sequence, 2**32)
+        if own is None and listed.words[:1] != ("remark",):
+            return entries
+        last = last if own is None else own
+        keys.append(last)
+    return [listed for _, listed in sorted(zip(keys, entries, strict=True), key=lambda pair: pair[0])]
 
 
 def lets_everyone_in(entries: list[Listed], groups: Groups) -> bool:

@@ -23,11 +23,11 @@ class Groups:
     """The object groups of one configuration. What a group holds is known wholly or not at all."""
 
     def __init__(self, top: Iterable[Node]) -> None:
-        self._nodes = {
-            (node.words[1], node.words[2]): node
-            for node in top
-            if node.starts("object-group") and len(node.words) > 2 and node.words[1] in KINDS
-        }
+        # A group that is written twice is added to.
+        self._nodes: dict[tuple[str, str], list[Node]] = {}
+        for node in top:
+            if node.starts("object-group") and len(node.words) > 2 and node.words[1] in KINDS:
+                self._nodes.setdefault((node.words[1], node.words[2]), []).append(node)
 
     def networks(self, name: str) -> list[str] | None:
         """The networks of a group; None for one that is not there, is empty, or holds what is no network."""
@@ -58,11 +58,11 @@ class Groups:
             if current in seen:
                 continue
             seen.add(current)
-            node = self._nodes.get((kind, current))
-            if node is None:
+            nodes = self._nodes.get((kind, current))
+            if nodes is None:
                 yield None
                 continue
-            for child in node.children:
+            for child in (child for node in nodes for child in node.children):
                 if child.starts("group-object") and len(child.words) > 1:
                     stack.append(child.words[1])
                 elif not child.starts("description"):

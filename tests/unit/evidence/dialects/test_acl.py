@@ -254,6 +254,34 @@ def test_a_group_of_which_a_member_is_not_known_counts_as_any(name: str) -> None
     assert (found.source, found.unresolved) == (ANY, [name])
 
 
+def test_a_group_that_is_written_twice_holds_both() -> None:
+    text = "object-group network G\n host 192.0.2.1\nobject-group network G\n 203.0.113.0 255.255.255.0\n"
+    groups = Groups(parse_indented(split_lines(text.encode(), "x"))[0])
+    assert groups.networks("G") == ["192.0.2.1/32", "203.0.113.0/24"]
+
+
+@pytest.mark.parametrize(
+    ("entries", "order"),
+    [
+        (["20 deny ip any any", "10 permit tcp any any"], ["permit", "deny"]),
+        (["remark a", "20 deny ip any any", "remark b", "10 permit tcp any any"],
+         ["remark", "permit", "deny", "remark"]),
+        (["20 deny ip any any", "permit tcp any any"], ["deny", "permit"]),
+        (["20 deny ip any any", "20 permit ip any any"], ["deny", "permit"]),
+    ],
+)  # fmt: skip
+def test_entries_are_weighed_by_their_numbers(entries: list[str], order: list[str]) -> None:
+    text = "\n ".join(["ip access-list extended L", *entries]) + "\n"
+    (listed,) = access_lists(parse_indented(split_lines(text.encode(), "x"))[0]).values()
+    assert [each.words[0] for each in listed] == order
+
+
+def test_entries_of_ipv6_are_weighed_by_their_numbers() -> None:
+    text = "ipv6 access-list L\n deny ipv6 any any sequence 20\n sequence 10 permit tcp any any\n"
+    (listed,) = ipv6_access_lists(parse_indented(split_lines(text.encode(), "x"))[0]).values()
+    assert [each.words[0] for each in listed] == ["permit", "deny"]
+
+
 @pytest.mark.parametrize("name", ["FROM", "PLCS", "NOWHERE"])
 def test_a_group_of_services_of_which_one_is_not_known_counts_as_any(name: str) -> None:
     found = grouped(f"permit object-group {name} any any")
