@@ -102,21 +102,24 @@ def servers(top: list[Node]) -> list[Found]:
     found = []
     hosts: list[tuple[str, int]] = []
     for node in top:
-        if node.starts("logging", "host") and len(node.words) > 2:
-            hosts.append((node.words[2], node.line.number))
+        if node.starts("logging", "host"):
+            hosts += [(host, node.line.number) for host in without_vrf(node.words[2:])[:1]]
         elif node.starts("logging") and len(node.words) == 2 and node.words[1][:1].isdecimal() and "." in node.words[1]:
             hosts.append((node.words[1], node.line.number))
     found.append(Found("logging.hosts", sorted({host for host, _ in hosts}), hosts[0][1] if hosts else 0))
     times: list[tuple[str, int]] = []
     for node in top:
-        if node.starts("ntp", "server") or node.starts("ntp", "peer"):
-            rest = [word for word in node.words[2:] if word not in ("ip", "ipv6")]
-            if rest[:1] == ["vrf"]:
-                rest = rest[2:]
-            if rest:
-                times.append((rest[0], node.line.number))
+        server = without_vrf(node.words[2:]) if node.words[:2] in (("ntp", "server"), ("ntp", "peer")) else []
+        if server:
+            times.append((server[0], node.line.number))
     found.append(Found("ntp.servers", sorted({server for server, _ in times}), times[0][1] if times else 0))
     return found
+
+
+def without_vrf(words: tuple[str, ...]) -> list[str]:
+    """The words of a server's command without those before its name: its VRF, its version of IP."""
+    rest = [word for word in words if word not in ("ip", "ipv6")]
+    return rest[2:] if rest[:1] == ["vrf"] else rest
 
 
 def lines_and_logins(top: list[Node]) -> list[Found]:
@@ -205,6 +208,8 @@ def snmp(top: list[Node]) -> list[Found]:
             version = words[words.index("version") + 1] if "version" in words[:-1] else "1"
             versions.add(version if version in ("1", "2c", "3") else "1")
             first = first or node.line.number
+            if version != "3" and community_of_host(words) in WELL_KNOWN_COMMUNITIES:
+                known = known or node.line.number
         elif node.starts("snmp-server", "group") or node.starts("snmp-server", "user"):
             for word, version in (("v1", "1"), ("v2c", "2c"), ("v3", "3")):
                 if word in node.words:
@@ -215,6 +220,15 @@ def snmp(top: list[Node]) -> list[Found]:
         Found("snmp.default_community", bool(known), known or first),
         Found("snmp.writable", bool(writable), writable or first),
     ]
+
+
+def community_of_host(words: tuple[str, ...]) -> str:
+    """The community of `snmp-server host [ipv6] A [vrf V] [traps|informs] [version V] [udp-port P] COMMUNITY`: where no
+    other command names it, this one makes it valid."""
+    rest = [word.lower() for word in words[2:] if word not in ("ipv6", "traps", "informs")][1:]
+    while rest[:1] and rest[0] in ("vrf", "version", "udp-port", "0", "7"):
+        rest = rest[1:] if rest[0].isdecimal() else rest[2:]
+    return rest[0] if rest else ""
 
 
 def is_switch(top: list[Node]) -> bool:
