@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from plantproof.model.choosing import chosen, matches
 from plantproof.model.policy import Policy
 from plantproof.model.vocabulary import Outcome, Reason
 from plantproof.policies.columns import STALE
-from plantproof.policies.joins import MOST_COMBINATIONS, chosen, matches
+from plantproof.policies.joins import MOST_COMBINATIONS
 from plantproof.policies.plain_rows import SHOWN, PlainRows
 from plantproof.policies.views import Views
 

@@ -12,13 +12,13 @@ import msgspec
 
 from plantproof.bulk import collector_paused
 from plantproof.errors import InputError, Problem
+from plantproof.model.choosing import chosen, matches
 from plantproof.model.observation import Observations
 from plantproof.model.plant import NO_METHOD, Plant, Uncovered
 from plantproof.model.policy import Bundle, Policy, Violation
 from plantproof.model.vocabulary import Outcome, Reason
 from plantproof.policies.bundle import modules_of
 from plantproof.policies.deciding import Decision, asking
-from plantproof.policies.joins import chosen, matches
 from plantproof.policies.metadata import REFERENCES, within_limits
 from plantproof.policies.projection import Projection, project
 from plantproof.policies.protocol import PASS, Engine, Request, Verdict

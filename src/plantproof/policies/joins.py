@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
+from plantproof.model.choosing import matches
 from plantproof.model.plant import NO_METHOD, Column, Plant, Table
 from plantproof.model.policy import Join
-from plantproof.model.roles import with_narrower
 from plantproof.policies.columns import empty_column, weakest
 
 MOST_COMBINATIONS = 32
@@ -33,20 +33,6 @@ class Joined(msgspec.Struct):
     uncovered: bytearray
     incomplete: dict[int, str]
     disputed: dict[int, tuple[bytes, ...]]
-
-
-def matches(value: bytes | None, wanted: Iterable[Any]) -> bool:
-    """Whether a JSON value is one of those in a list, or a list that holds one of them. `true` is not 1."""
-    found = msgspec.json.decode(value or b"null")
-    values = found if isinstance(found, list) else [found]
-    return any(
-        item == choice and isinstance(item, bool) == isinstance(choice, bool) for item in values for choice in wanted
-    )
-
-
-def chosen(field: str, wanted: list[Any]) -> list[Any]:
-    """What a `for` on a field lets in: a role with every narrower one of its kind (a historian is a server)."""
-    return list(with_narrower(wanted)) if field.rpartition(".")[2] == "role" else wanted
 
 
 Rows = Callable[[str, str], dict[bytes | None, list[int]]]

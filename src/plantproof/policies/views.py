@@ -10,10 +10,11 @@ from typing import Any
 
 import msgspec
 
+from plantproof.model.choosing import chosen, matches
 from plantproof.model.plant import NO_METHOD, Column, Plant, Table
 from plantproof.model.policy import Join
 from plantproof.policies.columns import STALE, empty_column
-from plantproof.policies.joins import Joined, chosen, join_records, matches
+from plantproof.policies.joins import Joined, join_records
 from plantproof.policies.metadata import REFERENCES
 
 

@@ -10,12 +10,10 @@ from collections.abc import Iterator
 
 import msgspec
 
+from plantproof.model.choosing import LABELS
 from plantproof.model.plant import Plant
 from plantproof.model.policy import Policy
 from plantproof.text import shown
-
-LABELS = frozenset({"kind", "purdue_level", "role", "type", "zone"})
-"""Fields that say what a thing is called. All others say how it is."""
 
 Place = tuple[Plant, int]
 """A plant, and the row of a subject in the table of its kind."""

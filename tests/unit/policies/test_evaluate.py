@@ -93,7 +93,7 @@ def test_one_condition_that_rules_out_is_enough(engine: EmbeddedEngine) -> None:
 
 
 def test_true_is_not_one() -> None:
-    from plantproof.policies.joins import matches
+    from plantproof.model.choosing import matches
 
     assert not matches(b"1", [True])
     assert matches(b"1.0", [1])

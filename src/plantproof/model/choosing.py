@@ -1,0 +1,27 @@
+"""What the `for` of a policy lets in, and which fields of it say what a thing is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from plantproof.model.roles import with_narrower
+
+LABELS = frozenset({"kind", "purdue_level", "role", "type", "zone"})
+"""Fields that say what a thing is called. All others say how it is."""
+
+
+def matches(value: bytes | None, wanted: Iterable[Any]) -> bool:
+    """Whether a JSON value is one of those in a list, or a list that holds one of them. `true` is not 1."""
+    found = msgspec.json.decode(value or b"null")
+    values = found if isinstance(found, list) else [found]
+    return any(
+        item == choice and isinstance(item, bool) == isinstance(choice, bool) for item in values for choice in wanted
+    )
+
+
+def chosen(field: str, wanted: list[Any]) -> list[Any]:
+    """What a `for` on a field lets in: a role with every narrower one of its kind (a historian is a server)."""
+    return list(with_narrower(wanted)) if field.rpartition(".")[2] == "role" else wanted
