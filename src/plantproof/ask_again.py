@@ -8,7 +8,7 @@ and the whole site is judged.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -18,7 +18,9 @@ from plantproof.changed_assets import with_counts
 from plantproof.evidence.layout import kind_of
 from plantproof.evidence.ledger import read_claims
 from plantproof.evidence.tracing import Place, raw_places, raw_places_of_ids
-from plantproof.mappers.again import Judging, conclude_gaps, conclude_totals, in_order
+from plantproof.mappers.adopted import closed_or_silent
+from plantproof.mappers.adopted_silence import not_known
+from plantproof.mappers.again import Judging, conclude_gaps, conclude_totals, in_order, with_silent
 from plantproof.mappers.bindings import Key, bindings_of
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.mappers.gaps import gaps_of
@@ -28,7 +30,7 @@ from plantproof.mappers.standing import Standing, totals_moved
 from plantproof.mappers.tallies import Tally, Unit, tallies_of
 from plantproof.mappers.tracing import Called, PlaceOf, known_places, trace, unless_known
 from plantproof.mappers.waivers import Waivers
-from plantproof.model.assessment import EvidenceLink, PolicyResult, Totals
+from plantproof.model.assessment import EvidenceLink, Gap, PolicyResult, Totals
 from plantproof.model.intent import Intent
 from plantproof.model.plant import Origins, Plant
 from plantproof.model.policy import Bundle
@@ -116,6 +118,7 @@ def ask_again(
     new = trace(failing, plant, judge.bundle, unless_known(known_places(own), places(tree, plant)))
     others = [gap for gap in all_gaps if gap.policy not in edited]
     titles = {unit.id: unit.title for unit in (*before.site.zones, *before.site.conduits)}
+    found = with_silent(found, _silent(before.standing, [*others, *new], edited, plant, tallies, judging))
     found = conclude_gaps(judging, found, in_order([*others, *new]), plant.merged_ids, titles)
     gaps = None if found.gaps == all_gaps else found.gaps
     counted = lists.rows_of({gap.asset for gap in (*own, *new) if gap.asset}) if gaps is not None else {}
@@ -131,6 +134,22 @@ def ask_again(
         gaps,
         rows,
     )
+
+
+def _silent(
+    standing: Standing,
+    gaps: Sequence[Gap],
+    edited: Collection[str],
+    plant: Plant,
+    tallies: Mapping[Key, Tally],
+    judging: Judging,
+) -> list[str]:
+    """The adopted gaps that are not known any more: of the edited policies anew, of the others as it was."""
+    known = judging.intent.adopted.get(plant.site.id)
+    left = closed_or_silent(known, gaps, plant.merged_ids)
+    anew = [entry for entry in left if entry.policy in edited]
+    silent = not_known(anew, plant, tallies, judging.parts, judging.bundle)
+    return silent + [entry.id for entry in left if entry.policy not in edited and entry.id in standing.unknown]
 
 
 def places(tree: Tree, plant: Plant) -> PlaceOf:

@@ -21,7 +21,9 @@ from plantproof.evidence.stored_site import (
     parents_named,
 )
 from plantproof.evidence.tracing import raw_places
-from plantproof.mappers.again import Judging, conclude_totals
+from plantproof.mappers.adopted import closed_or_silent
+from plantproof.mappers.adopted_silence import not_known
+from plantproof.mappers.again import Judging, conclude_totals, with_silent
 from plantproof.mappers.bindings import Key
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.mappers.gaps import gaps_of, links_of
@@ -170,8 +172,10 @@ def with_changes(
     traced = trace(new_gaps, now, bundle, unless_known(places, partial(_places, plants, new, judging)))
     # Most changes open and close nothing: the causes of all gaps are then what they were.
     same = {gap.id: _plain(gap) for gap in gaps} == {gap.id: gap for gap in traced}
+    found = conclude_totals(judging, before, totals_moved(*tallies), silences)
+    silent = _silent(before.standing.unknown if before.standing else (), traced, plants, tallies[1], judging)
     return WithChanges(
-        conclude_totals(judging, before, totals_moved(*tallies), silences),
+        with_silent(found, silent),
         None if same else traced,
         new_rows,
         both,
@@ -255,6 +259,32 @@ def concerns(gap: Gap, assets: Collection[str]) -> bool:
 
 def _key(gap: Gap) -> Key:
     return Key(gap.policy, canonical(gap.parameters))
+
+
+def _silent(
+    known: Collection[str],
+    gaps: Sequence[Gap],
+    plants: ChangedAssets,
+    tallies: Mapping[Key, Tally],
+    judging: Judging,
+) -> list[str]:
+    """The ids of the adopted gaps that are not known any more, of which those of the ids `known` were so before. `gaps`
+    are those of the changed assets. To a policy that was not asked again their subjects are what they were."""
+    plant = plants.after
+    adopted = judging.intent.adopted.get(plant.site.id)
+    bundle, found, anew = judging.bundle, [], []
+    for entry in adopted.gaps if adopted else ():
+        policy = bundle.policies.get(entry.policy)
+        here = policy is not None and policy.metadata.subject in LOCAL
+        again = {key in tallies for key in judging.parts if key.policy == entry.policy}
+        if not here or entry.subject.partition("/")[0] not in plants.given or again <= {False}:
+            found += [entry.id] if entry.id in known else []
+        elif again == {True}:
+            anew.append(entry)
+        else:
+            raise NotCertainError("a policy with other parameters was not asked about what was adopted")
+    left = {entry.id for entry in closed_or_silent(adopted, gaps, plant.merged_ids)}
+    return found + not_known([entry for entry in anew if entry.id in left], plant, tallies, judging.parts, bundle)
 
 
 def _bare(gaps: Sequence[Gap]) -> dict[str, Gap]:

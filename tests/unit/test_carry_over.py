@@ -12,6 +12,7 @@ from tests.support.carried_world import (
     ON,
     World,
     added,
+    adopted,
     edited,
     set_field,
     shown,
@@ -278,6 +279,19 @@ def test_a_subject_of_a_waiver(case: Case) -> None:
     intent = msgspec.structs.replace(case.world.judge.intent, waivers=tuple(waivers))
     judge = msgspec.structs.replace(case.world.judge, intent=intent)
     assert Case(case.world, judge=judge).why(new) == ""
+
+
+def test_what_was_adopted_and_is_not_known_any_more_is_told(world: World) -> None:
+    judge = with_intent(world.judge, adopted={SITE: adopted(world.known[SITE].gaps, SITE)}, waivers=())
+    gap = next(gap for gap in world.known[SITE].gaps if gap.subject_kind == "account")
+    hidden = edited(world.files, ACCOUNTS, set_field(gap.subject, enabled=None))
+    for old, new, more in ((world.files, hidden, True), (hidden, world.files, False)):
+        case = Case(world, old, judge)
+        assert case.why(new) == ""
+        states = [found.site.adopted for found in (case.before, world.judged(new, SITE, judge=judge))]
+        assert states[0] is not None
+        assert states[1] is not None
+        assert (states[0].unknown < states[1].unknown) is more
 
 
 def test_a_remark_on_a_line_that_moved(case: Case) -> None:

@@ -5,7 +5,7 @@ Adoption changes the gate, never the finding: an adopted gap stays a gap in ever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -33,11 +33,14 @@ def with_adoption(gaps: Iterable[Gap], adopted: Adopted | None, canonical: Mappi
     return found
 
 
-def adoption_state(gaps: Sequence[Gap], adopted: Adopted | None, canonical: Mapping[str, str]) -> AdoptionState | None:
-    """What became of what was adopted, from the gaps with their states."""
+def adoption_state(
+    gaps: Sequence[Gap], adopted: Adopted | None, canonical: Mapping[str, str], unknown: Collection[str]
+) -> AdoptionState | None:
+    """What became of what was adopted, from the gaps with their states; `unknown` as of `still_open`."""
     if adopted is None:
         return None
     left = still_open(adopted, gaps, canonical)
+    silent = {*unknown}.difference(entry.id for entry in left)
     return AdoptionState(
         by=adopted.head.by,
         on=adopted.head.on,
@@ -45,12 +48,16 @@ def adoption_state(gaps: Sequence[Gap], adopted: Adopted | None, canonical: Mapp
         open=len(left),
         worse=sum(gap.adopted == "worse" for gap in gaps),
         overdue=sum(gap.adopted == "overdue" for gap in gaps),
+        unknown=sum(entry.id in silent for entry in adopted.gaps),
         new=sum(not gap.adopted and gap.waiver_state != "in-force" for gap in gaps),
     )
 
 
-def still_open(known: Adopted, gaps: Iterable[Gap], canonical: Mapping[str, str]) -> list[AdoptedGap]:
-    """The adopted gaps that are still there, by id or by the living subject, in their order."""
+def still_open(
+    known: Adopted, gaps: Iterable[Gap], canonical: Mapping[str, str], unknown: Collection[str] = ()
+) -> list[AdoptedGap]:
+    """The adopted gaps that are still there, by id or by the living subject, in their order; with those of the ids
+    `unknown`, which nobody can call closed."""
     present: set[str] = set()
     subjects: set[tuple[str, str]] = set()
     for gap in gaps:
@@ -59,8 +66,16 @@ def still_open(known: Adopted, gaps: Iterable[Gap], canonical: Mapping[str, str]
     return [
         entry
         for entry in known.gaps
-        if entry.id in present or (entry.policy, living(entry.subject, canonical)) in subjects
+        if entry.id in present or entry.id in unknown or (entry.policy, living(entry.subject, canonical)) in subjects
     ]
+
+
+def closed_or_silent(known: Adopted | None, gaps: Iterable[Gap], canonical: Mapping[str, str]) -> list[AdoptedGap]:
+    """The adopted gaps that are not there any more, for whatever reason."""
+    if known is None:
+        return []
+    there = {entry.id for entry in still_open(known, gaps, canonical)}
+    return [entry for entry in known.gaps if entry.id not in there]
 
 
 def _state(entry: AdoptedGap, gap: Gap, on: str) -> str:

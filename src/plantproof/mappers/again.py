@@ -7,7 +7,7 @@ The same functions conclude as at first (conclude.py); only what they are asked 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -86,7 +86,8 @@ def conclude_gaps(
     names: Mapping[str, str],
 ) -> SiteConclusions:
     """The conclusions with other gaps: causes, adoption, what stands on waivers, gaps of zones and conduits. `gaps` are
-    all of the site, in the order of `gaps_of`; `canonical` maps merged ids; `names` are what people call zones."""
+    all of the site, in the order of `gaps_of`; `canonical` maps merged ids; `names` are what people call zones. Which
+    adopted gaps are not known any more stays as it is (`with_silent`)."""
     adopted = judging.intent.adopted.get(before.site.id)
     known = with_adoption(gaps, adopted, canonical, judging.on)
     grouped, causes = group(known, judging.bundle, names)
@@ -98,9 +99,21 @@ def conclude_gaps(
         zones=[_with_gaps(unit, counts) for unit in before.site.zones],
         conduits=[_with_gaps(unit, counts) for unit in before.site.conduits],
         waivers=[msgspec.structs.replace(each, gaps=by_waiver.get(each.id, 0)) for each in before.site.waivers],
-        adopted=adoption_state(grouped, adopted, canonical),
+        adopted=adoption_state(grouped, adopted, canonical, before.standing.unknown if before.standing else ()),
     )
     return msgspec.structs.replace(before, site=site, gaps=grouped, causes=causes)
+
+
+def with_silent(before: SiteConclusions, silent: Collection[str]) -> SiteConclusions:
+    """The conclusions where these adopted gaps, by their ids, are those that are not known any more."""
+    adopted, standing = before.site.adopted, before.standing
+    if adopted is None or standing is None or sorted(silent) == standing.unknown:
+        return before
+    return msgspec.structs.replace(
+        before,
+        site=msgspec.structs.replace(before.site, adopted=msgspec.structs.replace(adopted, unknown=len(silent))),
+        standing=msgspec.structs.replace(standing, unknown=sorted(silent)),
+    )
 
 
 class _Again:

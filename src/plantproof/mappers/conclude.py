@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from plantproof.mappers.adopted import adoption_state, with_adoption
+from plantproof.mappers.adopted import adoption_state, closed_or_silent, with_adoption
+from plantproof.mappers.adopted_silence import not_known
 from plantproof.mappers.attestations import Statements, is_outside, states_of
 from plantproof.mappers.bindings import Asked, Key, asked_of
 from plantproof.mappers.causes import group
@@ -62,8 +63,10 @@ def conclude_site(
     grounds = Grounds(site, bundle, totals, statements, waivers.lifts, {}, {})
     parts = parts_of(intent, mappings, bundle)
     found = gaps_of(plant, tallies, parts, bundle, waivers)
-    known = with_adoption(found, intent.adopted.get(plant.site.id), plant.merged_ids, on)
+    adopted = intent.adopted.get(plant.site.id)
+    known = with_adoption(found, adopted, plant.merged_ids, on)
     gaps, causes = group(known, bundle, plant.names)
+    silent = not_known(closed_or_silent(adopted, gaps, plant.merged_ids), plant, tallies, parts, bundle)
 
     frameworks = [_framework(grounds, framework, mappings, plant, on) for framework in intent.frameworks]
     leading = next(
@@ -94,7 +97,7 @@ def conclude_site(
             attestations=states_of(plant, on),
             waivers=waivers.states(by_waiver),
             crossings=crossing_rows(plant),
-            adopted=adoption_state(gaps, intent.adopted.get(plant.site.id), plant.merged_ids),
+            adopted=adoption_state(gaps, adopted, plant.merged_ids, silent),
             essential_functions={each.id: each.title for each in plant.site.essential_functions},
             remarks=[str(each) for each in plant.remarks],
         ),
@@ -103,7 +106,7 @@ def conclude_site(
         gaps=gaps,
         causes=causes,
         lapses=plant.lapses,
-        standing=standing_of(tallies, silences, waivers.lifts, statements, sorted(empty), plant.subjects),
+        standing=standing_of(tallies, silences, waivers.lifts, statements, sorted(empty), plant.subjects, silent),
     )
 
 

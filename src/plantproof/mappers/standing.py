@@ -17,7 +17,8 @@ from plantproof.model.assessment import Totals
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """The sums of one site: subjects by outcome for each policy with parameters and unit, those without a verdict by
     reason, the rows that a countermeasure stands in for, what people's statements say to each question, the units with
-    nobody in them, and how many subjects there are of all kinds."""
+    nobody in them, how many subjects there are of all kinds, and the ids of the adopted gaps that are not known any
+    more."""
 
     totals: list[tuple[Key, list[tuple[Unit, Totals]]]]
     silences: list[tuple[Key, dict[str, Silence]]] = []
@@ -25,6 +26,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     spoken: list[tuple[Question, Spoken]] = []
     empty: list[Unit] = []
     subjects: int = 0
+    unknown: list[str] = []
 
     def totals_by_key(self) -> dict[Key, dict[Unit, Totals]]:
         """Policy with parameters -> unit -> subjects by outcome."""
@@ -49,6 +51,7 @@ def standing_of(
     statements: Statements,
     empty: Iterable[Unit],
     subjects: int,
+    unknown: Iterable[str] = (),
 ) -> Standing:
     """The sums behind conclusions, once all of them are drawn: `statements` know by then what they were asked."""
     return Standing(
@@ -58,6 +61,7 @@ def standing_of(
         spoken=sorted(statements.said.items(), key=lambda each: each[0]),
         empty=list(empty),
         subjects=subjects,
+        unknown=sorted(unknown),
     )
 
 

@@ -207,6 +207,10 @@ class Plant(msgspec.Struct):
     merged_ids: dict[str, str] = {}
     """Id that an asset had -> the one it has now, for assets that were found to be one."""
 
+    retired: tuple[str, ...] = ()
+    """Assets that left by an approved retirement in force on the date and were not seen again, by the ids they have
+    now, sorted. Nobody expects them."""
+
     own_names: dict[tuple[str, str], str] = {}
     """(kind, id) -> what people call a record whose id something of another kind has too, of which `names` tell."""
 

@@ -73,7 +73,8 @@ class WaiverState(Value, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class AdoptionState(Value, frozen=True, kw_only=True, omit_defaults=True):
-    """What became of the adopted gaps of a site: `adopted` of them, `open` still there, `new` gaps that came since."""
+    """What became of the adopted gaps of a site: `adopted` of them, `open` still there, `unknown` not known any more,
+    the others closed; `new` gaps that came since."""
 
     by: str
     on: str
@@ -82,6 +83,12 @@ class AdoptionState(Value, frozen=True, kw_only=True, omit_defaults=True):
     worse: int = 0
     overdue: int = 0
     new: int = 0
+    unknown: int = 0
+
+    @property
+    def closed(self) -> int:
+        """Those that are known to be in order, gone or retired."""
+        return self.adopted - self.open - self.unknown
 
 
 class AttestationState(Value, frozen=True, kw_only=True, omit_defaults=True):

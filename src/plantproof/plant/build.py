@@ -174,6 +174,7 @@ def _build(
         lapses=lapses(claims, states, on),
         first_seen=first_seen(claims, canonical),
         merged_ids=canonical,
+        retired=tuple(sorted(expected.retired)),
         own_names=own_names,
         remarks=tuple(
             sorted({*expected.remarks, *placement.remarks, *covered.remarks, *odd_records, *_draft_remarks(site)})

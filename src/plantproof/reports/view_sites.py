@@ -249,14 +249,16 @@ def _asset(row: AssetRow, names: Names) -> AssetView:
 
 
 def _adopted(site: SiteResult) -> str:
-    """`77 adopted on 2026-11-20 by Kim Plant: 9 closed, 68 open (2 worse, 1 past its review); 3 gaps are new`."""
+    """`77 adopted on 2026-11-20 by Kim Plant: 9 closed, 68 open (2 worse, 1 past its review); 3 gaps are new`,
+    and how many of them are not known any more."""
     state = site.adopted
     if state is None:
         return ""
     notes = [f"{many} {word}" for many, word in ((state.worse, "worse"), (state.overdue, "past their review")) if many]
     noted = f" ({', '.join(notes)})" if notes else ""
+    silent = f"{state.unknown} not known any more, " if state.unknown else ""
     return (
-        f"{state.adopted} adopted on {state.on} by {state.by}: {state.adopted - state.open} closed, "
+        f"{state.adopted} adopted on {state.on} by {state.by}: {state.closed} closed, {silent}"
         f"{state.open} open{noted}; {state.new} came since"
     )
 

@@ -57,10 +57,11 @@ def causes_words(causes: Sequence[Cause]) -> str:
 
 
 def burn_down_words(state: AdoptionState) -> str:
-    """One line: `4,000 adopted: 900 closed, 3,100 open (2 worse, 14 past their review); 5 new`."""
+    """One line: `4,000 adopted: 880 closed, 20 not known any more, 3,100 open (2 worse, 14 past their review); 5 new`.
+    What is not known any more is named only where there is any."""
     notes = [
         f"{many:,} {word}" for many, word in ((state.worse, "worse"), (state.overdue, "past their review")) if many
     ]
     noted = f" ({', '.join(notes)})" if notes else ""
-    closed = state.adopted - state.open
-    return f"{state.adopted:,} adopted: {closed:,} closed, {state.open:,} open{noted}; {state.new:,} new"
+    silent = f"{state.unknown:,} not known any more, " if state.unknown else ""
+    return f"{state.adopted:,} adopted: {state.closed:,} closed, {silent}{state.open:,} open{noted}; {state.new:,} new"

@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 from tests.support import mapper_world as world
 
 from plantproof.mappers.adopted import adoption_state, still_open, with_adoption
+from plantproof.mappers.conclude import conclude_site
 from plantproof.model.adopted import Adopted, AdoptedHead
 from plantproof.model.assessment import Gap
 from plantproof.model.policy import Violation
 from plantproof.model.vocabulary import Outcome
 from plantproof.review.adoption import adopt, burn_down_words, causes_words
 
-PASS, FAIL = Outcome.PASS, Outcome.FAIL
+PASS, FAIL, SILENT = Outcome.PASS, Outcome.FAIL, Outcome.NO_EVIDENCE
 ON, REVIEW = "2026-06-30", "2026-12-31"
 
 
@@ -73,9 +74,27 @@ def test_adopting_again_keeps_day_owner_and_review() -> None:
 def test_the_burn_down_adds_up() -> None:
     known = adopted(gaps_of(a_1=FAIL, a_2=FAIL))
     gaps = with_adoption(gaps_of(a_1=FAIL, a_3=FAIL), known, {}, ON)
-    state = adoption_state(gaps, known, {})
+    state = adoption_state(gaps, known, {}, ())
     assert state is not None
     assert burn_down_words(state) == "2 adopted: 1 closed, 1 open; 1 new"
+
+
+def test_what_is_not_known_any_more_is_counted_apart_and_stays() -> None:
+    known = adopted(gaps_of(a_1=FAIL, a_2=FAIL, a_3=FAIL))
+    later = world.simple({"a-1": FAIL, "a-2": SILENT, "a-3": PASS})
+    found = conclude_site(
+        msgspec.structs.replace(later.intent, adopted={"works": known}),
+        later.mappings,
+        later.bundle,
+        later.plant,
+        later.observations,
+        ON,
+    )
+    state = found.site.adopted
+    assert state is not None
+    assert burn_down_words(state) == "3 adopted: 1 closed, 1 not known any more, 1 open; 0 new"
+    assert found.standing is not None
+    assert [entry.subject for entry in still_open(known, found.gaps, {}, found.standing.unknown)] == ["a-1", "a-2"]
 
 
 def test_the_fewest_causes_behind_most_gaps_are_named() -> None:
@@ -94,7 +113,7 @@ def test_every_adopted_gap_is_open_or_closed_and_every_gap_adopted_or_new(before
     known = adopted(was)
     now = world.simple({name: FAIL if name in after else PASS for name in names}).conclude().gaps
     gaps = with_adoption(now, known, {}, ON)
-    state = adoption_state(gaps, known, {})
+    state = adoption_state(gaps, known, {}, ())
     assert state is not None
     assert state.adopted == len(before)
     assert state.open == len(before & after) == len(still_open(known, gaps, {}))
