@@ -18,6 +18,10 @@ from plantproof.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from plantproof.cli.assessing import Opened
+    from plantproof.mappers.conclusions import SiteConclusions
+    from plantproof.model.adopted import AdoptedHead
+    from plantproof.model.assessment import Assessment
     from plantproof.tree import Tree
 
 
@@ -35,7 +39,11 @@ if TYPE_CHECKING:
 )
 @click.option("--owner", metavar="NAME", help="Who owns the gaps. Default: the owner of the zone each lies in.")
 @click.option("--more", is_flag=True, help="Adopt also what came since; what was adopted keeps its day.")
-@click.option("--prune", is_flag=True, help="Take out what is closed since: it must not come back unseen.")
+@click.option(
+    "--prune",
+    is_flag=True,
+    help="Take out what is closed since: it must not come back unseen. What is not known any more stays.",
+)
 @click.option("--status", "only_status", is_flag=True, help="Say how much of what was adopted is left; write nothing.")
 @content_option
 @engine_options
@@ -68,27 +76,35 @@ def command(
     from plantproof.controls.adopted import adopted_path, encode_adopted
     from plantproof.errors import refuse
     from plantproof.mappers.adopted import still_open
-    from plantproof.model.adopted import AdoptedHead
     from plantproof.project import find_project
-    from plantproof.review.adoption import adopt, burn_down_words, causes_words
+    from plantproof.review.adoption import adopt, causes_words
     from plantproof.text import visible
 
-    if not (only_status or prune) and not (by and review):
+    if only_status:
+        _refuse_to_write(by, review, owner, more, prune)
+    elif (more or not prune) and not (by and review):
         raise click.UsageError("say who adopts and when it is looked at again: --by NAME --review YYYY-MM-DD")
     opened = open_at(folder, at, date, content)
     if review and review <= opened.on:
         raise click.UsageError(f"--review {review} is not after {opened.on}, the day of the assessment")
     choice = EngineChoice(**engine_choice)
+    silent: dict[str, list[str]] = {}
+
+    def note(found: SiteConclusions) -> None:
+        silent[found.site.id] = found.standing.unknown if found.standing else []
+
     with started_engine(choice, opened.project.file.limits) as engine, progress(quiet) as report:
-        judge, assessment = judge_all(opened, choice, engine, report, sites)
+        judge, assessment = judge_all(opened, choice, engine, report, sites, seen=note)
+    if only_status:
+        _tell(assessment, quiet)
+        return 0
     root = find_project(folder)
     for each in assessment.sites:
         site = each.id
         gaps = [gap for gap in assessment.gaps if gap.site == site]
         known = judge.intent.adopted.get(site)
-        if only_status:
-            stands = burn_down_words(each.adopted) if each.adopted else "nothing is adopted"
-            click.echo(f"{visible(site)}: {stands}")
+        if known is None and prune and not more:
+            click.echo(f"{visible(site)}: nothing is adopted")
             continue
         if known is not None and not (more or prune):
             raise refuse(
@@ -96,28 +112,49 @@ def command(
                 "--more adopts what came since, --prune takes out what is closed, --status shows what is left",
                 path=adopted_path(site),
             )
-        kept, new = adopt(gaps, known, on=opened.on, review=review or "", owner=owner or "")
+        kept, new = adopt(gaps, known, on=opened.on, review=review or "", owner=owner or "", by=by or "")
         if prune and known is not None:
-            kept = still_open(known, gaps, living_ids(opened.project.tree, site))
-        if prune and not more:
-            new = []
-        head = AdoptedHead(
-            schema="plantproof/adopted/1",
-            site=site,
-            by=by or (known.head.by if known else ""),
-            on=opened.on,
-            commit=opened.commit.id if opened.commit else "",
-        )
+            kept = still_open(known, gaps, living_ids(opened.project.tree, site), silent[site])
+            new = new if more else []
+        # The first line stays as it was written: debt grows no younger by being looked at again.
+        head = known.head if known else _head(opened, site, by or "")
         write_in_project(root, adopted_path(site), encode_adopted(head, [*kept, *new]))
         if not quiet:
             left = len(known.gaps) - len(kept) if known else 0
-            taken = f", {left:,} taken out" if prune else ""
+            taken = _taken_out(left, len(silent[site])) if prune else ""
             click.echo(f"{adopted_path(site)}: {len(kept) + len(new):,} gaps, {len(new):,} of them new{taken}")
     if not quiet:
         click.echo(causes_words(assessment.causes))
-        if not only_status:
-            click.echo("Commit it; then `plantproof check --against adopted` fails only on what gets worse.")
+        click.echo("Commit it; then `plantproof check --against adopted` fails only on what gets worse.")
     return 0
+
+
+def _tell(assessment: Assessment, quiet: bool) -> None:
+    from plantproof.review.adoption import burn_down_words, causes_words
+    from plantproof.text import visible
+
+    for each in assessment.sites:
+        stands = burn_down_words(each.adopted) if each.adopted else "nothing is adopted"
+        click.echo(f"{visible(each.id)}: {stands}")
+    if not quiet:
+        click.echo(causes_words(assessment.causes))
+
+
+def _refuse_to_write(*given: object) -> None:
+    if any(given):
+        raise click.UsageError("--status writes nothing: leave out --by, --review, --owner, --more and --prune")
+
+
+def _head(opened: Opened, site: str, by: str) -> AdoptedHead:
+    from plantproof.model.adopted import AdoptedHead
+
+    commit = opened.commit.id if opened.commit else ""
+    return AdoptedHead(schema="plantproof/adopted/1", site=site, by=by, on=opened.on, commit=commit)
+
+
+def _taken_out(closed: int, silent: int) -> str:
+    stay = f"; {silent:,} not known any more, which stay" if silent else ""
+    return f", {closed:,} taken out{stay}"
 
 
 def living_ids(tree: Tree, site: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ result."""
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -188,15 +188,27 @@ class Conclusions:
 
 
 def judge_all(
-    opened: Opened, choice: EngineChoice, engine: Engine, report: Progress, sites: Sequence[str] = ()
+    opened: Opened,
+    choice: EngineChoice,
+    engine: Engine,
+    report: Progress,
+    sites: Sequence[str] = (),
+    *,
+    seen: Callable[[SiteConclusions], object] = lambda found: None,
 ) -> tuple[Judge, Assessment]:
     """The judge of a project, and all that it comes to without any memory of earlier runs, in as many processes as pay.
-    Raises InputError as `pipeline.assess`."""
+    `seen` sees the conclusions on each site. Raises InputError as `pipeline.assess`."""
     from plantproof.cli.assessing import assessed, judge_of
 
     get_ready(opened, sites, choice, None)
     judge = judge_of(opened, engine, None)
-    conclude = Conclusions(opened, judge, choice, engine).conclude
+    conclusions = Conclusions(opened, judge, choice, engine)
+
+    def conclude(wanted: Sequence[str]) -> Iterator[SiteConclusions]:
+        for found in conclusions.conclude(wanted):
+            seen(found)
+            yield found
+
     return judge, assessed(opened, engine, report, sites, judge=judge, conclude=conclude)
 
 

@@ -35,6 +35,8 @@ class AdoptedGap(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, om
     owner: Text
     adopted: Date
     review: Date
+    by: Text = ""
+    """Who adopted it, where that is somebody else than the first line says: with `--more`, later."""
 
 
 class Adopted(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,13 +12,14 @@ MOST_OF_ALL = 0.9
 
 
 def adopt(
-    gaps: Iterable[Gap], known: Adopted | None, *, on: str, review: str, owner: str = ""
+    gaps: Iterable[Gap], known: Adopted | None, *, on: str, review: str, owner: str = "", by: str = ""
 ) -> tuple[list[AdoptedGap], list[AdoptedGap]]:
     """The gaps to be adopted: those adopted before, and those that are new, each in the order of policy and subject.
 
     What was adopted keeps its day, its owner and its review: adopting again never resets a clock. A gap under a waiver
-    in force needs no adoption.
+    in force needs no adoption. `by` is who adopts the new ones, where somebody adopted others before.
     """
+    first = known.head.by if known else by
     before = list(known.gaps) if known else []
     ids = {entry.id for entry in before}
     new = [
@@ -33,6 +34,7 @@ def adopt(
             owner=owner or gap.owner,
             adopted=on,
             review=review,
+            by=by if by != first else "",
         )
         for gap in gaps
         if gap.id not in ids and not gap.adopted and gap.waiver_state != "in-force"

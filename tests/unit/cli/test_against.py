@@ -107,6 +107,56 @@ def test_pruning_keeps_what_lives_on_under_another_id(works: GitRepository) -> N
     assert run(["check", "-q", "--against", "adopted"]) == 0
 
 
+def test_what_is_not_known_any_more_is_not_closed_and_stays(
+    works: GitRepository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert adopt("-q") == 0
+    path = works.folder / "controls/adopted/works.jsonl"
+    before = path.read_bytes()
+    assert run(["adopt", "--status", "--date", "2028-02-20"]) == 0
+    told = capsys.readouterr().out
+    assert " 0 closed, " in told
+    assert " not known any more, " in told
+    assert run(["adopt", "--prune", "--date", "2028-02-20"]) == 0
+    assert "0 taken out; " in capsys.readouterr().out
+    assert path.read_bytes() == before
+    assert run(["check", "--date", "2028-02-20", "--exit-zero"]) == 0
+    assert " not known any more, " in capsys.readouterr().out
+
+
+def test_pruning_where_nothing_is_adopted_writes_nothing(
+    works: GitRepository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["adopt", "--prune"]) == 0
+    assert "works: nothing is adopted" in capsys.readouterr().out
+    assert not (works.folder / "controls/adopted").exists()
+
+
+def test_what_comes_later_is_adopted_by_name_and_the_first_line_stays(works: GitRepository) -> None:
+    assert adopt("-q") == 0
+    path = works.folder / "controls/adopted/works.jsonl"
+    first, *before = path.read_text().splitlines()
+    assert run(["adopt", "--prune", "--date", "2026-12-01", "-q"]) == 0
+    assert path.read_text().splitlines() == [first, *before]
+    collect(works, TELNET)
+    later = ["adopt", "--more", "--prune", "--date", "2026-12-01", "-q"]
+    assert run(later) == 2
+    assert run([*later, "--by", "Lee"]) == 2
+    assert run([*later, "--by", "Lee", "--review", "2027-08-31"]) == 0
+    head, *lines = path.read_text().splitlines()
+    assert head == first
+    (new,) = (json.loads(line) for line in lines if line not in before)
+    assert (new["by"], new["adopted"], new["review"]) == ("Lee", "2026-12-01", "2027-08-31")
+
+
+@pytest.mark.parametrize("other", ["--prune", "--more", "--by=Kim", "--owner=Kim", "--review=2027-01-01"])
+def test_to_ask_for_the_status_and_for_something_else_is_refused(
+    works: GitRepository, capsys: pytest.CaptureFixture[str], other: str
+) -> None:
+    assert run(["adopt", "--status", other]) == 2
+    assert "--status writes nothing" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("arguments", [[], ["--by", "Kim"], ["--review", "2027-01-01"]])
 def test_adoption_without_a_name_or_a_day_is_refused(works: GitRepository, arguments: list[str]) -> None:
     assert run(["adopt", *arguments]) == 2
