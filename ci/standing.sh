@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # How the plant stands on the branch that counts: every file, then every site.
 # Environment: PLANTPROOF_PROJECT (.), PLANTPROOF_OUTPUT (plantproof-standing), PLANTPROOF_CACHE as for `check`.
-# Exit codes: those of `plantproof check`; where debts were adopted, 1 only for what is new or worse. 2 also where the
-# branch holds something at the folder for the outputs, or at that of the cache.
+# Exit codes: those of `plantproof check --fail-on stale`: 1 also where evidence is too old, and where debts were adopted
+# of the gaps only for what is new or worse. 2 also where the branch holds something at the folder for the outputs, or at
+# that of the cache.
 set -Eeuo pipefail
 # 1 means findings, and nothing else: a command that fails for another reason is 2.
 trap 'code=$?; exit $((code == 1 ? 2 : code))' ERR
@@ -19,10 +20,11 @@ plantproof validate -C "$project" --at HEAD
 options=()
 [ -z "$(git ls-tree -r --name-only HEAD -- "$project/controls/adopted")" ] || options+=(--against adopted)
 mkdir -p "$out"
-# The day is today's, not the commit's: evidence grows stale without a commit.
+# The day is today's, not the commit's: evidence grows stale without a commit. Gaps of which nothing is known any more
+# are none, so that alone would turn the job green by waiting.
 today=$(date -u ${SOURCE_DATE_EPOCH:+-d "@$SOURCE_DATE_EPOCH"} +%Y-%m-%d)
 code=0
-plantproof check -C "$project" --at HEAD --date "$today" ${options[@]+"${options[@]}"} \
+plantproof check -C "$project" --at HEAD --date "$today" --fail-on stale ${options[@]+"${options[@]}"} \
     --format text --output - \
     --format json --output "$out/assessment.json" \
     --format junit --output "$out/junit.xml" \

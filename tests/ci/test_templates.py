@@ -281,6 +281,21 @@ def test_debts_that_were_adopted_do_not_make_the_standing_job_red(job: Any, runn
     assert done.code == 0, done.out + done.err
 
 
+def test_evidence_that_is_too_old_makes_the_standing_job_red(job: Any, runner: Runner, plant: Plant) -> None:
+    adopted = ["adopt", "--by", "Kim Plant", "--review", "2027-12-01", "--date", "2026-11-20"]
+    assert runner("plantproof", *adopted, folder=plant.work.folder).code == 0
+    plant.work.commit("Adopt what is known")
+    for _ in range(2):  # once judged, once from the cache
+        done = job(
+            "plantproof-standing",
+            plant.work.folder,
+            CI_PROJECT_DIR=str(plant.work.folder),
+            SOURCE_DATE_EPOCH="1811808000",  # 2027-06-01
+        )
+        assert done.code == 1, done.out + done.err
+        assert "stale: 2 sources with evidence that is too old: works/" in done.err
+
+
 def test_the_collection_job_merges(job: Any, runner: Runner, plant: Plant) -> None:
     drop = runner.home / "drop/works/switches"
     drop.mkdir(parents=True)

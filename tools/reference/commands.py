@@ -31,6 +31,7 @@ ENVIRONMENT = {
 EXIT_CODES = {
     0: "Nothing to report at the chosen level.",
     1: "Findings: gaps at or above `--fail-on` without a waiver in force, a policy that could not be evaluated, "
+    "evidence that is too old where `--fail-on` says `stale`, "
     "a policy test that fails.",
     2: "The input is wrong. Every mistake is shown at once as `path:line: message (hint)`; nothing was written.",
     3: "A bug of ours, with the path of a log.",

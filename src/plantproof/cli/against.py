@@ -27,12 +27,13 @@ def compared_with(
     date: str | None,
     content: str,
     choice: EngineChoice,
-    fail_on: str | None,
+    severities: Sequence[str],
     sites: Sequence[str],
 ) -> Against:
     """Whether anything opened, got worse or is no longer known since `ref`, by the judge of `ref`.
 
-    `at` None is the working tree; no `sites` are all. Raises InputError as `diff` does.
+    `at` None is the working tree; of `severities` the least counts, none is what the base says; no `sites` are all.
+    Raises InputError as `diff` does.
     """
     from plantproof.cli.reviewing import reviewed
     from plantproof.cli.revisions import opened_sides
@@ -42,7 +43,7 @@ def compared_with(
 
     sides = opened_sides(folder, ref, at, date, content, exact=True)
     review = reviewed(sides, choice, sites=sites, quiet=True)
-    stopped = gate(review.delta, limits_of([fail_on] if fail_on else [], sides.base.project.file.fail_on))
+    stopped = gate(review.delta, limits_of(severities, sides.base.project.file.fail_on))
     told = [f"against {visible(ref)}: {visible(stopped.words if stopped else 'nothing got worse')}"]
     if judge := review.delta.judge.changes:
         told.append(f"{counted(len(judge), 'file')} of what judges edited, not used for that: see `plantproof diff`")

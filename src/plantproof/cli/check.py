@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,6 +22,10 @@ from plantproof.cli.options import (
     sites_option,
     verbose_option,
 )
+
+if TYPE_CHECKING:
+    from plantproof.cli.answered import Answer
+    from plantproof.model.assessment import Assessment
 
 
 @click.command("check")
@@ -41,8 +45,9 @@ from plantproof.cli.options import (
 )
 @click.option(
     "--fail-on",
-    type=click.Choice(["critical", "high", "medium", "low"]),
-    help="Exit 1 from gaps of this severity on. Default: what plantproof.yaml says.",
+    metavar="WORDS",
+    help="Exit 1 from gaps of this severity on: critical, high, medium or low (default: what plantproof.yaml says); "
+    "with `stale`, alone or after a comma, also where evidence is too old.",
 )
 @cache_option
 @click.option(
@@ -94,7 +99,7 @@ def command(
     from plantproof.cli.sites import Conclusions, get_ready
     from plantproof.controls.adopted import FOLDER
     from plantproof.errors import refuse
-    from plantproof.reports.gate import refuse_nothing_judged, stops
+    from plantproof.reports.gate import limits_of, refuse_nothing_judged, severities_in, stops
     from plantproof.reports.reporters import WITHOUT_LISTS, Results, reporter
     from plantproof.reports.words import counted
     from plantproof.text import visible
@@ -108,6 +113,7 @@ def command(
     written = {name for name, _ in shown}
     # Before anything is judged: a format that is not there must not cost an evaluation.
     reporters = {name: reporter(name) for name in wanted}
+    severities = severities_in(fail_on)
     opened = open_at(folder, at, date, content)
     if changed is not None:
         from plantproof.cli.changed_sites import changed_sites
@@ -122,7 +128,7 @@ def command(
     since = None
     if against and against != ADOPTED:
         # First: what is wrong with the other side is told before a report is written.
-        since = compared_with(against, folder, at, date, content, choice, fail_on, sites)
+        since = compared_with(against, folder, at, date, content, choice, severities, sites)
     with started_engine(choice, opened.project.file.limits) as engine, progress(quiet) as report:
         kept = kept_sites(choice, opened, engine)
         get_ready(opened, sites, choice, kept)
@@ -155,13 +161,28 @@ def command(
         adopted=against == ADOPTED,
         noting=answer.noting,
     )
-    level = fail_on or opened.project.file.fail_on
+    limits = limits_of(fail_on, opened.project.file.fail_on)
+    old = _too_old(assessment, answer, quiet) if limits.stale else False
     if since:
         # A branch moves: what was so against it yesterday is no answer today, and is not kept.
         click.echo(since.words, err=True)
-        return 1 if since.worse and not exit_zero else 0
-    failing = stops(assessment, level, conclusions.lists.values(), adopted=against == ADOPTED)
+        return 1 if (since.worse or old) and not exit_zero else 0
+    failing = old or stops(assessment, limits.severity, conclusions.lists.values(), adopted=against == ADOPTED)
     code = 1 if failing and not exit_zero else 0
     if not any(policy.totals.error for policy in assessment.policies):
         answer.save(code)  # a limit that was exceeded once says nothing of the next run
     return code
+
+
+def _too_old(assessment: Assessment, answer: Answer, quiet: bool) -> bool:
+    """Whether evidence is too old; says which."""
+    from plantproof.reports.gate import too_old
+    from plantproof.text import visible
+
+    told = too_old(assessment)
+    if told:
+        line = f"stale: {visible(told)}\n"
+        answer.notice += line
+        if not quiet:
+            click.echo(line, err=True, nl=False)
+    return bool(told)

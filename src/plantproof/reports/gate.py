@@ -8,7 +8,55 @@ from typing import NamedTuple
 from plantproof.errors import refuse
 from plantproof.model.assessment import Assessment, Gap, PolicyResult, Totals, Value
 from plantproof.model.long_lists import LongLists
-from plantproof.model.vocabulary import Severity
+from plantproof.model.vocabulary import Reason, Severity
+from plantproof.reports.words import counted
+
+STALE = "stale"
+"""The word by which evidence that is too old stops the gate."""
+
+
+class Limits(NamedTuple):
+    """From which severity on gaps stop the gate, and whether evidence that is too old does."""
+
+    severity: str
+    stale: bool = False
+
+
+def severities_in(words: str | None) -> list[str]:
+    """The severities among words as typed, separated by commas; None where nothing was typed. Raises InputError for a
+    word that is neither a severity nor `stale`, and where something was typed that is no word at all."""
+    typed = _typed(words)
+    unknown = sorted(set(typed) - {*Severity, STALE})
+    if unknown or (words is not None and not typed):
+        named = ", ".join(f"`{word}`" for word in unknown or [""])
+        raise refuse(f"--fail-on knows no {named}", f"it knows {', '.join([*Severity, STALE])}")
+    return [word for word in typed if word != STALE]
+
+
+def limits_of(words: str | None, fail_on: str) -> Limits:
+    """The limits that words as typed give. A severity left out is `fail_on`, of the project; of several the least
+    counts. Raises InputError as `severities_in`."""
+    severities = severities_in(words) or [fail_on]
+    return Limits(max(severities, key=lambda word: Severity(word).rank), STALE in _typed(words))
+
+
+def _typed(words: str | None) -> list[str]:
+    return [word.strip() for word in (words or "").split(",") if word.strip()]
+
+
+def too_old(assessment: Assessment) -> str:
+    """In words: which sources have evidence that is too old, and how many verdicts are missing by that; "" where all is
+    fresh."""
+    sources = [
+        f"{source.site}/{source.name} ({ages})"
+        for site in assessment.sites
+        for source in site.sources
+        if (ages := ", ".join(f"{kind} since {day}" for kind, day in sorted(source.stale_since.items())))
+    ]
+    verdicts = sum(policy.reasons.get(Reason.STALE, 0) for policy in assessment.policies)
+    told = [f"{counted(len(sources), 'source')} with evidence that is too old: {', '.join(sources)}"] if sources else []
+    told += [f"{counted(verdicts, 'verdict')} missing by that"] if verdicts else []
+    return "; ".join(told)
 
 
 class Stopped(Value, frozen=True, kw_only=True, omit_defaults=True):

@@ -44,6 +44,7 @@ def entries(cache: Path) -> list[Path]:
         ["--format", "json", "--output", "a.json", "--format", "csv", "--output", "a.csv"],
         ["--format", "sarif", "--output=b/c.sarif", "--exit-zero", "-q"],
         ["-v", "--fail-on", "critical", "--site", "works", "--jobs", "1", "-C", "."],
+        ["--date", "2027-06-01", "--fail-on", "critical,stale"],
         ["--date", "2026-11-25", "--format", "text", "--output", "-", "--format", "json", "--output", "a.json"],
     ],
 )

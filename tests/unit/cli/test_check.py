@@ -75,6 +75,40 @@ def test_fail_on_comes_from_the_project_file_where_nothing_is_typed(project: Pat
     assert run(["check", *ON, "-q"]) == strict
 
 
+def test_evidence_that_is_too_old_stops_the_gate_where_that_is_asked_for(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    later = ["check", "--date", "2027-06-01"]
+    assert run([*later, "-q", "--fail-on", "critical"]) == 0, "what nobody knows any more is no gap"
+    assert run([*later, "-q", "--fail-on", "critical,stale"]) == 1
+    assert capsys.readouterr().err == ""
+    assert run([*later, "--fail-on", "critical,stale", "--exit-zero"]) == 0
+    told = capsys.readouterr()
+    assert "stale: 2 sources with evidence that is too old: works/firewalls (" in told.err
+    assert "setting since 2027-02-17" in told.err
+    assert "works/switches (" in told.err
+    assert "verdicts missing by that" in told.err
+    assert "Evidence that is stale or missing" in told.out
+
+
+def test_fresh_evidence_does_not_stop_the_gate(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", *ON, "--fail-on", "critical,stale"]) == run(["check", *ON, "-q", "--fail-on", "critical"])
+    assert "stale:" not in capsys.readouterr().err
+    assert run(["check", *ON, "-q", "--fail-on", "stale"]) == 1, "gaps count as plantproof.yaml says"
+
+
+def test_what_got_no_worse_is_stopped_by_its_age_too(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    later = ["check", "--date", "2027-06-01", "--against", "HEAD", "-q"]
+    assert run([*later, "--fail-on", "high"]) == 0
+    assert run([*later, "--fail-on", "high,stale"]) == 1
+
+
+@pytest.mark.parametrize("words", ["opened", "high,old", "", ","])
+def test_another_word_to_fail_on_is_refused(words: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", *ON, "--fail-on", words]) == 2
+    assert "it knows critical, high, medium, low, stale" in capsys.readouterr().err
+
+
 def test_several_formats_come_from_one_evaluation(
     project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
