@@ -125,6 +125,10 @@ def command(
         reporters["markdown"] = instead_of(previous_comment, reporters["markdown"])
     if working_tree and click.get_current_context().get_parameter_source("head") is ParameterSource.COMMANDLINE:
         raise click.UsageError("--working-tree reviews the files as they are: leave HEAD out")
+    if approvals_file is not None and (working_tree or proposals):
+        # An approval names a commit; counted for these, it would be of what its giver has not seen.
+        what = "--propose: a proposal" if proposals else "--working-tree: what is not committed"
+        raise click.UsageError(f"--approvals does not go with {what} is in no commit that anybody could have approved")
     sides = opened_sides(folder, base, None if working_tree else head, date, content, exact=exact)
     if proposals:
         from plantproof.cli.proposals import with_proposals

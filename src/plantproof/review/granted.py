@@ -42,9 +42,10 @@ def check_approvals(
     """What became of each required approval, in the same order. An approval more never takes one away.
 
     It counts where the account is that of a person who may, he is by no trace an author of the change, and it is of
-    the commit `head`. A person counts once, with however many accounts. Whoever may approve and asks for changes stands
-    against it until he approves. `made` is the moment of an emergency, `now` the present one: within the hours that the
-    decision right allows the approval is `due` instead of missing (verdicts.md 20).
+    the commit `head`; of a head that is no commit ("") none counts. A person counts once, with however many accounts.
+    Whoever may approve and asks for changes stands against it until he approves. `made` is the moment of an emergency,
+    `now` the present one: within the hours that the decision right allows the approval is `due` instead of missing
+    (verdicts.md 20).
     """
     said = _in_the_end(given, head)
     return [_state(each, _counted(each, given.forge, said, authors), made, now) for each in required]
@@ -146,11 +147,11 @@ def _last_word(words: Sequence[GivenApproval], head: str) -> _Said:
     for word in words:
         if word.state == "approved":
             objects = False
-            if word.commit == head:
+            if head and word.commit == head:
                 approves, why = True, ""
             elif not approves:
                 other = f"commit {word.commit[:12]}" if word.commit else "an earlier state"
-                why = f"approved {other}, and {head[:12]} is the head"
+                why = f"approved {other}, and {head[:12] or 'no commit'} is the head"
         elif word.state == "changes-requested":
             approves, objects, why = False, True, ""
         elif word.state == "dismissed":

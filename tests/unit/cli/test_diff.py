@@ -156,6 +156,8 @@ def test_the_comment_is_made_left_alone_and_resolved(works: GitRepository) -> No
         (["--format", "markdown", "--previous-comment", "plantproof.yaml"], "none that `plantproof diff` wrote"),
         (["--blob-url", "https://f.example/"], "does not show where files are"),
         (["--format", "text", "--format", "json"], "several --format would go to standard output"),
+        (["--approvals", "plantproof.yaml", "--working-tree"], "--approvals does not go with --working-tree"),
+        (["--approvals", "plantproof.yaml", "--propose", "sw-77=next.cfg"], "--approvals does not go with --propose"),
     ],
 )
 def test_wrong_words_are_refused_before_anything_is_judged(

@@ -64,6 +64,15 @@ def test_an_approval_of_another_commit_does_not_count() -> None:
     )  # fmt: skip
 
 
+def test_of_a_head_that_is_no_commit_no_approval_counts() -> None:
+    """A review whose commit is gone names none either: nothing is not the same as nothing."""
+    words = given(("finn-d", "approved", ""))
+    (state,) = check_approvals(NETWORK, words, SOMEBODY_ELSE, "")
+    assert (state.status, state.reason) == (
+        "not-valid", "Finn Dahl: approved an earlier state, and no commit is the head"
+    )  # fmt: skip
+
+
 def test_who_does_not_hold_the_role_is_named_and_does_not_count() -> None:
     state = network(("oda-b", "approved", HEAD), ("stranger", "approved", HEAD))
     assert state.status == "missing"
