@@ -10,7 +10,7 @@ import pytest
 from tests.bad_input.conftest import Refusal
 from tests.support.exports import FORTIOS, IOS
 from tests.support.git_repository import GitRepository
-from tests.support.project import at
+from tests.support.project import SITE, at
 
 from plantproof.cli.start import run
 
@@ -126,6 +126,25 @@ def test_a_proposal_for_a_device_that_nobody_knows(tmp_path: Path, refused: Refu
     told = refused.one("diff", "main", "--propose", f"sw-78={tmp_path / 'next.cfg'}")
     assert "no device `sw-78`" in told
     assert "did you mean `sw-77`?" in told
+
+
+def test_a_proposal_at_a_site_that_is_not_there(tmp_path: Path, refused: Refusal) -> None:
+    (tmp_path / "next.cfg").write_text(IOS)
+    proposal = ["--propose", f"sw-77={tmp_path / 'next.cfg'}"]
+    assert "no such site: nosuch" in refused.one("diff", "main", "--exact", "--site", "nosuch", *proposal)
+
+
+def test_a_proposal_at_a_site_that_the_change_takes_out(works: GitRepository, tmp_path: Path, refused: Refusal) -> None:
+    path = works.folder / "plantproof.yaml"
+    path.write_text(path.read_text().replace("sites:\n  works:", "sites:\n  mill: {}\n  works:"))
+    mill = SITE.replace("id: works", "id: mill").replace("members: [sw-77]", "members: []")
+    works.commit("Add a second site", **{"controls/sites/mill.yaml": mill})
+    works.git("checkout", "-q", "-b", "away")
+    path.write_text(path.read_text().replace("  mill: {}\n", ""))
+    works.commit("Take it out")
+    (tmp_path / "next.cfg").write_text(IOS)
+    told = refused.one("diff", "main", "--site", "mill", "--propose", f"sw-77={tmp_path / 'next.cfg'}")
+    assert "the change takes out mill" in told
 
 
 def test_a_proposal_of_another_format(tmp_path: Path, refused: Refusal) -> None:

@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 import msgspec
 
+from plantproof.change_review import wanted_sites
 from plantproof.cli.collect import redaction_key
 from plantproof.cli.revisions import Sides
 from plantproof.errors import refuse
 from plantproof.evidence.collectors.protocol import Export
 from plantproof.evidence.formats import installed
 from plantproof.evidence.layout import site_folder
-from plantproof.evidence.proposal import propose, sites_of
+from plantproof.evidence.proposal import Proposed, propose, sites_of
 from plantproof.model.delta import Brought
 from plantproof.overlay_tree import OverlayTree
 from plantproof.project import open_project
@@ -24,28 +25,34 @@ from plantproof.text import shown, visible
 
 
 def with_proposals(sides: Sides, proposals: Sequence[str], sites: Sequence[str] = ()) -> Sides:
-    """The sides with the head's devices configured as proposed, in the order given. Raises InputError for a device that
-    no site or several sites know or that is named twice, for a file that cannot be read or is not its configuration."""
-    instead: set[str] = set()
+    """The sides with the head's devices configured as proposed, in the order given. Raises InputError for a site that
+    is not there, a device that no site or several sites know or that is named twice, and for a file that cannot be read
+    or is not its configuration."""
+    there = wanted_sites(sides.base, sides.head, sites)
+    wanted = [site for site in sides.head.project.file.sites if site in there]
+    if not wanted:
+        raise refuse(f"the change takes out {', '.join(sorted(set(sites)))}", "there is no device left to configure")
+    earlier: list[Proposed] = []
     for text in proposals:
         device, equals, name = text.partition("=")
         if not equals or not device or not name:
             raise click.UsageError(f"--propose {visible(text)}: write it as DEVICE=FILE, e.g. fw-01=build/fw-01.conf")
-        head, raw = _proposed(sides.head, device, Path(name), sites)
-        if raw in instead:
+        head, proposed = _proposed(sides.head, device, Path(name), wanted, earlier)
+        if proposed.raw in {each.raw for each in earlier}:
             raise refuse(f"two configurations are proposed for {shown(device)}", "review one at a time")
-        instead.add(raw)
+        earlier.append(proposed)
         sides = msgspec.structs.replace(sides, head=head)
     return sides
 
 
-def _proposed(head: Revision, device: str, file: Path, sites: Sequence[str]) -> tuple[Revision, str]:
-    """The head with one device configured as proposed, and the export in place of which the file stands."""
+def _proposed(
+    head: Revision, device: str, file: Path, wanted: Sequence[str], earlier: Sequence[Proposed]
+) -> tuple[Revision, Proposed]:
+    """The head with one device of the `wanted` sites configured as proposed, beside those of `earlier`."""
     try:
         data = file.read_bytes()
     except OSError as error:
         raise refuse(f"cannot be read: {error.strerror}", "name the proposed configuration", path=str(file)) from None
-    wanted = [site for site in head.project.file.sites if not sites or site in sites]
     existing = {site: dict(head.tree.read_many(head.tree.paths(site_folder(site)))) for site in wanted}
     found = sites_of(device, existing)
     if len(found) > 1:
@@ -59,6 +66,7 @@ def _proposed(head: Revision, device: str, file: Path, sites: Sequence[str]) -> 
         existing=existing[site],
         key=redaction_key(None, "key-1"),
         formats=installed(),
+        earlier=earlier,
     )
     for remark in proposed.remarks:
         click.echo(f"warning: {visible(str(remark))}", err=True)
@@ -71,4 +79,4 @@ def _proposed(head: Revision, device: str, file: Path, sites: Sequence[str]) -> 
         changed=tuple(sorted({*head.changed, *proposed.files})),
         blame=head.blame,
     )
-    return revised, proposed.raw
+    return revised, proposed

@@ -7,14 +7,15 @@ proposal makes nothing fresh.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
 
-from plantproof.errors import Problem, refuse
+from plantproof.errors import InputError, Problem, refuse
 from plantproof.evidence import layout
-from plantproof.evidence.collect import collect
+from plantproof.evidence.collect import Plan, collect
 from plantproof.evidence.collectors.protocol import Export
 from plantproof.evidence.formats import SHIPPED, Formats, recognise
 from plantproof.evidence.identities import FILE, normal, read_identities
@@ -30,8 +31,8 @@ METHOD = "proposed"
 
 
 class Proposed(NamedTuple):
-    """What a proposal comes to: the files of its source as they would be (None: gone), the device's id and source, and
-    the lines of its records, by path."""
+    """What a proposal comes to: the files of its source as they would be (None: gone), the device's id and source, the
+    export in place of which the file stands, and what of the file was not understood."""
 
     files: dict[str, bytes | None]
     asset: str
@@ -49,12 +50,13 @@ def propose(
     existing: Mapping[str, bytes],
     key: RedactionKey | None = None,
     formats: Formats = SHIPPED,
+    earlier: Collection[Proposed] = (),
 ) -> Proposed:
     """The evidence of a site with a device's configuration replaced by a proposed one.
 
-    `device` is its name or id, `export` the proposed file, `existing` all files under evidence/<site>/ by path. Raises
-    InputError for a device that nobody knows, a file of another format than the device's, and a configuration of
-    another device: a proposal must not judge the wrong box.
+    `device` is its name or id, `export` the proposed file, `existing` all files under evidence/<site>/ by path, with
+    what the `earlier` proposals come to. Raises InputError for a device that nobody knows, a file of another format
+    than the device's, and a configuration of another device: a proposal must not judge the wrong box.
     """
     path = f"{layout.site_folder(site)}/{FILE}"
     identities = read_identities(existing.get(path, b""), path)
@@ -66,10 +68,10 @@ def propose(
     exports = [
         Export(each.name, export.data) if each.name == raw else each for each in raw_exports(folder, existing, custody)
     ]
-    plan = collect(
+    plan_of = partial(
+        collect,
         site=site,
         source=source,
-        exports=exports,
         settings=sources.get(source, SourceSettings()),
         who=Collector(name="proposed"),
         when=custody.collected_at,
@@ -78,14 +80,20 @@ def propose(
         format=module.FORMAT,
         formats=formats,
     )
+    try:
+        plan = plan_of(exports=exports)
+    except InputError:
+        # Where another export of the source speaks of the same device, the two collide: that is no fault of the rows.
+        others = _others(asset, export, plan_of, folder)
+        if others:
+            raise _not_of(device, export, others, identities) from None
+        raise
+    if plan.summary.minted or asset not in _spoken_of(plan.files, folder):
+        raise _not_of(device, export, _others(asset, export, plan_of, folder), identities)
     files: dict[str, bytes | None] = dict(plan.files)
-    if plan.summary.minted or not _speaks_of(asset, plan.files, folder):
-        raise refuse(
-            f"this is not the configuration of {shown(device)}",
-            "the host name and the serial number in the file must be the device's",
-            path=export.name,
-        )
-    files |= _marked(asset, plan.files, folder, custody)
+    # The source is read again as a whole, so that what was proposed of it before is to be marked again.
+    proposed = {asset, *(each.asset for each in earlier if each.raw.startswith(f"{folder}/raw/"))}
+    files |= _marked(proposed, plan.files, folder, custody)
     files |= dict.fromkeys(plan.deleted, None)
     remarks = tuple(
         Problem(export.name, item.line, f"not understood: {item.what}")
@@ -130,24 +138,45 @@ def _place(site: str, asset: str, device: str, format_: str, existing: Mapping[s
     raise refuse(f"no source reads {shown(device)} as {format_}", listed)
 
 
-def _speaks_of(asset: str, files: Mapping[str, bytes], folder: str) -> bool:
-    return any(
-        _read(line).get("id") == asset
+def _spoken_of(files: Mapping[str, bytes], folder: str) -> set[str]:
+    """The assets that the records of a source speak of."""
+    return {
+        str(_read(line).get("id"))
         for path, data in files.items()
         if path.startswith(f"{folder}/records/") and layout.kind_of(path) == "asset"
         for line in data.splitlines()
+    }
+
+
+def _others(asset: str, export: Export, plan_of: Callable[..., Plan], folder: str) -> set[str]:
+    """The assets that a file speaks of by itself; none where the device is among them, or the file cannot be read."""
+    try:
+        found = _spoken_of(plan_of(exports=[export]).files, folder)
+    except InputError:
+        return set()
+    return set() if asset in found else found
+
+
+def _not_of(device: str, export: Export, others: Collection[str], identities: Identities) -> InputError:
+    """The refusal of a file that is another device's: whose it is, where that device is known."""
+    names = sorted(identities.names[other][0] for other in others if other in identities.names)
+    told = f", but of {', '.join(map(shown, names))}" if names else ""
+    return refuse(
+        f"this is not the configuration of {shown(device)}{told}",
+        "the host name and the serial number in the file must be the device's",
+        path=export.name,
     )
 
 
-def _marked(asset: str, files: Mapping[str, bytes], folder: str, before: Custody) -> dict[str, bytes]:
-    """The records files with the device's lines marked as proposed, and custody in line with them."""
+def _marked(assets: Collection[str], files: Mapping[str, bytes], folder: str, before: Custody) -> dict[str, bytes]:
+    """The records files with the devices' lines marked as proposed, and custody in line with them."""
     custody_path = f"{folder}/custody.yaml"
     custody = load_yaml(files[custody_path], custody_path, Custody)
     marked: dict[str, bytes] = {}
     entries = []
     for entry in custody.records:
         path = f"{folder}/{entry.path}"
-        data = b"".join(_mark(line, asset) + b"\n" for line in files[path].splitlines())
+        data = b"".join(_mark(line, assets) + b"\n" for line in files[path].splitlines())
         marked[path] = data
         entries.append(msgspec.structs.replace(entry, sha256=layout.sha256(data)))
     custody = msgspec.structs.replace(
@@ -161,9 +190,9 @@ def _marked(asset: str, files: Mapping[str, bytes], folder: str, before: Custody
     return {**marked, custody_path: dump_yaml(custody)}
 
 
-def _mark(line: bytes, asset: str) -> bytes:
+def _mark(line: bytes, assets: Collection[str]) -> bytes:
     record = _read(line)
-    if record.get("id") != asset and record.get("asset") != asset:
+    if record.get("id") not in assets and record.get("asset") not in assets:
         return line
     return msgspec.json.encode({**record, "method": METHOD}, order="sorted")
 

@@ -133,6 +133,27 @@ def test_a_proposal_is_recorded_with_what_the_review_said(
     assert device["before"] != device["digest"]
 
 
+def test_two_devices_of_one_source_are_proposed_and_recorded_under_one_change(
+    project: Path, proposal: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exports = project.parent / "switches"
+    exports.mkdir()
+    for name in ("sw-77", "sw-78"):
+        (exports / f"{name}.cfg").write_text(IOS.replace("sw-77", name))
+    files = [str(file) for file in sorted(exports.iterdir())]
+    assert run(["collect", "--source", "switches", "--at", "2026-11-18T05:30:00Z", "--by", "Kim", "-q", *files]) == 0
+    at(project).commit("Collect a second switch")
+    second = project.parent / "second.cfg"
+    second.write_text(TELNET.replace("sw-77", "sw-78"))
+    both = ["--propose", proposal, "--propose", f"sw-78={second}"]
+    assert run(["diff", "HEAD", "--working-tree", *both, "--record", "CHG-7"]) == 1
+    told = capsys.readouterr()
+    assert "Configured otherwise without a record" not in told.out
+    assert "CHG-7.jsonl: sw-77, sw-78 (gaps: " in told.err
+    _, *devices = lines(project / "controls/approved/works/CHG-7.jsonl")
+    assert [each["name"] for each in devices] == ["sw-77", "sw-78"]
+
+
 def test_a_recorded_proposal_is_waited_for_and_then_it_must_be_there(
     project: Path, proposal: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
