@@ -133,7 +133,8 @@ class CommitFacts(NamedTuple):
 class Author(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who made the change or a part of it. `how`: by which trace we know.
 
-    `unknown`: a robot committed, and no change record says for whom. Then nobody can be shown not to be the author.
+    `unknown`: a robot committed, and no change record says for whom, by a name that the programme knows. Then nobody
+    can be shown not to be the author.
     """
 
     name: str = ""

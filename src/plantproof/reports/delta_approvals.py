@@ -83,7 +83,7 @@ def _person(person: MayApprove) -> str:
 
 def _makers(sign_off: SignOff) -> Iterator[Entry]:
     if any(author.unknown for author in sign_off.authors):
-        told = "a robot committed, and no change record says for whom: nobody can be shown not to be the author"
+        told = "a robot committed, and it is not known for whom: nobody can be shown not to be the author"
         yield Entry(ODD, told)
     names = [author.name or author.email or listed(author.logins) for author in sign_off.authors if not author.unknown]
     if names and sign_off.required:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from plantproof.model.approvals import Author, CommitFacts
 from plantproof.model.change import ChangeRecord
 from plantproof.model.programme import Accounts, NamedPerson, Programme, folded
+from plantproof.review.approvals import may_approve
 from plantproof.review.change_record import change_of
 from plantproof.text import shown
 
@@ -40,7 +41,8 @@ def authors_of(
     """Everybody who made the change, sorted, each once: authors, committers and co-authors of its commits, who opened
     the merge request, and for each commit of a robot the persons that its change record names.
 
-    A robot's commit without a record is nobody's: that Author is `unknown`; no approval can be shown to be another's.
+    A robot's commit without a record, or for a name that the programme does not know, is nobody's: that Author is
+    `unknown`; no approval can be shown to be another's.
     """
     found: set[Author] = set()
     if opened_by and not _is_bot("", "", opened_by, programme):
@@ -97,13 +99,31 @@ def _behind(commit: CommitFacts, programme: Programme, changes: Sequence[ChangeR
             how = f"{robot} committed {short}, and the change record {shown(record.id)} names nobody"
             yield Author(name=commit.author, how=how, unknown=True)
         for name in dict.fromkeys(named):
-            yield _as_author(name, programme, f"named by the change record {shown(record.id)}, behind {robot}")
+            persons = _persons(name, record, programme, commit.date)
+            for person in persons:
+                yield _as_author(person, f"named by the change record {shown(record.id)}, behind {robot}")
+            if not persons:
+                how = (
+                    f"{robot} committed {short}, and the change record {shown(record.id)} names {shown(name)}, "
+                    "whom the programme does not know"
+                )
+                yield Author(name=name, how=how, unknown=True)
 
 
-def _as_author(name: str, programme: Programme, how: str) -> Author:
-    person = programme.person_named(name)
-    if person is None:
-        return Author(name=name, how=how)
+def _persons(text: str, record: ChangeRecord, programme: Programme, on: str) -> list[NamedPerson]:
+    """The persons whom a change record names: by id, name, mail address or account, on whatever forge; for a role all
+    who hold it at the site, or stand in on the day of the commit. None where the programme knows no such name."""
+    match = _PERSON.fullmatch(text)
+    name, email = (match["name"].strip(), match["email"].strip()) if match else (text, text)
+    traces = [Author(name=name, email=email, logins=(text.removeprefix("@"),), how="")]
+    found = [person for person in programme.persons.values() if is_author(person, traces)]
+    role = programme.role_named(text)
+    if found or role is None:
+        return found
+    return [each.person for each in may_approve(role.id, record.site, programme, on)]
+
+
+def _as_author(person: NamedPerson, how: str) -> Author:
     email = person.emails[0] if person.emails else ""
     return Author(name=person.name, email=email, logins=_logins(person.accounts), how=how)
 

@@ -16,7 +16,7 @@ def test_approvals_say_who_did_who_may_and_what_does_not_count() -> None:
         "✗ does not count: The network agrees: Network",
         "… may follow: The approver agrees: Approver",
         "! no decision right speaks of this: a conduit of the site bottling-north",
-        "! a robot committed, and no change record says for whom: nobody can be shown not to be the author",
+        "! a robot committed, and it is not known for whom: nobody can be shown not to be the author",
         "· made by R. Amsel: no author approves",
         "! change record CHG-0042: Let the vendor in",
         "! something in the plant moves, and no change record is there",

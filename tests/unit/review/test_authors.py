@@ -110,10 +110,44 @@ def test_a_robot_of_the_forge_is_a_robot_and_a_person_who_commits_beside_it_an_a
     assert len(unknown(made, changes=())) == 1
 
 
-def test_a_name_in_a_record_that_is_not_of_the_programme_is_compared_as_it_is() -> None:
-    record = ChangeRecord(id="C-4", site="mill", responsible="Pat Contractor")
-    found = authors_of([robot("Collect\n\nChange: C-4\n")], PROGRAMME, (record,))
-    assert [author.name for author in found] == ["Pat Contractor"]
+@pytest.mark.parametrize(
+    "name",
+    ["finn", "FINN  dahl", "finn@mill.example", "finn-admin", "@finn-d", "finn.d", "Finn D. <finn@mill.example>"],
+)
+def test_a_person_is_known_by_name_address_and_account_of_any_forge(name: str) -> None:
+    record = ChangeRecord(id="C-4", site="mill", responsible=name)
+    made = robot("Collect\n\nChange: C-4\n")
+    assert (persons(made, changes=(record,)), unknown(made, changes=(record,))) == (["finn"], [])
+
+
+@pytest.mark.parametrize(
+    ("role", "date", "expected"),
+    [
+        ("Process safety", "2026-11-18T06:00:00Z", ["finn", "oda"]),
+        ("mill-manager", "2026-11-18T06:00:00Z", ["mo"]),
+        ("IT services", "2026-11-18T06:00:00Z", ["lee"]),
+        ("IT services", "2026-12-02T06:00:00Z", ["finn", "lee"]),
+    ],
+)
+def test_behind_a_role_stand_all_who_hold_it_or_stand_in_that_day(role: str, date: str, expected: list[str]) -> None:
+    record = ChangeRecord(id="C-4", site="mill", responsible=role)
+    made = robot("Collect\n\nChange: C-4\n", date=date)
+    assert (persons(made, changes=(record,)), unknown(made, changes=(record,))) == (expected, [])
+
+
+@pytest.mark.parametrize("name", ["Pat Contractor", "Dahl, Finn", "Approver of nothing", "Pat <pat@elsewhere.example>"])
+def test_a_name_that_the_programme_does_not_know_could_be_anybodys(name: str) -> None:
+    record = ChangeRecord(id="C-4", site="mill", requested_by="Mo Hand", responsible=name)
+    made = robot("Collect\n\nChange: C-4\n")
+    assert persons(made, changes=(record,)) == ["mo"]
+    assert unknown(made, changes=(record,)) == [
+        f"config-bot committed cccccccccccc, and the change record C-4 names {name}, whom the programme does not know"
+    ]
+
+
+def test_a_role_that_nobody_holds_could_be_anybodys() -> None:
+    record = ChangeRecord(id="C-4", site="elsewhere", responsible="Mill manager")
+    assert len(unknown(robot("Collect\n\nChange: C-4\n"), changes=(record,))) == 1
 
 
 @pytest.mark.parametrize(
