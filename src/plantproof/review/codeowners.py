@@ -14,7 +14,7 @@ import msgspec
 from plantproof.model.approvals import RequiredApproval
 from plantproof.model.intent import Intent
 from plantproof.review.approvals import required_approvals
-from plantproof.review.moved import moved_files
+from plantproof.review.moved import OF_THE_FORGE, moved_files
 from plantproof.text import visible
 
 Forge = Literal["github", "gitlab"]
@@ -26,7 +26,7 @@ _HEAD = """\
 
 
 class _Owned(NamedTuple):
-    """A pattern of paths, and a path that stands for all of them."""
+    """A pattern of paths as a forge reads it, and a path that stands for all of them, relative to the project."""
 
     pattern: str
     example: str
@@ -51,7 +51,7 @@ def codeowners(intent: Intent, forge: Forge, *, on: str, prefix: str = "") -> st
 
 def _github(intent: Intent, on: str, prefix: str) -> Iterator[str]:
     before = ""
-    for owned in _paths(intent):
+    for owned in _paths(intent, prefix):
         demands = _demands(owned, intent, on)
         if not demands:
             continue
@@ -60,12 +60,11 @@ def _github(intent: Intent, on: str, prefix: str) -> Iterator[str]:
             yield f"\n# {title}\n"
         before = title
         lacking = [visible(demand.role_title) for demand in demands if not _accounts(demand, "github")]
-        pattern = _pattern(prefix, owned.pattern)
         if lacking:
-            yield f"# NOT ASKED for {pattern}, no account on github: {', '.join(lacking)}\n"
+            yield f"# NOT ASKED for {owned.pattern}, no account on github: {', '.join(lacking)}\n"
         accounts = sorted({account for demand in demands for account in _accounts(demand, "github")})
         if accounts:
-            yield f"{pattern} {' '.join(accounts)}\n"
+            yield f"{owned.pattern} {' '.join(accounts)}\n"
 
 
 class _Section(msgspec.Struct):
@@ -78,7 +77,7 @@ class _Section(msgspec.Struct):
 
 def _gitlab(intent: Intent, on: str, prefix: str) -> Iterator[str]:
     sections: dict[tuple[str, str, str], _Section] = {}
-    for owned in _paths(intent):
+    for owned in _paths(intent, prefix):
         demands = _demands(owned, intent, on)
         for demand in demands:
             # A path of any site (a waiver to come): one of all who may; of each site, all would have to agree to one's.
@@ -86,8 +85,8 @@ def _gitlab(intent: Intent, on: str, prefix: str) -> Iterator[str]:
             key = (demand.right, "" if several else demand.site, "" if several else demand.role_title)
             section = sections.setdefault(key, _Section(demand))
             section.accounts |= set(_accounts(demand, "gitlab"))
-            if (pattern := _pattern(prefix, owned.pattern)) not in section.patterns:
-                section.patterns.append(pattern)
+            if owned.pattern not in section.patterns:
+                section.patterns.append(owned.pattern)
     for (right, site, role), section in sections.items():
         yield f"\n# {visible(section.demand.title)}\n"
         if not section.accounts:
@@ -100,15 +99,21 @@ def _gitlab(intent: Intent, on: str, prefix: str) -> Iterator[str]:
         yield from (f"{pattern}\n" for pattern in section.patterns)
 
 
-def _paths(intent: Intent) -> list[_Owned]:
-    """Everything in a project that somebody must agree to, the general before the particular: the last line counts."""
+def _paths(intent: Intent, prefix: str) -> list[_Owned]:
+    """Everything that somebody must agree to, the general before the particular: the last line counts. What the forge
+    reads lies at the root of the repository, all else in the project's folder; where the two are one, each stands
+    once."""
+    found = [_Owned(_pattern("", f"/{path}"), path) for path in OF_THE_FORGE]
+    found += [_Owned(_pattern(prefix, each.pattern), each.example, each.waivers) for each in _in_project(intent)]
+    return list({each.pattern: each for each in found}.values())
+
+
+def _in_project(intent: Intent) -> list[_Owned]:
+    """What lies in the project's folder, with patterns from there."""
     waivers = [(waiver.id, waiver.site) for waiver in intent.waivers]
     found = [
         _Owned("/plantproof.yaml", "plantproof.yaml"),
-        _Owned("/.github/", ".github/workflows/check.yml"),
-        _Owned("/.gitlab-ci.yml", ".gitlab-ci.yml"),
-        _Owned("/.gitlab/", ".gitlab/CODEOWNERS"),
-        _Owned("/CODEOWNERS", "CODEOWNERS"),
+        # git reads those of every folder on the way to a file.
         _Owned("/.gitattributes", ".gitattributes"),
         _Owned("/policies/", "policies/a/b/b.rego"),
         _Owned("/mappers/", "mappers/a.yaml"),
@@ -138,7 +143,7 @@ def _accounts(demand: RequiredApproval, forge: Forge) -> list[str]:
 
 
 def _pattern(prefix: str, pattern: str) -> str:
-    """A path as both forges read it: from the repository's root, blanks and signs of their own escaped."""
+    """A path as both forges read it: from the root of the repository, blanks and signs of their own escaped."""
     whole = f"/{prefix.strip('/')}{pattern}" if prefix else pattern
     return "".join(f"\\{letter}" if letter in " #\\*?![]" else letter for letter in visible(whole))
 

@@ -32,8 +32,19 @@ _FOLDERS: dict[str, When] = {
     "mappers": "mapping",
     "policies": "policy",
 }
-_PIPELINE = (".github/", ".gitlab-ci", ".gitlab/", "CODEOWNERS", "docs/CODEOWNERS", ".gitattributes", "plantproof.yaml")
-"""What runs the gate, and who is asked: whoever edits it could take the gate away."""
+OF_THE_FORGE = (
+    ".github/",
+    ".gitlab-ci.yml",
+    ".gitlab-ci/",
+    ".gitlab/",
+    "CODEOWNERS",
+    "docs/CODEOWNERS",
+    ".gitattributes",
+)
+"""What runs the gate, and who is asked: whoever edits it could take the gate away. Forge and git read these from the
+root of the repository, wherever the project lies in it."""
+_PIPELINE = (*OF_THE_FORGE, ".gitlab-ci", "plantproof.yaml")
+"""Beside them the parts of a pipeline that lie next to it, and the settings: each path that begins so."""
 
 _JUDGES: dict[When, str] = {
     "adopted": "what is adopted as known",

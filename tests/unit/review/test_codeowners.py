@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 from tests.support.programme_example import COMPANY, DAY, FILES, MILL, intent
 
 from plantproof.model.evidence import Person
 from plantproof.model.waiver import Waiver
-from plantproof.review.codeowners import codeowners
+from plantproof.review.codeowners import Forge, codeowners
+from plantproof.review.moved import OF_THE_FORGE, moved_files
 
 COMPANY_FILE, MILL_FILE = FILES
 WAIVER = Waiver(
@@ -33,12 +35,14 @@ def lines(text: str) -> list[str]:
 
 def test_github_has_a_line_for_each_path_with_all_who_may() -> None:
     assert lines(codeowners(INTENT, "github", on=DAY)) == [
-        "/plantproof.yaml @lee-w",
         "/.github/ @lee-w",
         "/.gitlab-ci.yml @lee-w",
+        "/.gitlab-ci/ @lee-w",
         "/.gitlab/ @lee-w",
         "/CODEOWNERS @lee-w",
+        "/docs/CODEOWNERS @lee-w",
         "/.gitattributes @lee-w",
+        "/plantproof.yaml @lee-w",
         "/policies/ @lee-w",
         "/mappers/ @lee-w",
         "/controls/profiles/ @lee-w",
@@ -91,6 +95,22 @@ def test_a_path_without_account_gets_a_remark_and_no_line_that_would_free_it() -
 def test_a_project_in_a_folder_of_its_repository_is_named_by_that() -> None:
     text = codeowners(INTENT, "github", on=DAY, prefix="plants/north west")
     assert "/plants/north\\ west/policies/ @lee-w" in lines(text)
+
+
+@pytest.mark.parametrize(("forge", "owner"), [("github", " @lee-w"), ("gitlab", "")])
+def test_what_the_forge_reads_is_named_from_the_root_of_the_repository(forge: Forge, owner: str) -> None:
+    found = lines(codeowners(INTENT, forge, on=DAY, prefix="plant"))
+    assert {f"/{path}{owner}" for path in OF_THE_FORGE} <= set(found)
+    assert f"/plant/.gitattributes{owner}" in found
+    assert f"/plant/plantproof.yaml{owner}" in found
+    assert f"/plant/.github/{owner}" not in found
+
+
+def test_who_is_asked_for_what_the_forge_reads_is_whoever_agrees_to_the_project() -> None:
+    """One list: what a line is written for is also what a review asks for."""
+    for path in OF_THE_FORGE:
+        (file,) = moved_files([path]).files
+        assert file.kind == "project"
 
 
 def test_the_head_says_where_it_comes_from_and_it_ends_with_a_line() -> None:
