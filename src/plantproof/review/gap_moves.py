@@ -16,7 +16,7 @@ from plantproof.model.policy import Policy
 from plantproof.model.records import DERIVED_KINDS
 from plantproof.model.vocabulary import Outcome, Severity
 from plantproof.review.judged import Judged, Key
-from plantproof.review.labels import relabelled
+from plantproof.review.labels import placed_otherwise, relabelled
 from plantproof.review.subjects import Pairing, asset_of, gone, pair, was_watched, zones_of
 from plantproof.review.violations import compensation_moved, violations_moved
 
@@ -171,7 +171,10 @@ class _Comparing:
             self._add("unknown-now", _FAIL, now, gap, f"not asked of it any more: {called}")
         else:
             self.totals["closed"] += 1
-            self._add("closed", _FAIL, now, gap, "no longer applies" if now == _NOT_APPLICABLE else "passes now")
+            # It is asked the same and answers otherwise, so that it is closed; whether by the name of a zone, is told.
+            placed = placed_otherwise(after.kind, (self.base.plant, row_was), (self.head.plant, row_now))
+            why = "no longer applies" if now == _NOT_APPLICABLE else "passes now"
+            self._add("closed", _FAIL, now, gap, f"{why}: {placed}" if placed else why)
 
     def _merged(self, matched: Matched, before: Observations, row_was: int, after: Observations, row_now: int) -> None:
         """Of two assets that are one now, the second gap of a pair closes with the merger; a pass goes with it, where

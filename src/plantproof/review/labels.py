@@ -27,6 +27,11 @@ def relabelled(policy: Policy, kind: str, before: Place, after: Place) -> str:
             was, now = _value(name, kind, before), _value(name, kind, after)
             if was != now:
                 return f"its {name.replace('asset.', '')} is {now}, and was {was}"
+    return placed_otherwise(kind, before, after)
+
+
+def placed_otherwise(kind: str, before: Place, after: Place) -> str:
+    """The zones of a subject with their kinds, now and before, in words; "" where they are the same."""
     was, now = (", ".join(_zones(kind, place)) for place in (before, after))
     return f"it lies in {now or 'no zone'}, and lay in {was or 'no zone'}" if was != now else ""
 

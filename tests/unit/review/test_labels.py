@@ -69,6 +69,16 @@ def test_a_device_of_another_zone_is_asked_something_else() -> None:
     assert "it lies in hall (not declared)" in move.why
 
 
+def test_a_gap_that_closes_where_a_zone_is_called_otherwise_says_so() -> None:
+    """Asked the same, it passes under the other name: whoever reads the review decides whether that mends it."""
+    before, after = judged({"a-1": FAIL}), judged({"a-1": PASS})
+    (zone, *others) = after.plant.site.zones
+    called = msgspec.structs.replace(after.plant.site, zones=[msgspec.structs.replace(zone, kind="dmz"), *others])
+    after = msgspec.structs.replace(after, plant=msgspec.structs.replace(after.plant, site=called))
+    (move,) = moved(before, after, {}).gaps
+    assert (move.status, move.why) == ("closed", "passes now: it lies in cell (dmz), and lay in cell (control)")
+
+
 def test_what_is_called_the_same_has_no_words() -> None:
     places = [(site({"a-1": PASS}, role="switch").plant, 0) for _ in range(2)]
     assert relabelled(world.policy(POLICY, for_={"role": ["switch"]}), "asset", *places) == ""
