@@ -218,13 +218,14 @@ class _Reviewing(Compared):
         # Between two days without a turn the calendar moves nothing: the base need not be judged a second time.
         steady = base.conclusions.steady
         turned = self.base.on != self.on and not (steady and steady.holds(self.base.on))
+        head = self.judge_of(self.head, self.file, self.with_sites({site: theirs}), site)
         return Revisions(
             base=base,
-            head=self.judge_of(self.head, self.file, self.with_sites({site: theirs}), site),
+            head=head,
             base_then=self.judge_of(self.base, self.base.project.file, self.judge, site, self.base.on)
             if turned
             else None,
-            evidence=self.judge_of(self.head, self.file, self.with_sites({site: as_before(own, theirs)}), site)
+            evidence=self.judge_of(self.head, self.file, self.with_sites({site: as_before(base, head)}), site)
             if edited and own
             else None,
             intent_path=site_path(site) if edited else "",
