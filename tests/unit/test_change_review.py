@@ -373,3 +373,78 @@ def kept_elsewhere(source: Path) -> None:
     custody = load_yaml((source / "custody.yaml").read_bytes(), "custody.yaml", Custody)
     raw = [msgspec.structs.replace(each, external=True) for each in custody.raw]
     (source / "custody.yaml").write_bytes(dump_yaml(msgspec.structs.replace(custody, raw=raw)))
+
+
+# --- the settings of a source -----------------------------------------------------------------------------------------
+
+
+def edit_settings(works: GitRepository, was: str, now: str) -> None:
+    path = works.folder / "plantproof.yaml"
+    assert was in path.read_text()
+    path.write_text(path.read_text().replace(was, now))
+
+
+def edited_values(review: Review) -> list[str]:
+    (change,) = review.delta.judge.changes
+    assert (change.kind, change.path, change.how) == ("project", "plantproof.yaml", "edited")
+    return [value.pointer for value in change.values]
+
+
+SECOND = """      registers:
+        covers: [{kind: account, assets: [sw-77]}]
+        method: declared
+        mapping: {kind: account, id: [user], asset: device, fields: {principal: user, type: kind}}
+"""
+REGISTER = "device;user;kind;other\nsw-77;kim;person;service\n".replace(";", ",")
+
+
+def with_register(works: GitRepository) -> None:
+    """A second source of accounts of the switch, at the base."""
+    works.git("checkout", "-q", "main")
+    edit_settings(works, "      firewalls:\n", f"{SECOND}      firewalls:\n")
+    export = works.folder.parent / "accounts.csv"
+    export.write_text(REGISTER)
+    arguments = ["collect", "-C", str(works.folder), "--source", "registers", "--at", "2026-11-18T07:30:00Z", "-q"]
+    assert run([*arguments, str(export)]) == 0
+    works.commit("Keep a register of accounts")
+    works.git("checkout", "-q", "-B", "change")
+
+
+def test_what_a_source_covers_is_judged_by_the_base_also_where_it_is_silent(
+    works: GitRepository, engine: EmbeddedEngine
+) -> None:
+    """Whose evidence is gone leaves open what it was to speak for, though another source speaks there."""
+    with_register(works)
+    shutil.rmtree(works.folder / "evidence/works/registers")
+    works.commit("Forget the register")
+    plain = reviewed(works, engine)
+    assert the_site(plain).lost
+    edit_settings(works, "        covers: [{kind: account, assets: [sw-77]}]\n", "")
+    works.commit("and what it covered")
+    review = reviewed(works, engine)
+    assert the_site(review).counts == the_site(plain).counts
+    assert moves_of(review) == moves_of(plain)
+    assert edited_values(review) == ["sources.works/registers.covers"]
+
+
+def test_a_source_that_is_taken_out_of_the_project_file_is_an_edit_of_what_judges(
+    works: GitRepository, engine: EmbeddedEngine
+) -> None:
+    with_register(works)
+    edit_settings(works, SECOND, "")
+    works.commit("Expect no register")
+    assert edited_values(reviewed(works, engine)) == ["sources.works/registers"]
+
+
+def test_a_new_source_brings_its_settings_and_edits_nothing_that_judges(
+    works: GitRepository, engine: EmbeddedEngine
+) -> None:
+    with_register(works)
+    review = reviewed(works, engine, base="main~1")
+    assert review.delta.judge.changes == []
+
+
+def test_who_collects_and_with_which_tool_judges_nothing(works: GitRepository, engine: EmbeddedEngine) -> None:
+    edit_settings(works, "      firewalls:\n", "      firewalls:\n        tool_version: '7'\n        steps: By hand\n")
+    works.commit("Say how")
+    assert reviewed(works, engine).delta.judge.changes == []

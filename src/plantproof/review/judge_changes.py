@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Literal
 
 import msgspec
 
 from plantproof.model.delta import JudgeChange
-from plantproof.model.project_file import ProjectFile, SourceSettings
+from plantproof.model.project_file import ProjectFile
 from plantproof.review.value_changes import value_changes
 
 Kind = Literal[
@@ -56,7 +56,8 @@ def judge_changes(
         was = values(path, False) if path in before else None
         now = values(path, True) if path in after else None
         if kind == "project":
-            was, now = _without_sites(was), _without_sites(now)
+            whole = _told_whole(was, now)
+            was, now = _judging(was, whole), _judging(now, whole)
             if was == now:
                 continue
         told = value_changes(path, was, now) if how == "edited" else []
@@ -67,35 +68,58 @@ def judge_changes(
 def judged_by_base(base: ProjectFile, head: ProjectFile) -> ProjectFile:
     """The project file under which the base judges the head: all of the base's, for the sites that the head has.
 
-    Age limits are the base's for every source that the base knows; a source that the change adds has the base's
-    defaults, so that nobody brings stale evidence and the limit under which it is fresh.
+    The settings of a source that the base knows are the base's: what it covers, from where, how it is read, how long it
+    is fresh. A source that the change adds has the head's, with the base's default for its age, so that nobody brings
+    stale evidence and the limit under which it is fresh.
     """
     sites = {}
     for name, settings in head.sites.items():
         known = base.sites[name].sources if name in base.sites else {}
-        sources = {
-            source: msgspec.structs.replace(each, max_age_days=known.get(source, SourceSettings()).max_age_days)
+        added = {
+            source: msgspec.structs.replace(each, max_age_days=None)
             for source, each in settings.sources.items()
+            if source not in known
         }
         # A source that the change takes out of the project file is still expected: that it is silent must show.
-        sources |= {source: each for source, each in known.items() if source not in sources}
-        sites[name] = msgspec.structs.replace(settings, sources=sources)
+        sites[name] = msgspec.structs.replace(settings, sources={**added, **known})
     return msgspec.structs.replace(base, sites=sites)
 
 
-def _without_sites(values: Any) -> Any:
-    """The project file without what it says of the sources, but for their age limits: only those judge."""
+_TELL = frozenset({"collected_by", "steps", "tool", "tool_version"})
+"""Settings of a source that only tell who collected it, and with what: nothing is judged by them."""
+
+
+def _judging(values: Any, whole: Collection[str]) -> Any:
+    """What of the project file judges, as plain YAML. Of the sources in `whole`, all by which they are read and judged;
+    of another its age limit alone, since what else is said of it comes or goes with it, and shows there."""
     if not isinstance(values, dict):
         return values
     rest = {key: value for key, value in values.items() if key != "sites"}
-    limits: dict[str, Any] = {}
-    sites = values.get("sites")
+    told = {
+        source: {key: value for key, value in each.items() if key == "max_age_days" or source in whole}
+        for source, each in _sources(values).items()
+    }
+    found = {source: each for source, each in told.items() if each or source in whole}
+    return {**rest, "sources": found} if found else rest
+
+
+def _told_whole(was: Any, now: Any) -> set[str]:
+    """The sources that the base knows, of sites that the head has as well: one that is taken out of the project file is
+    expected no more, once that file judges."""
+    sites = now.get("sites") if isinstance(now, dict) else None
+    return {source for source in _sources(was) if isinstance(sites, dict) and source.partition("/")[0] in sites}
+
+
+def _sources(values: Any) -> dict[str, dict[str, Any]]:
+    """The settings of every source by which it is read and judged, by site/source."""
+    found = {}
+    sites = values.get("sites") if isinstance(values, dict) else None
     for site, settings in sites.items() if isinstance(sites, dict) else ():
         sources = settings.get("sources") if isinstance(settings, dict) else None
         for source, each in sources.items() if isinstance(sources, dict) else ():
-            if isinstance(each, dict) and "max_age_days" in each:
-                limits[f"{site}/{source}"] = each["max_age_days"]
-    return {**rest, "age limits of sources": limits} if limits else rest
+            settings_of = each if isinstance(each, dict) else {}
+            found[f"{site}/{source}"] = {key: value for key, value in settings_of.items() if key not in _TELL}
+    return found
 
 
 def _title(values: Any) -> str:
