@@ -22,6 +22,7 @@ from plantproof.controls.changes import FOLDER as CHANGES
 from plantproof.controls.changes import load_change
 from plantproof.controls.sites import load_site, site_path
 from plantproof.errors import refuse
+from plantproof.evidence.agreed import SAID, not_agreed
 from plantproof.evidence.blobs import Blobs
 from plantproof.evidence.layout import kind_of, site_folder, source_folder
 from plantproof.evidence.stored_site import StoredSite
@@ -32,6 +33,7 @@ from plantproof.model.approvals import ForgeApprovals, SignOff
 from plantproof.model.assessment import Provenance
 from plantproof.model.change import ChangeRecord
 from plantproof.model.delta import Delta, SiteDelta, Unproved, UnrecordedChange
+from plantproof.model.evidence import Source
 from plantproof.model.impact import Impact
 from plantproof.model.paths import PathChange
 from plantproof.model.project_file import SourceSettings
@@ -45,7 +47,7 @@ from plantproof.review.as_before import as_before
 from plantproof.review.brought import Bringers
 from plantproof.review.change_record import from_evidence, listed_assets
 from plantproof.review.impact import Downstream, of_change, together
-from plantproof.review.judge_changes import judged_by_base
+from plantproof.review.judge_changes import edited_settings, judged_by_base
 from plantproof.review.judged import JudgedSite
 from plantproof.review.moved import moved_files
 from plantproof.review.one_sided import added_site, removed_site
@@ -252,27 +254,57 @@ class _Reviewing(Compared):
         return found
 
     def unproved(self) -> list[Unproved]:
-        """The sources that the change touches, read again from their exports: what was written beside them shows."""
+        """The sources that the change touches, read again from their exports as the base's settings say: what was
+        written beside them shows, and what was written under settings that the change edits."""
         if self.head.side.proposed:
             return []
         found = []
         for site in sorted(self.judged):
+            before = {each.name: each for each in self.judged[site].base.claims.sources}
             sources = [each for each in self.judged[site].head.claims.sources if self._touches_source(site, each.name)]
-            if all(raw.external for each in sources for raw in each.custody.raw):
-                continue  # no export is stored; and collectors with the redaction take 20 ms to import
-            from plantproof.evidence.formats import installed
-            from plantproof.evidence.reread import exports_stored, reread
-
-            formats = installed()
-            sources = [each for each in sources if exports_stored(each.custody)]
-            folder = site_folder(site)
-            existing = dict(self.head.tree.read_many(self.head.tree.paths(folder))) if sources else {}
+            written = self._written_otherwise(site, sources)
             for source in sources:
-                settings = self.head.project.file.sites[site].sources.get(source.name, SourceSettings())
-                paths = reread(site, source.name, existing, settings, formats)
+                settings, edited = self._settings(site, source.name)
+                known = before.get(source.name)
+                said = not_agreed(source.custody, known.custody if known else None, settings)
+                paths = [f"{source_folder(site, source.name)}/custody.yaml"] if said else []
+                paths += written.get(source.name, [])
                 if paths:
-                    found.append(Unproved(site=site, source=source.name, paths=paths))
+                    found.append(
+                        Unproved(site=site, source=source.name, paths=sorted(paths), settings=edited, said=said)
+                    )
         return found
+
+    def _settings(self, site: str, source: str) -> tuple[SourceSettings, list[str]]:
+        """The settings of a source under which the head is judged, and which of them the change edits."""
+        theirs = self.head.project.file.sites[site].sources.get(source, SourceSettings())
+        known = self.base.project.file.sites[site].sources.get(source)
+        if known is None:
+            # What was collected without any settings was read by the defaults.
+            known = SourceSettings() if self.base.tree.id(source_folder(site, source)) else theirs
+        return known, edited_settings(known, theirs)
+
+    def _written_otherwise(self, site: str, sources: Sequence[Source]) -> dict[str, list[str]]:
+        """Source -> the files of its records that are not what is read from its stored exports; all of them where the
+        change edits how it is read, and its exports are kept elsewhere."""
+        folder = site_folder(site)
+        elsewhere = {each.name for each in sources if any(raw.external for raw in each.custody.raw)}
+        found = {
+            each.name: [path for files in each.records.values() for path, _ in files]
+            for each in sources
+            if each.name in elsewhere and set(self._settings(site, each.name)[1]) - SAID
+        }
+        if len(elsewhere) == len(sources):
+            return found  # no export is stored; and collectors with the redaction take 20 ms to import
+        from plantproof.evidence.formats import installed
+        from plantproof.evidence.reread import exports_stored, reread
+
+        formats = installed()
+        stored = [each.name for each in sources if exports_stored(each.custody)]
+        existing = dict(self.head.tree.read_many(self.head.tree.paths(folder))) if stored else {}
+        return found | {
+            source: reread(site, source, existing, self._settings(site, source)[0], formats) for source in stored
+        }
 
     def _touches_source(self, site: str, source: str) -> bool:
         path = source_folder(site, source)

@@ -21,7 +21,7 @@ from plantproof.cli.start import run
 from plantproof.errors import InputError
 from plantproof.files import dump_yaml, load_yaml
 from plantproof.model.delta import SiteDelta
-from plantproof.model.evidence import Custody
+from plantproof.model.evidence import Covers, Custody, Vantage
 from plantproof.policies.embedded import EmbeddedEngine
 from plantproof.reports.delta_gate import gate, limits_of
 
@@ -384,10 +384,20 @@ def edit_settings(works: GitRepository, was: str, now: str) -> None:
     path.write_text(path.read_text().replace(was, now))
 
 
+def collect_again(works: GitRepository, source: str) -> None:
+    assert run(["collect", "-C", str(works.folder), "--source", source, "--again", "-q"]) == 0
+
+
 def edited_values(review: Review) -> list[str]:
     (change,) = review.delta.judge.changes
     assert (change.kind, change.path, change.how) == ("project", "plantproof.yaml", "edited")
     return [value.pointer for value in change.values]
+
+
+def unproved_of(review: Review) -> list[tuple[str, list[str], list[str], list[str]]]:
+    found = [(each.source, each.settings, each.said, each.paths) for each in review.delta.unproved]
+    assert bool(found) == ("unproved" in {stop.reason for stop in gate(review.delta, limits_of([], "low")).stops})
+    return found
 
 
 SECOND = """      registers:
@@ -441,10 +451,75 @@ def test_a_new_source_brings_its_settings_and_edits_nothing_that_judges(
 ) -> None:
     with_register(works)
     review = reviewed(works, engine, base="main~1")
-    assert review.delta.judge.changes == []
+    assert (review.delta.judge.changes, review.delta.unproved) == ([], [])
 
 
 def test_who_collects_and_with_which_tool_judges_nothing(works: GitRepository, engine: EmbeddedEngine) -> None:
     edit_settings(works, "      firewalls:\n", "      firewalls:\n        tool_version: '7'\n        steps: By hand\n")
     works.commit("Say how")
     assert reviewed(works, engine).delta.judge.changes == []
+
+
+def test_what_is_written_under_an_edited_mapping_is_not_proved(works: GitRepository, engine: EmbeddedEngine) -> None:
+    with_register(works)
+    edit_settings(works, "type: kind", "type: other")
+    collect_again(works, "registers")
+    works.commit("Read the register otherwise")
+    review = reviewed(works, engine)
+    assert edited_values(review) == ["sources.works/registers.mapping.fields.type"]
+    assert unproved_of(review) == [
+        ("registers", ["mapping"], [], ["evidence/works/registers/records/account.jsonl"]),
+    ]
+
+
+def test_a_method_that_the_change_calls_stronger_is_not_proved(works: GitRepository, engine: EmbeddedEngine) -> None:
+    with_register(works)
+    edit_settings(works, "method: declared", "method: active")
+    collect_again(works, "registers")
+    works.commit("Call it tested")
+    ((_, settings, _, paths),) = unproved_of(reviewed(works, engine))
+    assert (settings, paths) == (["method"], ["evidence/works/registers/records/account.jsonl"])
+
+
+def test_covers_in_custody_that_the_base_does_not_set_up_are_not_proved(
+    works: GitRepository, engine: EmbeddedEngine
+) -> None:
+    edit_settings(works, "{kind: setting, assets: [fw-77]}", "{kind: setting}")
+    collect_again(works, "firewalls")
+    works.commit("Speak for everything")
+    review = reviewed(works, engine)
+    assert edited_values(review) == ["sources.works/firewalls.covers"]
+    custody = "evidence/works/firewalls/custody.yaml"
+    assert unproved_of(review) == [("firewalls", ["covers"], ["covers"], [custody])]
+
+
+def test_covers_and_vantage_that_somebody_writes_into_custody_are_not_proved(
+    works: GitRepository, engine: EmbeddedEngine
+) -> None:
+    path = works.folder / "evidence/works/firewalls/custody.yaml"
+    custody = load_yaml(path.read_bytes(), "custody.yaml", Custody)
+    more = [*custody.covers, Covers(kind="firewall_rule")]
+    path.write_bytes(dump_yaml(msgspec.structs.replace(custody, covers=more, vantage=Vantage(sensor="everywhere"))))
+    works.commit("Tidy up")
+    assert unproved_of(reviewed(works, engine)) == [
+        ("firewalls", [], ["covers", "vantage"], ["evidence/works/firewalls/custody.yaml"])
+    ]
+
+
+def test_an_edited_reading_of_an_export_that_is_kept_elsewhere_is_not_proved(
+    works: GitRepository, engine: EmbeddedEngine
+) -> None:
+    with_register(works)
+    works.git("checkout", "-q", "main")
+    kept_elsewhere(works.folder / "evidence/works/registers")
+    works.commit("Keep the export elsewhere")
+    works.git("checkout", "-q", "-B", "change")
+    custody = works.folder / "evidence/works/registers/custody.yaml"
+    custody.write_text(custody.read_text().replace("2026-11-18T07", "2026-11-19T07"))
+    works.commit("Look again")
+    assert unproved_of(reviewed(works, engine)) == []
+    edit_settings(works, "type: kind", "type: other")
+    works.commit("Read otherwise")
+    ((_, settings, _, paths),) = unproved_of(reviewed(works, engine))
+    assert settings == ["mapping"]
+    assert "evidence/works/registers/records/account.jsonl" in paths

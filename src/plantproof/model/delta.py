@@ -250,12 +250,17 @@ class UnrecordedChange(Value, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Unproved(Value, frozen=True, kw_only=True, omit_defaults=True):
-    """A source of the head, touched by the change, whose records are not what its stored export says."""
+    """A source of the head, touched by the change, that says something else than its stored export and the base's
+    settings of the source."""
 
     site: str
     source: str
     paths: list[str]
-    """The files of records that differ from what is read again."""
+    """The files of records that differ from what is read again, and custody where that speaks for something else."""
+    settings: list[str] = []
+    """The settings of the source that the change edits (`covers`, `mapping`, ...)."""
+    said: list[str] = []
+    """What custody says that nobody agreed to: `covers`, `format`, `vantage`."""
 
 
 class SiteDelta(Value, frozen=True, kw_only=True, omit_defaults=True):

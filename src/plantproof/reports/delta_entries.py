@@ -13,7 +13,7 @@ from plantproof.model.paths import PathChange, ServicePath
 from plantproof.model.ways_out import WayOut
 from plantproof.reports.delta_approvals import approvals
 from plantproof.reports.delta_entry import MANY, ODD, OPENED, PLAIN, EntriesOf, Entry, EntrySection, listed
-from plantproof.reports.delta_words import GETS_WORSE, MOVES, brought_words, self_approved
+from plantproof.reports.delta_words import GETS_WORSE, MOVES, brought_words, self_approved, unproved_words
 from plantproof.reports.marks import Place
 from plantproof.reports.mermaid import zones_diagram
 from plantproof.reports.words import Status, counted
@@ -86,18 +86,22 @@ def _places(path: ServicePath) -> Iterator[Place]:
 
 
 def unproved(delta: Delta) -> EntrySection | None:
-    """Sources whose records somebody wrote beside the export."""
+    """Sources of which somebody wrote beside the export, or under settings that nobody has agreed to yet."""
     entries = [
         Entry(
             ODD,
-            f"{each.source} at {each.site}: read again, the stored export says something else",
-            ("collect the export anew; records are never written by hand",),
+            f"{each.source} at {each.site}: {unproved_words(each)}",
+            (_AGREE_FIRST if each.settings or each.said else _COLLECT_ANEW,),
             tuple(Place(path) for path in each.paths[:MANY]),
         )
         for each in delta.unproved
     ]
     title = f"Records that their export does not say: {counted(len(entries), 'source')}"
     return EntrySection(title, entries, speaks=True, expanded=True) if entries else None
+
+
+_AGREE_FIRST = "agree on the settings first, in a change of their own; then collect the source by them"
+_COLLECT_ANEW = "collect the export anew; records are never written by hand"
 
 
 def unrecorded(delta: Delta) -> EntrySection | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Literal, get_args
 
 import msgspec
@@ -12,7 +13,7 @@ from plantproof.errors import refuse
 from plantproof.model.assessment import Totals
 from plantproof.model.delta import ControlMove, Delta, GapMove, LostSight, SiteDelta, uncompensated
 from plantproof.model.vocabulary import Severity
-from plantproof.reports.delta_words import self_approved
+from plantproof.reports.delta_words import self_approved, unproved_words
 from plantproof.reports.words import counted
 from plantproof.review.granted import not_granted
 
@@ -101,10 +102,9 @@ def gate(delta: Delta, limits: Limits) -> Gate:
     errors = sorted({policy for site in delta.sites for policy in site.errors})
     if errors:
         stops.append(Stop("error", len(errors), f"{counted(len(errors), 'policy', 'policies')} failed to run"))
-    if delta.unproved:
-        named = ", ".join(f"{each.site}/{each.source}" for each in delta.unproved)
-        told = f"the records of {named} are not what their export says"
-        stops.append(Stop("unproved", len(delta.unproved), told))
+    for told, unproved in groupby(sorted(delta.unproved, key=unproved_words), unproved_words):
+        named = [f"{each.site}/{each.source}" for each in unproved]
+        stops.append(Stop("unproved", len(named), f"{', '.join(named)}: {told}"))
     empty = [site.site for site in delta.sites if not site.removed and not (site.policies and site.subjects)]
     if empty:
         stops.append(Stop("nothing-judged", len(empty), f"nothing was judged at {', '.join(empty)}"))

@@ -7,7 +7,17 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from plantproof.model.assessment import LevelBounds
-from plantproof.model.delta import Brought, ControlMove, Counts, Delta, LevelMove, Retirement, Side, ValueChange
+from plantproof.model.delta import (
+    Brought,
+    ControlMove,
+    Counts,
+    Delta,
+    LevelMove,
+    Retirement,
+    Side,
+    Unproved,
+    ValueChange,
+)
 from plantproof.reports.marks import Mark
 from plantproof.reports.view_values import value_text
 from plantproof.reports.words import CONCLUSIONS, SEVERITIES, Status, counted, status_of
@@ -111,6 +121,15 @@ def self_approved(delta: Delta) -> list[Retirement]:
         for each in site.retired
         if each.approver.casefold() in names | {made.author.casefold() for made in each.brought}
     ]
+
+
+def unproved_words(found: Unproved) -> str:
+    """In what a source says otherwise than its export and the base's settings of it."""
+    if found.settings:
+        return f"written under edited settings ({', '.join(found.settings)}); by the base's it says something else"
+    if found.said:
+        return f"custody says other {' and '.join(found.said)} than the settings of the source"
+    return "the records are not what the export says"
 
 
 def nothing_left(counts: Counts) -> str:

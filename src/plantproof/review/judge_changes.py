@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from plantproof.model.delta import JudgeChange
-from plantproof.model.project_file import ProjectFile
+from plantproof.model.project_file import ProjectFile, SourceSettings
 from plantproof.review.value_changes import value_changes
 
 Kind = Literal[
@@ -87,6 +87,12 @@ def judged_by_base(base: ProjectFile, head: ProjectFile) -> ProjectFile:
 
 _TELL = frozenset({"collected_by", "steps", "tool", "tool_version"})
 """Settings of a source that only tell who collected it, and with what: nothing is judged by them."""
+
+
+def edited_settings(before: SourceSettings, after: SourceSettings) -> list[str]:
+    """The settings that say what a source speaks for and how its export is read, as far as they are edited, sorted."""
+    names = {*before.__struct_fields__} - _TELL - {"max_age_days"}
+    return sorted(name for name in names if getattr(before, name) != getattr(after, name))
 
 
 def _judging(values: Any, whole: Collection[str]) -> Any:

@@ -24,6 +24,7 @@ from plantproof.reports.delta_entries import (
     BEFORE_DETAILS,
     impact,
     paths,
+    unproved,
     unrecorded,
     ways_out,
 )
@@ -115,6 +116,24 @@ def everything() -> Delta:
     return example_delta(
         unproved=[Unproved(site="works", source="switches", paths=["evidence/x/records/setting.jsonl"])]
     )
+
+
+@pytest.mark.parametrize(
+    ("settings", "said", "words", "hint"),
+    [
+        ([], [], "the records are not what the export says", "collect the export anew"),
+        (["mapping"], [], "written under edited settings (mapping); by the base's it says something else", "agree on"),
+        (["covers"], ["covers"], "written under edited settings (covers)", "agree on"),
+        ([], ["covers", "vantage"], "custody says other covers and vantage than the settings", "agree on"),
+    ],
+)
+def test_a_source_that_is_not_proved_says_why(settings: list[str], said: list[str], words: str, hint: str) -> None:
+    source = Unproved(site="works", source="switches", paths=["evidence/x/custody.yaml"], settings=settings, said=said)
+    section = unproved(example_delta(unproved=[source]))
+    assert section is not None
+    (entry,) = section.entries
+    assert words in entry.text
+    assert entry.under[0].startswith(hint)
 
 
 @pytest.mark.parametrize("make", ALL)

@@ -22,7 +22,7 @@ from tests.support.delta_example import (
 
 from plantproof.errors import InputError
 from plantproof.model.assessment import Totals
-from plantproof.model.delta import Brought, Delta, GapMove, SiteDelta
+from plantproof.model.delta import Brought, Delta, GapMove, SiteDelta, Unproved
 from plantproof.model.vocabulary import Severity
 from plantproof.reports.delta_gate import DEFAULT, REASONS, Limits, gate, limits_of, refuse_nothing_judged
 
@@ -216,3 +216,17 @@ def test_who_makes_a_change_retires_nothing_by_himself(approver: str, stops_it: 
     leaving = msgspec.structs.replace(SITE_DELTA.retired[0], approver=approver, brought=[made])
     delta = quiet_delta(move(gap(1), "closed"), retired=[leaving])
     assert bool(gate(delta, limits_of((), "low"))) is stops_it
+
+
+def test_sources_that_are_not_proved_stop_it_whatever_was_asked_each_with_its_reason() -> None:
+    found = [
+        Unproved(site="works", source="backups", paths=["a"], settings=["mapping"]),
+        Unproved(site="works", source="flows", paths=["b"]),
+        Unproved(site="works", source="register", paths=["c"]),
+    ]
+    stopped = gate(msgspec.structs.replace(quiet_delta(), unproved=found), limits_of(["judge"], "critical"))
+    assert [(each.reason, each.count) for each in stopped.stops] == [("unproved", 2), ("unproved", 1)]
+    assert stopped.words == (
+        "works/flows, works/register: the records are not what the export says; works/backups: written under edited "
+        "settings (mapping); by the base's it says something else"
+    )
