@@ -141,7 +141,7 @@ class Counts(Value, frozen=True, kw_only=True, omit_defaults=True):
     unknown_passed: int = 0
     """Subjects that passed before and are not known now."""
     known_passed: int = 0
-    """Subjects that were not known before and pass now."""
+    """Subjects of a policy that were not known before, and of which there is nothing bad to say now."""
     unasked: int = 0
     """Subjects that did not fail, and of which an edited judge would ask nothing any more."""
 

@@ -88,7 +88,7 @@ def _head(results: DeltaResults) -> str:
                                 site.counts.worse,
                                 site.counts.unknown_failed + site.counts.unknown_passed,
                                 site.counts.changed,
-                                site.counts.known_failed,
+                                site.counts.known_failed + site.counts.known_passed,
                                 site.counts.better,
                                 site.counts.closed,
                                 site.counts.gaps_now,

@@ -73,7 +73,10 @@ def _site(out: Lines, site: SiteDelta, most: int | None) -> None:
     for level, views, told in words.level_lines(site.levels)[:most]:
         moved = words.MOVES["worse" if level.lost else level.status]
         out.line(f"{out.symbol(moved)} SL-A (indicated, {views}) {level.unit_kind} {level.unit_title}: {told}")
-    if not (marks or site.controls or site.levels or site.errors):
+    known = words.known_words(site.counts)
+    if known:
+        out.line(f"! {known}")
+    if not (marks or site.controls or site.levels or site.errors or known):
         out.line("Nothing moved.")
 
 

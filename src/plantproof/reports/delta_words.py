@@ -46,7 +46,7 @@ def speaks(delta: Delta) -> bool:
     """Whether there is anything to say: what only the calendar moved is none of the change's doing."""
     return bool(delta.judge.changes) or any(
         site.gaps or site.lost or site.controls or site.levels or site.errors or site.added or site.removed
-        or site.statements or site.retired
+        or site.statements or site.retired or site.counts.known_passed
         or (site.intent and (site.intent.values or site.intent.masked or site.intent.masked_lost))
         for site in delta.sites
     )  # fmt: skip
@@ -75,6 +75,7 @@ def count_words(counts: Counts) -> str:
         (counts.unknown_failed + counts.unknown_passed, "not known any more"),
         (counts.changed, "changed"),
         (counts.known_failed, "known now"),
+        (counts.known_passed, "known now without a gap"),
         (counts.better, "better"),
         (counts.closed, "closed"),
     )
@@ -130,6 +131,12 @@ def unproved_words(found: Unproved) -> str:
     if found.said:
         return f"custody says other {' and '.join(found.said)} than the settings of the source"
     return "the records are not what the export says"
+
+
+def known_words(counts: Counts) -> str:
+    """How many observations there are now where nothing was known, none of them a gap; nothing where none."""
+    many = counts.known_passed
+    return f"{counted(many, 'observation')} without a gap where nothing was known before" if many else ""
 
 
 def nothing_left(counts: Counts) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from plantproof.model.records import DERIVED_KINDS
 from plantproof.model.vocabulary import Outcome, Severity
 from plantproof.review.judged import Judged, Key
 from plantproof.review.labels import placed_otherwise, relabelled
-from plantproof.review.subjects import Pairing, asset_of, gone, pair, was_watched, zones_of
+from plantproof.review.subjects import FROM_TRAFFIC, Pairing, asset_of, gone, pair, was_watched, zones_of
 from plantproof.review.violations import compensation_moved, violations_moved
 
 ABSENT = "absent"
@@ -83,7 +83,10 @@ class _Comparing:
         self.found: list[GapMove] = []
         self.lost: Counter[_Lost] = Counter()
         self.lost_subjects: set[tuple[Key, str]] = set()
+        self.known_subjects: defaultdict[Key, set[str]] = defaultdict(set)
         self.totals: Counter[str] = Counter()
+        self.blind: set[str] = set()
+        """The assets and zones of which the base knew nothing, of the binding that is compared."""
 
     def moves(self) -> Moves:
         rank = {severity.value: severity.rank for severity in Severity}
@@ -101,6 +104,7 @@ class _Comparing:
         if kind not in self.pairings:
             self.pairings[kind] = pair(kind, self.base, self.head)
         pairing = self.pairings[kind]
+        self.blind = _uncovered_subjects(before)
         self.totals["gaps_was"] += _fails(before)
         self.totals["gaps_now"] += _fails(after)
         for row_before, row_after in _interesting(pairing, before, after):
@@ -110,10 +114,11 @@ class _Comparing:
         for row_before, row_after in pairing.split:
             self._split(matched, before, row_before, after, row_after)
         for row in pairing.new:
-            self._new(matched, before, after, row)
+            self._new(matched, after, row)
         for row in pairing.gone:
             self._gone(matched, before, row, after)
         self._uncovered(matched, before, after)
+        self._covered(matched, after)
 
     def _both(self, matched: Matched, before: Observations, row_was: int, after: Observations, row_now: int) -> None:
         was, now = before.outcomes[row_was], after.outcomes[row_now]
@@ -135,14 +140,16 @@ class _Comparing:
         elif was != now and now in _UNKNOWN and was == _PASS:
             self._lose(matched, after.kind, self._subject(after, row_now), *after.reasons.get(row_now, ("", "")))
         elif was in _UNKNOWN and now == _PASS:
-            self.totals["known_passed"] += 1
+            self._know(matched, self._subject_before(before, row_was))
         elif now == _NOT_APPLICABLE and self.because == "judge":
             self.totals["unasked"] += 1
         elif was == _PASS and now == _NOT_APPLICABLE:
             if called := self._called_otherwise(matched, before, row_was, after, row_now):
                 self._lose(matched, after.kind, self._subject(after, row_now), NOT_ASKED, called)
-        elif was == _NOT_APPLICABLE and now == _PASS:
-            self.totals["known_passed"] += bool(self._called_otherwise(matched, before, row_was, after, row_now))
+        elif (was, now) == (_NOT_APPLICABLE, _PASS) and self._called_otherwise(
+            matched, before, row_was, after, row_now
+        ):
+            self._know(matched, self._subject_before(before, row_was))
 
     def _called_otherwise(
         self, matched: Matched, before: Observations, row_was: int, after: Observations, row_now: int
@@ -194,7 +201,8 @@ class _Comparing:
 
     def _split(self, matched: Matched, before: Observations, row_was: int, after: Observations, row_now: int) -> None:
         if after.outcomes[row_now] != _FAIL:
-            self.totals["known_passed"] += after.outcomes[row_now] == _PASS and before.outcomes[row_was] in _UNKNOWN
+            if after.outcomes[row_now] == _PASS and before.outcomes[row_was] in _UNKNOWN:
+                self._know(matched, self._subject_before(before, row_was))
             return
         if before.outcomes[row_was] == _FAIL:
             self.totals["opened"] += 1
@@ -210,11 +218,15 @@ class _Comparing:
         else:
             self._opened(matched, before.outcomes[row_was], after, row_now)
 
-    def _new(self, matched: Matched, before: Observations, after: Observations, row: int) -> None:
-        if after.outcomes[row] != _FAIL:
+    def _new(self, matched: Matched, after: Observations, row: int) -> None:
+        outcome, table = after.outcomes[row], self.head.plant.tables[after.kind]
+        if outcome not in (_PASS, _FAIL) or (outcome == _PASS and not self.blind and table.kind not in FROM_TRAFFIC):
             return
-        table = self.head.plant.tables[after.kind]
-        unknown = not was_watched(table, row, self.base, self.head, _uncovered_subjects(before))
+        unknown = not was_watched(table, row, self.base, self.head, self.blind)
+        if outcome == _PASS:
+            if unknown:
+                self._know(matched, self._subject(after, row))
+            return
         self.totals["known_failed" if unknown else "opened"] += 1
         why = "not known before" if unknown else "new"
         self._add("known-now" if unknown else "opened", ABSENT, _FAIL, self._gap_after(matched, after, row), why)
@@ -252,6 +264,30 @@ class _Comparing:
             if not there or (matched.head, each.subject) in self.lost_subjects:
                 continue
             self._lose(matched, each.subject_kind, each.subject, each.reason, each.detail)
+
+    def _covered(self, matched: Matched, after: Observations) -> None:
+        """Assets and zones of which somebody speaks at last, and of which there is nothing wrong to find."""
+        seen = self.blind - _uncovered_subjects(after)
+        if not seen:
+            return
+        assets = self.head.plant.tables.get("asset")
+        there = {zone.id for zone in self.head.plant.site.zones} | (assets.rows.keys() if assets else set())
+        for subject in (seen & there) - self.known_subjects[matched.base] - self._failing(after):
+            self._know(matched, subject)
+
+    def _failing(self, after: Observations) -> set[str]:
+        """The assets and zones of which something fails on the head."""
+        table = self.head.plant.tables.get(after.kind)
+        found: set[str] = set()
+        for row, outcome in enumerate(after.outcomes):
+            if table and outcome == _FAIL:
+                found |= {asset_of(table, row, self.head.plant), *table.zones[row]}
+        return found
+
+    def _know(self, matched: Matched, subject: str) -> None:
+        """One subject of which nothing was known, and of which there is nothing bad to say now."""
+        self.totals["known_passed"] += 1
+        self.known_subjects[matched.base].add(subject)
 
     def _lose(self, matched: Matched, kind: str, subject: str, reason: str, why: str) -> None:
         """One subject that passed, or of which there was nothing bad to say, and of which nothing is known now."""
@@ -291,6 +327,10 @@ class _Comparing:
     def _subject(self, observations: Observations, row: int) -> str:
         table = self.head.plant.tables[observations.kind]
         return asset_of(table, row, self.head.plant) or table.ids[row]
+
+    def _subject_before(self, observations: Observations, row: int) -> str:
+        table = self.base.plant.tables[observations.kind]
+        return asset_of(table, row, self.base.plant) or table.ids[row]
 
     def _name(self, observations: Observations, row: int, side: Judged | None = None) -> str:
         plant = (side or self.head).plant

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from tests.support.delta_example import BASE, SITE_DELTA, bounds, example_delta, gap, move, quiet_delta
+from tests.support.delta_example import BASE, SITE_DELTA, bounds, example_delta, gap, move, quiet_delta, results
 from tests.support.example_names import SITE
 
 from plantproof.model.delta import Counts, IntentChange, Side
+from plantproof.reports import delta_json, delta_markdown
+from plantproof.reports.delta_text import render
 from plantproof.reports.delta_words import (
     bounds_words,
     count_words,
     headline,
     level_lines,
     side_words,
+    speaks,
     summary,
     worst_controls,
 )
+from plantproof.reports.reporters import Options
 
 
 def test_counts_are_told_worst_first_and_zeros_are_not() -> None:
-    counts = Counts(closed=1, opened=1200, unknown_failed=1, unknown_passed=2, same=9)
-    assert count_words(counts) == "1,200 opened, 3 not known any more, 1 closed"
+    counts = Counts(closed=1, opened=1200, unknown_failed=1, unknown_passed=2, known_passed=4, same=9)
+    assert count_words(counts) == "1,200 opened, 3 not known any more, 4 known now without a gap, 1 closed"
     assert count_words(Counts(same=9)) == ""
 
 
@@ -79,3 +83,14 @@ def test_what_only_an_edit_of_the_intent_closes_is_said_at_once() -> None:
 def test_a_conclusion_that_moves_without_a_gap_is_not_called_nothing() -> None:
     assert headline(quiet_delta(controls=SITE_DELTA.controls[:1])) == "1 conclusion on controls moved"
     assert headline(quiet_delta()) == ""
+
+
+def test_subjects_that_are_known_at_last_are_said_by_every_reporter() -> None:
+    delta = quiet_delta(counts=Counts(known_passed=1200))
+    delta = msgspec.structs.replace(delta, counts=Counts(known_passed=1200))
+    told = results(delta)
+    assert speaks(delta)
+    assert "1,200 observations without a gap where nothing was known before" in " ".join(render(told).split())
+    assert "Nothing moved." not in render(told)
+    assert "1,200 known now without a gap" in delta_markdown.report(told, Options()).decode()
+    assert '"known_passed": 1200' in delta_json.report(told, Options()).decode()

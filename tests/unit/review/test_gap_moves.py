@@ -181,3 +181,47 @@ def test_a_pass_that_is_merged_into_something_unknown_is_lost_from_sight() -> No
     head = judged({"a-1": SILENT}, canonical={"a-2": "a-1"})
     assert [each.subject for each in moved(base, head).lost] == ["a-1"]
     assert moved(head, base).counts.known_passed == 1
+
+
+# --- what is known at last --------------------------------------------------------------------------------------------
+
+
+def silent(*assets: str) -> list[Uncovered]:
+    return [Uncovered(each, "asset", ("cell",), "not-covered", "no source speaks") for each in assets]
+
+
+def test_an_asset_of_which_somebody_speaks_at_last_is_known_now() -> None:
+    base = judged({"a-1": PASS, "a-2": PASS}, uncovered=silent("a-1", "a-2"))
+    head = judged({"a-1": PASS, "a-2": PASS}, uncovered=silent("a-2"))
+    assert moved(base, head).counts.known_passed == moved(head, base).counts.unknown_passed == 1
+    assert moved(head, head).counts.known_passed == 0
+
+
+def test_an_asset_that_was_unknown_and_passes_is_counted_once() -> None:
+    base, head = judged({"a-1": SILENT}, uncovered=silent("a-1")), judged({"a-1": PASS})
+    assert moved(base, head).counts.known_passed == moved(head, base).counts.unknown_passed == 1
+
+
+def test_an_asset_of_which_somebody_speaks_at_last_and_that_fails_is_known_now_by_its_gap() -> None:
+    moves = moved(judged({"a-1": SILENT}, uncovered=silent("a-1")), judged({"a-1": FAIL}))
+    assert (moves.counts.known_failed, moves.counts.known_passed) == (1, 0)
+
+
+def test_an_asset_that_was_not_there_is_not_known_now() -> None:
+    assert moved(judged({"a-1": PASS}), judged({"a-1": PASS, "a-2": PASS})).counts.known_passed == 0
+    gone = moved(judged({"a-1": PASS, "a-2": PASS}, uncovered=silent("a-2")), judged({"a-1": PASS}))
+    assert gone.counts.known_passed == 0
+
+
+SOME = st.dictionaries(st.sampled_from(["a-1", "a-2", "a-3"]), st.sampled_from([PASS, SILENT, APART]), min_size=1)
+
+
+@given(SOME, st.data())
+def test_backwards_as_many_are_lost_from_sight_as_are_known_now(
+    outcomes: dict[str, Outcome], data: st.DataObject
+) -> None:
+    others = {asset: data.draw(st.sampled_from([PASS, SILENT, APART])) for asset in outcomes}
+    unseen = [data.draw(st.sets(st.sampled_from(sorted(outcomes)))) for _ in range(2)]
+    one, other = judged(outcomes, uncovered=silent(*unseen[0])), judged(others, uncovered=silent(*unseen[1]))
+    there, back = moved(one, other).counts, moved(other, one).counts
+    assert (there.known_passed, there.unknown_passed) == (back.unknown_passed, back.known_passed)
