@@ -18,4 +18,4 @@ def cache_wanted(typed: bool | None) -> bool:
         if word not in _WORDS:
             raise ValueError(f"PLANTPROOF_CACHE is {word!r}; it can be on or off")
         return _WORDS[word]
-    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))

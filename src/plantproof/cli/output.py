@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 import click
 
 from plantproof.cli.placing import WORTHWHILE, reserve
-from plantproof.errors import Problem
+from plantproof.errors import Problem, refuse
 from plantproof.safe_places import refuse_links, unguessed
 from plantproof.text import visible
 
@@ -55,13 +55,13 @@ def print_bug(arguments: list[str]) -> None:
     click.echo(f"plantproof: a bug of ours: {visible(last)}\nThe log is {log.name}; please report it.", err=True)
 
 
-def colour_wanted(stream: TextIO) -> bool:
-    """NO_COLOR and FORCE_COLOR decide; else a terminal gets colour."""
+def colour_wanted(stream: TextIO | None) -> bool:
+    """NO_COLOR and FORCE_COLOR decide; else a terminal gets colour. A stream that was closed (`>&-`) is None."""
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return stream.isatty()
+    return stream is not None and stream.isatty()
 
 
 def write_bytes(data: bytes, path: str) -> None:
@@ -78,8 +78,10 @@ def write_in_project(root: Path, path: str, data: bytes) -> None:
 
 
 def write_pieces(pieces: Iterable[bytes], path: str) -> None:
-    """The same for data that is made piece by piece."""
+    """The same for data that is made piece by piece. Raises InputError for `-` where stdout is closed (`>&-`)."""
     if path == "-":
+        if sys.stdout is None:
+            raise refuse("standard output is closed: nothing can be printed", "name a file with --output")
         sys.stdout.flush()
         for piece in pieces:
             sys.stdout.buffer.write(piece)
@@ -113,7 +115,7 @@ class Progress(Protocol):
 @contextmanager
 def progress(quiet: bool) -> Iterator[Progress]:
     """A progress bar on stderr where a person watches, silence where none does."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield lambda what, done, total: None
         return
     from rich.console import Console

@@ -19,13 +19,14 @@ READER_GONE = 141
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    if sys.argv[1:] == ["--version"]:
+    if sys.argv[1:] == ["--version"] and sys.stdout is not None:
         sys.stdout.write(f"plantproof {__version__}\n")
         return
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A console that knows no Cyrillic (cp1252) shows `\u0417` instead, as stderr does: no letter ends a command.
         sys.stdout.reconfigure(errors="backslashreplace")
-    if sys.argv[1:2] == ["check"] or sys.argv[1:3] == ["report", "history"]:
+    repeated = sys.argv[1:2] == ["check"] or sys.argv[1:3] == ["report", "history"]
+    if repeated and None not in (sys.stdout, sys.stderr):  # closed by `>&-`: the long way says what is wrong with that
         from plantproof.cli.answered import replay
 
         code = replay(sys.argv[1:])
@@ -58,7 +59,7 @@ def run(arguments: list[str]) -> int:
         error.show()
         return 2
     except (KeyboardInterrupt, click.Abort):
-        sys.stderr.write("interrupted\n")
+        click.echo("interrupted", err=True)
         return 130
     except (ReaderGoneError, BrokenPipeError):
         # Nothing is wrong, but nothing was decided either: 141 is what a shell shows for any program whose reader has

@@ -38,6 +38,15 @@ def test_who_gets_one(
     assert cache_wanted(typed) is wanted
 
 
+@pytest.mark.parametrize("closed", ["stdin", "stderr"])
+def test_a_stream_that_was_closed_is_no_terminal(closed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PLANTPROOF_CACHE", raising=False)
+    monkeypatch.setattr(sys, "stdin", Terminal(True))
+    monkeypatch.setattr(sys, "stderr", Terminal(True))
+    monkeypatch.setattr(sys, closed, None)
+    assert cache_wanted(None) is False
+
+
 def test_another_word_is_a_mistake(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("PLANTPROOF_CACHE", "yes")
     assert run(["check"]) == 2

@@ -19,7 +19,7 @@ from plantproof.cli.output import (
     write_bytes,
     write_pieces,
 )
-from plantproof.errors import Problem
+from plantproof.errors import InputError, Problem
 
 
 class Terminal(io.StringIO):
@@ -102,3 +102,18 @@ def test_nobody_watches_and_nothing_is_shown(
     with progress(quiet=quiet) as report:
         report("sites assessed", 1, 2)
     assert screen.getvalue() == ""
+
+
+def test_a_closed_stdout_gets_no_colour_and_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "stdout", None)  # what Python makes of `>&-`
+    assert not colour_wanted(sys.stdout)
+    with pytest.raises(InputError, match="standard output is closed: nothing can be printed"):
+        write_bytes(b"x", "-")
+
+
+def test_a_closed_stderr_shows_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    with progress(quiet=False) as report:
+        report("reading", 1, 2)

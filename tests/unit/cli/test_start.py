@@ -151,3 +151,19 @@ def test_a_reader_who_has_gone_is_no_finding_and_no_bug(root: Path) -> None:
     process.stderr.close()
     assert process.wait() == 141
     assert told == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["--version"], 0, b""),
+        (["check", "--content", "installed"], 2, b"standard output is closed: nothing can be printed"),
+    ],
+)
+def test_a_closed_stdout_is_no_bug(arguments: list[str], code: int, told: bytes, project: Path, root: Path) -> None:
+    """`plantproof check >&-`: Python has no stdout then."""
+    command = ["sh", "-c", 'exec "$@" >&-', "sh", sys.executable, "-m", "plantproof.cli.start", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(root / "src")}
+    done = subprocess.run(command, cwd=project, env=environment, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == code
+    assert told in done.stderr
