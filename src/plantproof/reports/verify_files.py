@@ -20,6 +20,10 @@ MOST_FILES = 400_000
 MOST_BYTES = 4 * 1024**3
 """Of all files together; a pack of 100,000 assets and 50,000 gaps takes a tenth of it."""
 _CHUNK = 1024 * 1024
+_HEADER, _END = 30, 22
+"""Bytes of what stands before a file in a zip, without its name, and of what ends a zip, without its comment."""
+_DESCRIPTORS = (12, 16, 20, 24)
+"""Bytes that may follow a file which was written before its size was known."""
 
 
 class PackFile(msgspec.Struct, frozen=True):
@@ -97,7 +101,7 @@ def open_zip(path: Path) -> Iterator[PackFiles]:
         return
     with archive:
         entries = [entry for entry in archive.infolist() if not (entry.is_dir() and entry.file_size == 0)]
-        problems = _entry_problems(entries, path.stat().st_size)
+        problems = _entry_problems(entries, path.stat().st_size) or _foreign_problems(archive, path)
         prefix = _prefix([entry.filename for entry in entries])
         sizes = {entry.filename.removeprefix(prefix): entry.file_size for entry in entries}
         yield PackFiles(
@@ -147,6 +151,35 @@ def _entry_problems(entries: list[zipfile.ZipInfo], size: int) -> list[Problem]:
     if sum(entry.compress_size for entry in entries) > size:
         problems.append(Problem("", 0, "the files of the zip overlap: it announces more than it holds"))
     return problems
+
+
+def _foreign_problems(archive: zipfile.ZipFile, path: Path) -> list[Problem]:
+    with path.open("rb") as file:
+        what = _foreign(archive, file)
+    hint = "unpack it and verify the folder instead"
+    return [Problem(str(path), 0, f"has {what}: no checksum covers that", hint)] if what else []
+
+
+def _foreign(archive: zipfile.ZipFile, file: IO[bytes]) -> str:
+    """What a zip holds besides its files; "" where every byte is theirs or the zip's own. Some programs show the one
+    part, some the other: whoever checks must know that there is only one."""
+    entries = sorted(archive.infolist(), key=lambda entry: entry.header_offset)
+    if archive.comment or any(entry.comment for entry in entries):
+        return "a comment"
+    file.seek(-_END, os.SEEK_END)
+    if file.read(4) != b"PK\5\6":
+        return "bytes after its end"
+    between: tuple[int, ...] = (0,)
+    end = 0
+    for entry in entries:
+        if entry.header_offset - end not in between:
+            return "bytes between its files" if end else "bytes before its first file"
+        file.seek(entry.header_offset)
+        header = file.read(_HEADER)
+        names = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+        end = entry.header_offset + _HEADER + names + entry.compress_size
+        between = _DESCRIPTORS if entry.flag_bits & 0x8 else (0,)
+    return "" if archive.start_dir - end in between else "bytes between its files and their list"
 
 
 def _checked(sizes: dict[str, int]) -> list[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import stat
 import zipfile
 from collections.abc import Callable
@@ -190,6 +191,66 @@ def test_an_entry_that_lies_about_its_size_is_a_problem(pack: Path) -> None:
     data[start + 200] ^= 1
     path.write_bytes(bytes(data))
     assert any("cannot be read: Bad CRC-32" in problem for problem in told(path))
+
+
+def commented(data: bytes) -> bytes:
+    return data[:-2] + (5).to_bytes(2, "little") + b"hello"
+
+
+def listed_later(data: bytes) -> bytes:
+    """With four bytes between the files and their list."""
+    end = len(data) - 22
+    start = int.from_bytes(data[end + 16 : end + 20], "little")
+    return data[:start] + b"junk" + data[start : end + 16] + (start + 4).to_bytes(4, "little") + data[end + 20 :]
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (lambda data: data + b"junk", "bytes after its end"),
+        (lambda data: data + b"junk" * 10, "bytes after its end"),
+        (lambda data: b"junk" + data, "bytes before its first file"),
+        (commented, "a comment"),
+        (listed_later, "bytes between its files and their list"),
+    ],
+)
+def test_bytes_of_a_zip_that_belong_to_no_file_are_found(
+    change: Callable[[bytes], bytes], what: str, pack: Path
+) -> None:
+    path = pack.with_suffix(".zip")
+    path.write_bytes(change(path.read_bytes()))
+    assert told(path) == [f"{path}: has {what}: no checksum covers that (unpack it and verify the folder instead)"]
+
+
+def test_a_comment_on_one_file_of_a_zip_is_found(tmp_path: Path) -> None:
+    entry = zipfile.ZipInfo("MANIFEST.json")
+    entry.comment = b"trust me"
+    assert "has a comment" in told(hostile_zip(tmp_path / "x.zip", (entry, b"x")))[0]
+
+
+def test_a_file_that_a_zip_holds_but_does_not_list_is_found(tmp_path: Path) -> None:
+    path = hostile_zip(tmp_path / "x.zip", ("MANIFEST.json", b"1"), ("b", b"2"), ("c", b"3"))
+    with zipfile.ZipFile(path, "a") as archive:
+        del archive.filelist[1]
+        archive._didModify = True  # type: ignore[attr-defined]  # writes the list anew
+    assert "has bytes between its files" in told(path)[0]
+
+
+def test_a_zip_that_was_written_as_a_stream_is_fine(pack: Path, tmp_path: Path) -> None:
+    """Each size follows its file then, and folders have entries of their own."""
+
+    class Stream(io.BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+    stream = Stream()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.mkdir("p")
+        for path in sorted(pack.rglob("*")):
+            if path.is_file():
+                archive.writestr(f"p/{path.relative_to(pack).as_posix()}", path.read_bytes())
+    (tmp_path / "x.zip").write_bytes(stream.getvalue())
+    assert told(tmp_path / "x.zip") == []
 
 
 def test_entries_that_overlap_are_refused(tmp_path: Path) -> None:
