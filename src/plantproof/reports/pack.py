@@ -15,13 +15,9 @@ from plantproof.errors import refuse
 from plantproof.files import encode_json
 from plantproof.model.assessment import Assessment
 from plantproof.model.report import Document
-from plantproof.reports.csv_report import render_csv
-from plantproof.reports.html_report import render
 from plantproof.reports.json_report import render_json
 from plantproof.reports.manifest import ASSESSMENT, MANIFEST, SUMS, ManifestFile, describe, unsafe_name
-from plantproof.reports.narrative import default_narrative, fill_narrative
-from plantproof.reports.summary import build_summary
-from plantproof.reports.text import render as render_text
+from plantproof.reports.pack_documents import make_documents
 from plantproof.reports.view import build_view
 from plantproof.reports.view_types import View
 from plantproof.safe_places import unguessed
@@ -45,16 +41,7 @@ def build_pack(
     Raises ValueError for an `extra` whose name is unsafe or taken: a bug of the caller.
     """
     view = view or build_view(assessment)
-    texts = fill_narrative({**default_narrative(), **(narrative or {})}, view)
-    files = {ASSESSMENT: render_json(assessment)}
-    if "gaps" in documents:
-        files["gaps.csv"] = render_csv(view)
-    if "summary" in documents:
-        files["summary.txt"] = render_text(build_summary(assessment)).encode()
-    if "narrative" in documents:
-        files |= {f"narrative/{name}.md": text.encode() for name, text in texts.items()}
-    if "html" in documents:
-        files |= {f"html/{path}": data for path, data in render(view, texts).items()}
+    files = {ASSESSMENT: render_json(assessment), **make_documents(assessment, view, documents, narrative or {})}
     for path, data in (extra or {}).items():
         if path in files or path in {MANIFEST, SUMS} or unsafe_name(path):
             raise ValueError(f"cannot add {path!r} to the pack: {unsafe_name(path) or 'the name is taken'}")

@@ -8,13 +8,11 @@ from typing import TypeVar
 
 import msgspec
 
-from plantproof.errors import Problem
+from plantproof.errors import InputError, Problem
 from plantproof.model.assessment import Assessment
-from plantproof.reports.csv_report import render_csv
-from plantproof.reports.html_report import render
 from plantproof.reports.manifest import ASSESSMENT, MANIFEST, SUMS, Manifest, describe
-from plantproof.reports.summary import build_summary
-from plantproof.reports.text import render as render_text
+from plantproof.reports.narrative import load_narrative
+from plantproof.reports.pack_documents import TEMPLATES, is_document, make_documents
 from plantproof.reports.totals import totals_problems
 from plantproof.reports.verify_files import PackFile, PackFiles, open_folder, open_zip
 from plantproof.reports.view import build_view
@@ -23,38 +21,49 @@ T = TypeVar("T")
 _SUM = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
 
 
-def verify(path: Path, tool_version: str = "") -> list[Problem]:
-    """Everything that is wrong with a pack, a folder or a zip; nothing when it is whole and unchanged.
+class Verified(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of verifying a pack: it is whole and unchanged as far as `problems` is empty."""
 
-    Pages, register and summary are made again from assessment.json and compared where this is the version of plantproof
-    that made the pack (`tool_version`; by default ours): a page that says something else than the assessment is found.
-    Never writes, follows no link, and reads no more than its limits allow. A hash proves that nothing changed since the
-    pack was made, not who made it: for that, sign SHA256SUMS.
+    problems: list[Problem]
+    version: str = ""
+    """The version of plantproof that made the pack, where it is another: then no document was made again."""
+    not_compared: list[str] = []
+    """Files that only the checksums speak for, since nothing can make them again: a project's own texts, additions."""
+
+
+def verify(path: Path, tool_version: str = "") -> Verified:
+    """Everything that is wrong with a pack, a folder or a zip, and what was not looked at.
+
+    Pages, register, summary and narrative are made again from assessment.json and compared where this is the version of
+    plantproof that made the pack (`tool_version`; by default ours): a page that says something else than the assessment
+    is found. Never writes, follows no link, and reads no more than its limits allow. A hash proves that nothing changed
+    since the pack was made, not who made it: for that, sign SHA256SUMS.
     """
     if not tool_version:
         from plantproof import __version__ as tool_version
     try:
         with open_folder(path) if path.is_dir() else open_zip(path) as files:
             if path.is_dir() and files.entries.keys().isdisjoint({MANIFEST, SUMS, ASSESSMENT}):
-                return [Problem(str(path), 0, f"no pack: {MANIFEST} is missing", "name its zip or the folder it is in")]
+                none = Problem(str(path), 0, f"no pack: {MANIFEST} is missing", "name its zip or the folder it is in")
+                return Verified(problems=[none])
             if files.problems:
-                return files.problems
+                return Verified(problems=files.problems)
             return _verify(files, tool_version)
     except OSError as error:
-        return [Problem(str(path), 0, f"cannot be read: {error.strerror or error}")]
+        return Verified(problems=[Problem(str(path), 0, f"cannot be read: {error.strerror or error}")])
 
 
-def _verify(files: PackFiles, tool_version: str) -> list[Problem]:
+def _verify(files: PackFiles, tool_version: str) -> Verified:
     missing = [
         Problem(name, 0, "missing: this is no pack, or not all of it")
         for name in (MANIFEST, SUMS, ASSESSMENT)
         if name not in files.entries
     ]
     if missing:
-        return missing
+        return Verified(problems=missing)
     contents, problems = files.read_all()
     if problems:
-        return problems
+        return Verified(problems=problems)
     problems = _sums(contents)
     manifest, found = _decode(contents[MANIFEST].data, MANIFEST, Manifest)
     problems += found
@@ -66,9 +75,11 @@ def _verify(files: PackFiles, tool_version: str) -> list[Problem]:
         problems += totals_problems(assessment, ASSESSMENT)
         if manifest:
             problems += _same(manifest, assessment)
-        if not problems and assessment.provenance.tool_version == tool_version:
-            problems += _rendered(assessment, manifest.documents if manifest else [], contents)
-    return problems
+    if problems or assessment is None or manifest is None:
+        return Verified(problems=problems)
+    if assessment.provenance.tool_version != tool_version:
+        return Verified(problems=[], version=assessment.provenance.tool_version or "no version")
+    return _compared(assessment, manifest.documents, contents)
 
 
 def _decode(data: bytes, path: str, kind: type[T]) -> tuple[T | None, list[Problem]]:
@@ -126,21 +137,19 @@ def _same(manifest: Manifest, assessment: Assessment) -> list[Problem]:
     ]
 
 
-def _rendered(assessment: Assessment, documents: list[str], contents: dict[str, PackFile]) -> list[Problem]:
-    """Reports against the assessment that they claim to show. Pages of narrative are left out: people wrote them."""
-    view = build_view(assessment)
-    expected: dict[str, bytes] = {}
-    if "gaps" in documents:
-        expected["gaps.csv"] = render_csv(view)
-    if "summary" in documents:
-        expected["summary.txt"] = render_text(build_summary(assessment)).encode()
-    if "html" in documents:
-        expected |= {f"html/{path}": data for path, data in render(view).items() if not path.startswith("narrative/")}
+def _compared(assessment: Assessment, documents: list[str], contents: dict[str, PackFile]) -> Verified:
+    """Documents against the assessment that they claim to show."""
+    try:
+        own = load_narrative({path: file.data for path, file in contents.items() if path.startswith(TEMPLATES)})
+        expected = make_documents(assessment, build_view(assessment), documents, own)
+    except InputError as error:
+        return Verified(problems=list(error.problems))
     problems = [
         Problem(path, 0, f"does not show what {ASSESSMENT} says")
         for path in sorted(expected)
         if path not in contents or contents[path].data != expected[path]
     ]
-    strangers = [path for path in contents if path.startswith("html/") and not path.startswith("html/narrative/")]
-    problems += [Problem(path, 0, "is no page of this pack") for path in sorted(set(strangers) - set(expected))]
-    return problems
+    others = sorted(contents.keys() - expected.keys() - {MANIFEST, SUMS, ASSESSMENT})
+    problems += [Problem(path, 0, "is no page of this pack") for path in others if is_document(path)]
+    typed = [path for path in contents if path.startswith(TEMPLATES)]
+    return Verified(problems=problems, not_compared=sorted({*others, *typed}))

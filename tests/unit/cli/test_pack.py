@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from tests.support.project import contents
 
+from plantproof import __version__
 from plantproof.cli.start import run
+from plantproof.cli.verify import sentence_of
+from plantproof.reports.verify import Verified
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +102,30 @@ def test_verify_is_content_with_folder_and_zip(pack: Path, capsys: pytest.Captur
     assert run(["verify", str(pack)]) == 0
     assert run(["verify", "-q", str(pack.with_name("pack.zip"))]) == 0
     assert capsys.readouterr().out == f"{pack}: whole and unchanged\n"
+
+
+OLDER = (
+    f"whole and unchanged by its checksums; pages were not made again: this is Plantproof {__version__}, "
+    "the pack is of 0.0.9"
+)
+
+
+@pytest.mark.parametrize(
+    ("verified", "told"),
+    [
+        (Verified(problems=[]), "whole and unchanged"),
+        (
+            Verified(problems=[], version="0.0.9"),
+            OLDER,
+        ),
+        (
+            Verified(problems=[], not_compared=["a", "b", "c", "d", "e", "f"]),
+            "whole and unchanged; only checksums speak for what Plantproof did not write: a, b, c, d, e and 1 more",
+        ),
+    ],
+)
+def test_no_more_is_said_than_was_looked_at(verified: Verified, told: str) -> None:
+    assert sentence_of(verified) == told
 
 
 @pytest.mark.parametrize("path", ["assessment.json", "gaps.csv", "html/index.html", "MANIFEST.json", "SHA256SUMS"])

@@ -19,7 +19,7 @@ from plantproof.model.assessment import Assessment
 from plantproof.reports.manifest import unsafe_name
 from plantproof.reports.pack import build_pack, write_pack
 from plantproof.reports.totals import totals_problems
-from plantproof.reports.verify import verify
+from plantproof.reports.verify import Verified, verify
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def pack(tmp_path: Path) -> Path:
 
 
 def told(path: Path) -> list[str]:
-    return [str(problem) for problem in verify(path)]
+    return [str(problem) for problem in verify(path).problems]
 
 
 def resum(pack: Path) -> None:
@@ -86,6 +86,60 @@ def test_a_page_that_says_something_else_is_found_though_all_hashes_fit(pack: Pa
         "html/index.html: does not show what assessment.json says",
         "html/extra.html: is no page of this pack",
     ]
+
+
+@pytest.mark.parametrize("page", ["narrative/remediation.md", "html/narrative/remediation.html"])
+def test_a_narrative_with_other_figures_is_found_though_all_hashes_fit(page: str, pack: Path) -> None:
+    text = (pack / page).read_text()
+    assert " gaps from " in text
+    (pack / page).write_text(text.replace(" gaps from ", "0 gaps from "))
+    resum(pack)
+    assert told(pack) == [f"{page}: does not show what assessment.json says"]
+
+
+@pytest.mark.parametrize("documents", [["html"], ["narrative", "gaps"], ["html", "narrative"]])
+def test_the_own_texts_of_a_project_come_along_and_are_filled_again(documents: list[str], tmp_path: Path) -> None:
+    own = {"scope": "# Ours\n\n{{ summary }}\n"}
+    archive = write_pack(tmp_path / "pack", build_pack(example(), narrative=own, documents=documents))
+    assert told(archive) == []
+    assert verify(archive).not_compared == ["narrative/templates/scope.md"]
+    page = next(path for path in (tmp_path / "pack").rglob("scope.*") if path.parent.name == "narrative")
+    page.write_text(page.read_text().replace("Ours", "Theirs"))
+    resum(tmp_path / "pack")
+    assert [problem.partition(": ")[2] for problem in told(tmp_path / "pack")] == [
+        "does not show what assessment.json says"
+    ]
+
+
+def test_a_text_that_cannot_be_filled_is_a_problem(pack: Path) -> None:
+    (pack / "narrative/templates").mkdir()
+    (pack / "narrative/templates/scope.md").write_text("{{ nothing_like_it }}")
+    resum(pack)
+    assert told(pack)[0].startswith("narrative/templates/scope.md:1:1: unknown placeholder `nothing_like_it`")
+
+
+def test_a_pack_of_another_version_says_so_and_nothing_of_its_pages(pack: Path) -> None:
+    for name in ("assessment.json", "MANIFEST.json"):
+        data = (pack / name).read_bytes()
+        (pack / name).write_bytes(data.replace(f'"{example().provenance.tool_version}"'.encode(), b'"0.0.9"'))
+    (pack / "gaps.csv").write_text("none\n")
+    resum(pack)
+    assert verify(pack) == Verified(problems=[], version="0.0.9")
+    assert [str(problem) for problem in verify(pack, "0.0.9").problems] != []
+
+
+def test_what_was_added_to_a_pack_is_not_compared_and_said_to_be_so(tmp_path: Path) -> None:
+    archive = write_pack(tmp_path / "pack", build_pack(example(), extra={"policies/x.rego": b"package x"}))
+    assert verify(archive) == Verified(problems=[], not_compared=["policies/x.rego"])
+
+
+@pytest.mark.parametrize("path", ["summary.txt", "narrative/more.md", "html/narrative/more.html"])
+def test_a_document_that_the_manifest_does_not_name_is_found(path: str, tmp_path: Path) -> None:
+    write_pack(tmp_path / "pack", build_pack(example(), documents=["gaps", "html"]))
+    (tmp_path / "pack" / path).parent.mkdir(exist_ok=True)
+    (tmp_path / "pack" / path).write_text("trust me")
+    resum(tmp_path / "pack")
+    assert told(tmp_path / "pack") == [f"{path}: is no page of this pack"]
 
 
 def test_figures_that_do_not_add_up_are_found_though_all_hashes_fit(pack: Path) -> None:
