@@ -30,7 +30,12 @@ def impact_of(what: str, opened: Opened, engine: Engine) -> Impact:
     control = locate(what, [framework.catalog for framework in judge.intent.frameworks])
     if not isinstance(control, Problem):
         framework, _, identifier = str(control).partition("/")
-        return of_control(framework, identifier, below)
+        reached = of_control(framework, identifier, below)
+        if not reached.policies and not reached.controls:
+            raise refuse(
+                f"`{identifier}` is a requirement that no profile of this project selects", "`plantproof catalog list`"
+            )
+        return reached
     found = _of_place(what, opened, judge, engine, below)
     if found is not None:
         return found

@@ -14,9 +14,9 @@ class Impact(Value, frozen=True, kw_only=True, omit_defaults=True):
     """`kind.field`."""
     policies: list[str] = []
     parts: list[str] = []
-    """`framework/control/part`."""
+    """`framework/control/part`, of selected controls."""
     controls: dict[str, list[str]] = {}
-    """Framework -> controls with such a part."""
+    """Framework -> selected controls with such a part."""
     indicated: dict[str, list[str]] = {}
     """Framework -> controls that a crosswalk points to from these: indicated, never satisfied by them."""
     zones: list[str] = []

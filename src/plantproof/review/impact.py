@@ -87,7 +87,8 @@ def of_policies(policies: Iterable[str], below: Downstream) -> Impact:
 
 
 def of_control(framework: str, control: str, below: Downstream) -> Impact:
-    """What a control reaches, and the policies that reach it."""
+    """What a control reaches, and the policies that reach it; nothing where no profile selects it and no SL-A rests on
+    an answer to it."""
     parts: set[tuple[str, str, str]] = set()
     policies: set[str] = set()
     for key, names in parts_of(below.intent, below.mappings, below.bundle).items():
@@ -95,7 +96,9 @@ def of_control(framework: str, control: str, below: Downstream) -> Impact:
         if own:
             parts |= own
             policies.add(key.policy)
-    reached = _of_parts(parts or {(framework, control, "")}, below)
+    if not parts and (framework, control) in _selected(below):
+        parts = {(framework, control, "")}  # nothing answers it; its page says so
+    reached = _of_parts(parts, below)
     return msgspec.structs.replace(
         reached, policies=sorted(policies), parts=[part for part in reached.parts if part[-1] != "/"]
     )
@@ -146,24 +149,36 @@ def together(impacts: Sequence[Impact]) -> Impact:
 
 
 def _of_parts(parts: set[tuple[str, str, str]], below: Downstream) -> Impact:
+    """What parts stand in. A part that is asked for SL-A alone, of a requirement that no profile selects, has no page,
+    and no finding of a control counts it."""
+    selected = _selected(below)
+    named = {part for part in parts if part[:2] in selected}
     controls: dict[str, set[str]] = {}
-    for framework, control, _ in parts:
+    for framework, control, _ in named:
         controls.setdefault(framework, set()).add(control)
     indicated: dict[str, set[str]] = {}
     for crosswalk in below.crosswalks:
         for control in controls.get(crosswalk.from_, ()):
-            indicated.setdefault(crosswalk.to, set()).update(crosswalk.pairs.get(control, ()))
-    documents = {f"page of {framework}" for framework in controls} if parts else set()
-    documents |= {f"page of {framework} {control}" for framework, named in controls.items() for control in named}
+            others = crosswalk.pairs.get(control, ())
+            indicated.setdefault(crosswalk.to, set()).update(
+                each for each in others if (crosswalk.to, each) in selected
+            )
+    documents = {f"page of {framework}" for framework in controls}
+    documents |= {f"page of {framework} {control}" for framework, own in controls.items() for control in own}
+    kpis = {f"controls satisfied of {framework}" for framework in controls}
+    kpis |= {f"SL-A, which rests on every requirement of {framework}" for framework, _, _ in parts - named}
     return Impact(
-        parts=sorted("/".join(part) for part in parts),
-        controls={framework: sorted(named) for framework, named in sorted(controls.items())},
-        indicated={framework: sorted(named) for framework, named in sorted(indicated.items()) if named},
+        parts=sorted("/".join(part) for part in named),
+        controls={framework: sorted(own) for framework, own in sorted(controls.items())},
+        indicated={framework: sorted(own) for framework, own in sorted(indicated.items()) if own},
         documents=sorted({*documents, *ALWAYS} if parts else ()),
-        kpis=sorted(
-            {*(f"controls satisfied of {framework}" for framework in controls), "gaps by severity"} if parts else ()
-        ),
+        kpis=sorted({*kpis, "gaps by severity"} if parts else ()),
     )
+
+
+def _selected(below: Downstream) -> set[tuple[str, str]]:
+    """(framework, control) as the profiles select them: what has a conclusion and a page."""
+    return {(each.catalog.id, control.id) for each in below.intent.frameworks for control in each.controls}
 
 
 def _changed_fields(before: Table, after: Table, pairs: Sequence[tuple[int, int]]) -> set[tuple[str, int]]:
