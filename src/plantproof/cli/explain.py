@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 @project_option
 @click.argument("what")
 @click.option("--at", metavar="REF", help="As of this commit. Default: the working tree.")
-@click.option("--impact", is_flag=True, help="What WHAT reaches: policies, parts, controls, documents. Fields, too.")
+@click.option(
+    "--impact",
+    is_flag=True,
+    help="What WHAT reaches: policies, parts, controls, documents. WHAT is then a policy, a control, a kind of record "
+    "or a field of it (`account.mfa`), a zone or an asset.",
+)
 @date_option
 @content_option
 @engine_options

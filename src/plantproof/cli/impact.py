@@ -8,7 +8,8 @@ from plantproof.controls.notation import locate
 from plantproof.errors import Problem, refuse
 from plantproof.model.records import DECLARED_KINDS, DERIVED_KINDS, KINDS
 from plantproof.pipeline import Judge, judge_site, load_judge
-from plantproof.review.impact import Downstream, of_control, of_field, of_policies, of_subjects
+from plantproof.policies.needs import needs_of
+from plantproof.review.impact import EVERY_FIELD, Downstream, of_control, of_field, of_policies, of_subjects
 from plantproof.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -25,7 +26,10 @@ def impact_of(what: str, opened: Opened, engine: Engine) -> Impact:
     kinds = {*KINDS, *DECLARED_KINDS, *DERIVED_KINDS}
     if what in judge.bundle.policies:
         return of_policies([what], below)
-    if what.partition(".")[0] in kinds:
+    kind, dot, field = what.partition(".")
+    if kind in kinds:
+        if dot and field != EVERY_FIELD:
+            _refuse_unknown(kind, field, below)
         return of_field(what, below)
     control = locate(what, [framework.catalog for framework in judge.intent.frameworks])
     if not isinstance(control, Problem):
@@ -40,8 +44,20 @@ def impact_of(what: str, opened: Opened, engine: Engine) -> Impact:
     if found is not None:
         return found
     zones = [zone.id for site in judge.intent.sites.values() for zone in site.zones]
-    hint = did_you_mean(what, [*judge.bundle.policies, *zones, *kinds]) or control.hint
+    hint = did_you_mean(what, [*judge.bundle.policies, *zones, *kinds]) or did_you_mean(kind, kinds) or control.hint
     raise refuse(f"`{what}` is no policy, control, kind, field, zone or asset of this project", hint)
+
+
+def _refuse_unknown(kind: str, field: str, below: Downstream) -> None:
+    """Raise InputError for a field that the kind does not have: "reaches nothing" would be said of a slip, too. What is
+    declared or computed has the fields that policies read of it."""
+    if kind in KINDS:
+        known, message = list(KINDS[kind].__struct_fields__), f"{kind} has no field `{field}`"
+    else:
+        known = sorted(needs_of(below.bundle).get(kind, ()))
+        message = f"no policy reads a field `{field}` of {kind}"
+    if field not in known:
+        raise refuse(message, did_you_mean(field, known) or f"there are: {', '.join(known) or 'none'}")
 
 
 def _of_place(what: str, opened: Opened, judge: Judge, engine: Engine, below: Downstream) -> Impact | None:
