@@ -5,6 +5,7 @@ Everything in it is fictional. The figures add up, as those of a real assessment
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from tests.support.example_frameworks import FRAMEWORKS
 from tests.support.example_gaps import CAUSES, GAPS, POLICIES
 from tests.support.example_site import SITES
@@ -47,3 +48,18 @@ def example() -> Assessment:
         gaps=GAPS,
         causes=CAUSES,
     )
+
+
+def two_sites() -> Assessment:
+    """The invented plant and a second of the same kind, Bottling South: four gaps there from one cause in eight zones.
+    Only gaps and causes fit together, not the conclusions on controls."""
+    given, name = example(), "bottling-south"
+    units = {
+        kind: [replace(unit, site=name) for unit in getattr(given.sites[0], kind)] for kind in ("zones", "conduits")
+    }
+    south = replace(given.sites[0], id=name, title="Bottling South", **units)
+    first = given.causes[0]
+    gaps = [replace(gap, id=f"south-{gap.id}", site=name, cause=first.key) for gap in given.gaps]
+    cause = replace(first, site=name, gaps=len(gaps), zones=[f"zone-{number}" for number in range(1, 9)], share=0.5)
+    north = [replace(each, share=each.gaps / (2 * len(gaps))) for each in given.causes]
+    return replace(given, sites=[*given.sites, south], gaps=[*given.gaps, *gaps], causes=[*north, cause])

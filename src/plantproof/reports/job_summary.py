@@ -50,8 +50,9 @@ def _head(view: View) -> str:
 
 
 def _cause(cause: CauseView) -> str:
+    where = f", {prose(cause.where, 80)}" if cause.where else ""
     return (
-        f"- **{cause.severity.symbol} {prose(cause.severity.word, 20)}, {cause.gaps:,} ({cause.share}):** "
+        f"- **{cause.severity.symbol} {prose(cause.severity.word, 20)}, {cause.gaps:,} ({cause.share}){where}:** "
         f"{prose(cause.title)}\n  - {prose(cause.action)}"
     )
 

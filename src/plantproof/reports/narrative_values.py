@@ -27,6 +27,13 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join([f"| {' | '.join(head)} |", f"|{'---|' * len(head)}", *lines])
 
 
+def _table_of_sites(view: View, head: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]]) -> str:
+    """A table whose rows come with the title of their site, which is told where there are several."""
+    if len(view.sites) < 2:
+        return _table(head, (cells for _, cells in rows))
+    return _table(("Site", *head), ((site, *cells) for site, cells in rows))
+
+
 def _list(items: Iterable[str]) -> str:
     return "\n".join(f"- {item}" for item in items) or "None."
 
@@ -44,16 +51,20 @@ def _frameworks(view: View) -> str:
 
 
 def _sources(view: View) -> str:
-    return _table(
+    return _table_of_sites(
+        view,
         ("Source", "State", "Collected", "By", "Records", "Speaks for"),
         (
             (
-                s.name,
-                s.status.word,
-                s.collected_at,
-                s.collected_by,
-                f"{s.records:,}",
-                "; ".join(s.covers) or "nothing stated",
+                site.title,
+                (
+                    s.name,
+                    s.status.word,
+                    s.collected_at,
+                    s.collected_by,
+                    f"{s.records:,}",
+                    "; ".join(s.covers) or "nothing stated",
+                ),
             )
             for site in view.sites
             for s in site.sources
@@ -104,11 +115,12 @@ def _level_rows(unit: UnitView) -> list[tuple[str, ...]]:
 
 
 def _shadows(view: View) -> str:
-    shown = [shadow for site in view.sites for shadow in site.shadows]
+    shown = [(site.title, shadow) for site in view.sites for shadow in site.shadows]
     rest = f"\n\nAnd {counted(len(shown) - 50, 'more')}." if len(shown) > 50 else ""
-    table = _table(
+    table = _table_of_sites(
+        view,
         ("From", "To", "Service", "How known", "What"),
-        ((s.source.title, s.target.title, s.service, s.kind, s.name) for s in shown[:50]),
+        ((site, (s.source.title, s.target.title, s.service, s.kind, s.name)) for site, s in shown[:50]),
     )
     return table + rest
 
@@ -119,11 +131,12 @@ def _causes(view: View) -> str:
 
 
 def _cause(number: int, cause: CauseView) -> str:
-    weight = f"{cause.severity.word.capitalize()}; {counted(cause.gaps, 'gap')} ({escape(cause.share)})"
+    share, at = (f"{cause.share} of all", f" at {escape(cause.where)}") if cause.where else (cause.share, "")
+    weight = f"{cause.severity.word.capitalize()}; {counted(cause.gaps, 'gap')} ({escape(share)})"
     lines = [
         f"### {number}\\. {escape(cause.title)}",
         "",
-        f"{weight} in {escape(', '.join(zone.title for zone in cause.zones) or 'no zone')}.",
+        f"{weight}{at} in {escape(', '.join(zone.title for zone in cause.zones) or 'no zone')}.",
         "",
         f"- **Do:** {escape(cause.action)}",
         f"- **When:** {escape(cause.window)}",
@@ -137,10 +150,11 @@ def _cause(number: int, cause: CauseView) -> str:
 
 
 def _waivers(view: View) -> str:
-    return _table(
+    return _table_of_sites(
+        view,
         ("Waiver", "State", "From, to", "Policy", "Gaps", "Reason"),
         (
-            (w.id, w.status.word, w.dates, w.policy, f"{w.gaps:,}", w.reason)
+            (site.title, (w.id, w.status.word, w.dates, w.policy, f"{w.gaps:,}", w.reason))
             for site in view.sites
             for w in site.waivers
         ),

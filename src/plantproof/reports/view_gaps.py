@@ -38,7 +38,7 @@ def cause_counts(names: Names, keys: Iterable[str], site: str) -> list[CauseCoun
 
 
 def build_cause(cause: Cause, gaps: list[GapView], names: Names) -> CauseView:
-    """One cause with its share of the site's gaps and what to do, in which window, and until then."""
+    """One cause with its shares of the gaps and what to do, in which window, and until then."""
     return CauseView(
         key=cause.key,
         site=cause.site,
@@ -46,7 +46,9 @@ def build_cause(cause: Cause, gaps: list[GapView], names: Names) -> CauseView:
         title=cause.title,
         severity=status_of(SEVERITIES, cause.severity),
         gaps=cause.gaps,
-        share=percent(cause.gaps, names.gaps_per_site[cause.site]),
+        share=percent(cause.gaps, names.gaps_per_site.total()),
+        site_share=percent(cause.gaps, names.gaps_per_site[cause.site]),
+        where=names.where(cause.site),
         zones=[names.unit(cause.site, "zone", zone) for zone in sorted(cause.zones)],
         action=cause.action,
         window=cause.window,

@@ -74,6 +74,10 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     def unit(self, site: str, kind: str, identity: str) -> Named:
         return Named(id=identity, title=self.units.get((site, kind, identity)) or identity)
 
+    def where(self, site: str) -> str:
+        """The title of a site for what is told of several; "" where there is one only."""
+        return (self.site_titles.get(site) or site) if len(self.site_titles) > 1 else ""
+
     def framework_title(self, framework: str) -> str:
         return self.frameworks.get(framework) or framework
 

@@ -254,6 +254,11 @@ class CauseView(Shown, frozen=True, kw_only=True):
     severity: Status
     gaps: int
     share: str
+    """Of all gaps."""
+    site_share: str
+    """Of the gaps of its site."""
+    where: str
+    """The title of its site; "" where there is one only."""
     zones: list[Named]
     action: str
     window: str

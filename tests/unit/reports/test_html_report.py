@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
-from tests.support.assessment_example import example
+from tests.support.assessment_example import example, two_sites
 from tests.support.assessment_hostile import hostile, hostile_ids
 from tests.support.assessment_large import large
 
@@ -145,3 +146,21 @@ def test_words_are_not_cut_into_letters_on_paper() -> None:
     assert "min-width: 5.8em" in printed
     assert ".scroll thead th { overflow-wrap: normal; }" in printed
     assert ".status { white-space: normal" not in printed
+
+
+def test_causes_of_several_sites_name_the_site_with_their_share_of_all_gaps() -> None:
+    pages = {path: data.decode() for path, data in render(build_view(two_sites())).items()}
+    south = '<a href="sites/bottling-south.html">Bottling South</a>'
+    row = next(line for line in pages["index.html"].split("<tr>") if f"<td>{south}</td>" in line)
+    assert '<td class="n">4</td><td class="n">50 %</td>' in row
+    assert "zone-6 and 2 more</td>" in re.sub("</?a[^>]*>", "", row)
+    assert '<th scope="col">Site</th><th scope="col">Severity</th>' in pages["index.html"]
+    assert f"(50 % of all) at {south.replace('sites/', '../sites/')} in " in pages["causes/index.html"]
+    own = next(page for path, page in pages.items() if path.startswith("causes/bottling-south"))
+    assert "4 gaps, 100 % of those of Bottling South, in " in own
+
+
+def test_causes_of_one_site_name_no_site() -> None:
+    pages = {path: data.decode() for path, data in render(build_view(example())).items()}
+    assert '<th scope="col">Site</th>' not in pages["index.html"]
+    assert "<b>2 gaps</b> (50 %) in " in pages["causes/index.html"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.assessment_example import example
+from tests.support.assessment_example import example, two_sites
 from tests.support.assessment_hostile import hostile, hostile_ids
 from tests.support.assessment_large import large
 from tests.support.forge_readers import Page, gfm
@@ -57,3 +57,8 @@ def test_what_does_not_fit_is_left_out_by_severity_and_counted() -> None:
     assert len(data) <= LIMIT
     assert "low); to see all: `plantproof check --verbose`" in data.decode()
     page(data.decode())
+
+
+def test_a_cause_says_its_site_where_there_are_several_and_its_share_of_all_gaps() -> None:
+    assert "4 (50 %), Bottling South:**" in report(Results(two_sites()), Options()).decode()
+    assert "2 (50 %):**" in report(Results(example()), Options()).decode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.assessment_example import example
+from tests.support.assessment_example import example, two_sites
 from tests.support.assessment_hostile import MARKUP, hostile
 
 from plantproof.errors import InputError
@@ -80,3 +80,19 @@ def test_plain_markdown_works() -> None:
     assert "<h1>Head</h1>" in shown
     assert '<a href="https://example.org" rel="noopener noreferrer">docs</a>' in shown
     assert "<td>2</td>" in shown
+
+
+def test_what_is_told_of_several_sites_names_each() -> None:
+    texts = fill_narrative(
+        {"scope": "{{ sources }}\n\n{{ shadows }}\n\n{{ causes }}\n\n{{ waivers }}"}, build_view(two_sites())
+    )
+    assert "Critical; 4 gaps (50 % of all) at Bottling South in " in texts["scope"]
+    heads = [line for line in texts["scope"].splitlines() if line.startswith("| Site |")]
+    assert [head.split(" | ")[1] for head in heads] == ["Source", "From", "Waiver"]
+    assert texts["scope"].count("| Bottling South | ") == texts["scope"].count("| Bottling North | ") > 2
+
+
+def test_what_is_told_of_one_site_names_none() -> None:
+    texts = fill_narrative({"scope": "{{ sources }}\n\n{{ causes }}"}, build_view(example()))
+    assert "High; 2 gaps (50 %) in " in texts["scope"].replace("\\", "")
+    assert "| Site |" not in texts["scope"]

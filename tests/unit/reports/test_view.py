@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from tests.support.assessment_example import example
+from tests.support.assessment_example import example, two_sites
 
 from plantproof.model.assessment import LevelBounds
 from plantproof.reports.view import build_view
@@ -87,6 +87,14 @@ def test_silence_has_names(view: View) -> None:
         ("evidence too old", 1),
         ("no source speaks for it", 1),
     ]
+
+
+def test_a_share_is_of_all_gaps_and_that_of_the_site_stands_beside_it() -> None:
+    causes = {(cause.where, cause.policy): cause for cause in build_view(two_sites()).causes}
+    shares = {key: (cause.gaps, cause.share, cause.site_share) for key, cause in causes.items()}
+    assert shares["Bottling South", "zones/no_any_rule"] == (4, "50 %", "100 %")
+    assert shares["Bottling North", "identity/no_shared_accounts"] == (2, "25 %", "50 %")
+    assert {cause.where for cause in build_view(example()).causes} == {""}
 
 
 def test_several_sites_show_the_worst_conclusion() -> None:
