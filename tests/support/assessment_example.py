@@ -57,7 +57,8 @@ def two_sites() -> Assessment:
     units = {
         kind: [replace(unit, site=name) for unit in getattr(given.sites[0], kind)] for kind in ("zones", "conduits")
     }
-    south = replace(given.sites[0], id=name, title="Bottling South", **units)
+    assets = [replace(asset, site=name, id=f"south-{asset.id}") for asset in given.sites[0].assets]
+    south = replace(given.sites[0], id=name, title="Bottling South", assets=assets, **units)
     first = given.causes[0]
     gaps = [replace(gap, id=f"south-{gap.id}", site=name, cause=first.key) for gap in given.gaps]
     cause = replace(first, site=name, gaps=len(gaps), zones=[f"zone-{number}" for number in range(1, 9)], share=0.5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -34,6 +34,8 @@ COLUMNS = (
     ("Remarks", False, False),
 )
 """Of the asset table: name, whether a filter offers its values, whether it is a number."""
+SITE = ("Site", True, False)
+"""Where there are several sites, the last column."""
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -197,6 +199,8 @@ def _evidence(view: View, to: Addresses) -> Iterator[Page]:
 
 def _assets(view: View, to: Addresses) -> Iterator[Page]:
     assets = [asset for site in view.sites for asset in site.assets]
+    titles = {site.id: site.title for site in view.sites} if len(view.sites) > 1 else {}
+    columns = (*COLUMNS, SITE) if titles else COLUMNS
     pages = page_count(len(assets), ASSETS_ON_A_PAGE)
     paths = [to.assets(number) for number in range(1, pages + 1)]
     for index, path in enumerate(paths):
@@ -210,22 +214,22 @@ def _assets(view: View, to: Addresses) -> Iterator[Page]:
             values={
                 "rows": asset_rows(
                     [
-                        ("asset-" + slug(f"{asset.site}/{asset.id}"), asset_cells(asset))
+                        ("asset-" + slug(f"{asset.site}/{asset.id}"), asset_cells(asset, titles))
                         for asset in assets[index * ASSETS_ON_A_PAGE : (index + 1) * ASSETS_ON_A_PAGE]
                     ],
-                    [numeric for _, _, numeric in COLUMNS],
+                    [numeric for _, _, numeric in columns],
                 ),
-                "columns": COLUMNS,
+                "columns": columns,
                 "number": index + 1,
                 "pages": pages,
                 "page_paths": paths,
-                "data": _columns(assets) if pages > 1 and index == 0 else "",
+                "data": _columns(assets, titles) if pages > 1 and index == 0 else "",
             },
         )
 
 
-def asset_cells(asset: AssetView) -> tuple[str, ...]:
-    """One asset as the cells of its row, in the order of COLUMNS."""
+def asset_cells(asset: AssetView, titles: Mapping[str, str]) -> tuple[str, ...]:
+    """One asset as the cells of its row, in the order of COLUMNS; with that of its site where `titles` has sites."""
     return (
         asset.name,
         asset.role,
@@ -237,14 +241,15 @@ def asset_cells(asset: AssetView) -> tuple[str, ...]:
         asset.worst,
         asset.sources,
         asset.remarks,
+        *([titles.get(asset.site, asset.site)] if titles else []),
     )
 
 
-def _columns(assets: list[AssetView]) -> Markup:
+def _columns(assets: list[AssetView], titles: Mapping[str, str]) -> Markup:
     """All rows for the script, each column as its different values and one index a row; not compressed, since what
     compresses differs between machines. `<` is written so that no text can end the element."""
     columns = []
-    for cells in zip(*map(asset_cells, assets), strict=True):
+    for cells in zip(*(asset_cells(asset, titles) for asset in assets), strict=True):
         values = sorted(set(cells))
         place = {value: index for index, value in enumerate(values)}
         columns.append({"values": [visible(value) for value in values], "rows": [place[cell] for cell in cells]})

@@ -156,6 +156,7 @@ def test_causes_of_several_sites_name_the_site_with_their_share_of_all_gaps() ->
     assert "zone-6 and 2 more</td>" in re.sub("</?a[^>]*>", "", row)
     assert '<th scope="col">Site</th><th scope="col">Severity</th>' in pages["index.html"]
     assert f"(50 % of all) at {south.replace('sites/', '../sites/')} in " in pages["causes/index.html"]
+    assert pages["assets.html"].count("<td>Bottling South</td>") == len(two_sites().sites[1].assets) > 0
     own = next(page for path, page in pages.items() if path.startswith("causes/bottling-south"))
     assert "4 gaps, 100 % of those of Bottling South, in " in own
 
@@ -163,4 +164,5 @@ def test_causes_of_several_sites_name_the_site_with_their_share_of_all_gaps() ->
 def test_causes_of_one_site_name_no_site() -> None:
     pages = {path: data.decode() for path, data in render(build_view(example())).items()}
     assert '<th scope="col">Site</th>' not in pages["index.html"]
+    assert ">Site</th>" not in pages["assets.html"]
     assert "<b>2 gaps</b> (50 %) in " in pages["causes/index.html"]
