@@ -28,8 +28,10 @@ class Work(Shown, frozen=True, kw_only=True):
     gaps: int
     share: str
     """Of all gaps."""
+    causes: int
+    """How many are put together here: the line of sums counts each."""
     where: str
-    """The site, or how many; "" where there is one only."""
+    """The site, or how many, and how many causes where those are more; "" where there is one only."""
     action: str
     window: str
     interim: str
@@ -105,7 +107,8 @@ def work_of(causes: Sequence[Cause], *, one_site: bool) -> list[Work]:
                 title=title,
                 gaps=gaps[words],
                 share=percent(gaps[words], gaps.total()),
-                where="" if one_site else at[0] if len(at) == 1 else counted(len(at), "site"),
+                causes=len(alike[words]),
+                where=_where(at, len(alike[words]), one_site=one_site),
                 action=action,
                 window=window,
                 interim=interim,
@@ -113,3 +116,10 @@ def work_of(causes: Sequence[Cause], *, one_site: bool) -> list[Work]:
             )
         )
     return found
+
+
+def _where(at: Sequence[str], causes: int, *, one_site: bool) -> str:
+    place = "" if one_site else at[0] if len(at) == 1 else counted(len(at), "site")
+    if causes <= len(at):
+        return place
+    return counted(causes, "cause") + (f" at {place}" if place else "")

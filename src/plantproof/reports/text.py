@@ -142,8 +142,12 @@ def _work(out: Lines, view: Summary, most: int, brief: bool = False) -> None:
         return
     out.blank()
     shown = view.work[:most]
-    rest = len(view.work) - len(shown)
-    out.title("What most gaps come from" + (f" ({rest:,} more)" if rest else ""))
+    rest, causes = len(view.work) - len(shown), sum(each.causes for each in view.work)
+    notes = [f"{rest:,} more"] if rest else []
+    if causes > len(view.work):
+        # The line of sums counts causes: whoever adds up what stands here would come to less.
+        notes.append(f"{causes:,} causes, told as {len(view.work):,}")
+    out.title("What most gaps come from" + (f" ({'; '.join(notes)})" if notes else ""))
     for each in shown:
         line = f"{out.symbol(each.severity)} {each.gaps:,} ({each.share}) "
         if brief:

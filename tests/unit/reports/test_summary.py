@@ -93,3 +93,32 @@ def test_the_sites_of_causes_are_named_where_there_are_several() -> None:
     other = replace(whole, sites=[site, replace(site, id="elsewhere")])
     told = " ".join(render(build_summary(other)).split())
     assert f"identity/no_shared_accounts, {site.id}]" in told
+
+
+def test_causes_that_are_told_together_are_counted_so_that_the_sums_can_be_added() -> None:
+    causes = [cause("a", 2), cause("b", 3), replace(cause("b", 1), key="another"), cause("b", 1, title="u")]
+    found = [(each.causes, each.where) for each in work_of(causes, one_site=False)]
+    assert found == [(3, "3 causes at 2 sites"), (1, "b")]
+    assert [each.where for each in work_of(causes[1:3], one_site=True)] == ["2 causes"]
+    assert [each.where for each in work_of(causes[1:3], one_site=False)] == ["2 causes at b"]
+
+
+@pytest.mark.parametrize(
+    ("many", "title"),
+    [
+        (1, "What most gaps come from"),
+        (2, "What most gaps come from (6 causes, told as 3)"),
+        (5, "What most gaps come from (2 more; 60 causes, told as 12)"),
+    ],
+)
+def test_the_title_says_how_many_causes_are_told_as_how_many(many: int, title: str) -> None:
+    given = example()
+    words = 1 if many < 5 else 4
+    causes = [
+        replace(each, site=f"s{site}", title=f"{each.title} {word}")
+        for each in given.causes
+        for site in range(many)
+        for word in range(words)
+    ]
+    lines = render(build_summary(replace(given, causes=causes))).splitlines()
+    assert title in lines
