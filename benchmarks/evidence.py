@@ -159,7 +159,7 @@ class Stored:
             "collected_by": {"name": "nobody", "kind": "bot"},
             "collected_at": collected,
             "covers": [{"kind": "asset"}],
-            "vantage": {"sensor": f"{name} of {self.site}"},
+            "vantage": {"sensor": f"{name} of {self.site}", "loss_percent": 0.0},
             # Exports of this size are kept outside of git; custody has their digest.
             "raw": [
                 {

@@ -29,3 +29,8 @@ def shown(value: object, longest: int = 80) -> str:
     # Cut before, too: a cell of a megabyte is not spelled out first.
     words = visible(str(value)[: 5 * longest])
     return words if len(words) <= longest else words[: longest - 1] + "…"
+
+
+def says_something(text: str) -> bool:
+    """Whether a text has a letter or a digit: blanks, dashes and question marks name nobody and nothing."""
+    return any(map(str.isalnum, text))

@@ -36,7 +36,7 @@ SUBNETS = {"a": "10.1.0.0/16", "b": "10.2.0.0/16", "c": "10.3.0.0/16", "d": "10.
 ADDRESSES = ("10.1.0.5", "10.1.7.5", "10.2.0.5", "10.3.0.5", "10.4.0.5", "10.9.9.9", "8.8.8.8")
 NETWORKS = ("10.1.0.0/16", "10.1.7.0/24", "10.2.0.0/16", "10.0.0.0/8", "10.9.9.9/32", "0.0.0.0/0", "10.4.0.0/24")
 ROLES = ("plc", "hmi", "firewall", "safety-plc", "wireless-ap", "portable", "server")
-WATCHING = Vantage(sensor="sensor", segments=["everywhere"])
+WATCHING = Vantage(sensor="sensor", segments=["everywhere"], loss_percent=0.5)
 
 named = st.sampled_from(sorted(SUBNETS))
 

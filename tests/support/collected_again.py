@@ -17,7 +17,8 @@ Files = dict[str, bytes]
 
 def collected_again(files: Mapping[str, bytes], site: str, chance: random.Random) -> Files:
     """A few records of one source of a site edited: fields that take the value of another record, fields that are not
-    said any more, records that come and go. Sometimes the sightings follow, and the day of the collection."""
+    said any more, records that come and go. Sometimes the sightings follow, and the day of the collection; now and
+    then a row is not understood."""
     root = f"evidence/{site}/"
     custodies = sorted(path for path in files if path.startswith(root) and path.endswith("/custody.yaml"))
     path = chance.choice(custodies)
@@ -70,7 +71,9 @@ def _moved(data: bytes, chance: random.Random) -> bytes:
 
 
 def _custody(files: Mapping[str, bytes], path: str, chance: random.Random) -> bytes:
-    later = {"collected_at": "2026-11-19T05:00:00Z"} if chance.random() < 0.4 else {}
+    later: dict[str, Any] = {"collected_at": "2026-11-19T05:00:00Z"} if chance.random() < 0.4 else {}
+    if chance.random() < 0.05:
+        later["not_understood"] = [{"raw": "raw/x", "line": 1, "what": "a row that is new"}]
     return fitting(files, path, **later)[path]
 
 

@@ -424,7 +424,14 @@ def test_evidence_dated_after_the_assessment(case: Case) -> None:
 
 
 @pytest.mark.parametrize(
-    "fields", [{"format": "csv"}, {"covers": []}, {"vantage": {"sensor": "tap"}}], ids=["format", "covers", "vantage"]
+    "fields",
+    [
+        {"format": "csv"},
+        {"covers": []},
+        {"vantage": {"sensor": "tap"}},
+        {"not_understood": [{"raw": "raw/Users.csv", "line": 2, "what": "a user without a name"}]},
+    ],
+    ids=["format", "covers", "vantage", "not understood"],
 )
 def test_a_source_that_speaks_for_something_else(fields: dict[str, Any], case: Case) -> None:
     assert case.why(fitting(case.old, f"{ROOT}directory/custody.yaml", **fields)) == HOSTILE

@@ -19,6 +19,7 @@ from plantproof.evidence.identities import FILE
 from plantproof.evidence.line_difference import between
 from plantproof.evidence.source_in_part import SourceInPart, by_kind, holding
 from plantproof.model.evidence import Claims, Custody, Identities
+from plantproof.model.vantage import missed
 from plantproof.tree import Entry, Tree
 
 REGULAR = ("100644", "100755")
@@ -149,6 +150,8 @@ def _fits(old: StoredSite, new: StoredSite, source: str) -> bool:
     """Whether a source speaks for the same as before, and has the files that its custody says it has."""
     was, now = old.custody(source), new.custody(source)
     if (was.format, was.covers, was.vantage) != (now.format, now.covers, now.vantage):
+        return False
+    if any(missed(was, each.kind) != missed(now, each.kind) for each in now.covers):
         return False
     if _places(was) != _places(now) or not all(_as_collected(*each) for each in _places(now)):
         return False

@@ -17,6 +17,7 @@ import msgspec
 from plantproof.errors import Problem
 from plantproof.model.evidence import Source
 from plantproof.model.records import KINDS, Identifier, MethodWord
+from plantproof.model.vantage import is_stated
 from plantproof.model.vocabulary import Method
 
 MOST_SHARED = 1 << 12
@@ -149,8 +150,7 @@ def _is_a_list(source: Source) -> bool:
     A table takes its method from the project's settings, not from its bytes. Who calls it tested says from where
     (sensor or segments) the tool behind it looked.
     """
-    vantage = source.custody.vantage
-    return source.custody.format == "csv" and (vantage is None or not (vantage.sensor or vantage.segments))
+    return source.custody.format == "csv" and not is_stated(source.custody.vantage)
 
 
 def _read_file(

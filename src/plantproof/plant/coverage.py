@@ -12,6 +12,7 @@ from plantproof.model.draft import unconfirmed_zones
 from plantproof.model.evidence import Covers, Source
 from plantproof.model.plant import SourceState, Table, Uncovered
 from plantproof.model.site import Site
+from plantproof.model.vantage import is_stated, missed
 from plantproof.model.vocabulary import Reason
 from plantproof.plant.population import NameIndex
 from plantproof.plant.zones import NOWHERE_CERTAIN, Placement, claims_of
@@ -206,7 +207,7 @@ def unwatched_zones(
     placed: Collection[str] = (),
 ) -> list[Uncovered]:
     """Zones in which something could be that nobody would have seen: for one of the kinds, no fresh source covers the
-    zone from a stated vantage (verdicts.md 8).
+    zone from a stated vantage, without a filter or a loss that hides it and with every row read (verdicts.md 8).
 
     That nothing crosses a boundary unseen takes flows, which alone show a way around the firewalls, and firewall rules,
     which alone show what was not used while the sensor looked. A zone outside the plant (`external`, and not `placed`:
@@ -252,11 +253,12 @@ def _speaks_for(scope: Covers, zone: str) -> bool:
 
 def _why_blind(source: Source, state: SourceState, kind: str) -> str:
     """Why a source that covers a zone still proves no absence there; "" where it does."""
-    vantage = source.custody.vantage
     if kind in state.stale_kinds:
         return f"{source.name} is out of date"
-    if vantage is None or not (vantage.sensor or vantage.segments):
+    if not is_stated(source.custody.vantage):
         return f"{source.name} states no vantage (sensor or segments)"
     if brought_nothing(source, kind):
         return f"{source.name} brought no {kind.replace('_', ' ')}s"
+    if why := missed(source.custody, kind):
+        return f"{source.name} {', '.join(why)}"
     return ""

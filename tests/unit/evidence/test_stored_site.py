@@ -175,6 +175,18 @@ def test_a_source_that_speaks_for_other_things(old: str, new: str) -> None:
     assert differing(stored(evidence()), stored(files)) is None
 
 
+def test_a_source_that_missed_more_than_before_of_what_it_speaks_for() -> None:
+    """Rows that were not imported decide whether there is nothing else (verdicts.md 8)."""
+    custody = f"{ROOT}custody.yaml"
+    old = fitting(evidence(), custody, covers=[{"kind": "asset"}])
+    more, less = ({"path": "raw/x.csv", "sha256": sha256(b"x\n"), "bytes": 2, "rows": rows} for rows in (4, 5))
+    read = fitting(old, custody, raw=[{**more, "imported": 4}])
+    assert differing(stored(old), stored(read)) == ({"register"}, {}, {})
+    assert differing(stored(old), stored(fitting(old, custody, raw=[{**less, "imported": 4}]))) is None
+    silent = fitting(evidence(), custody, raw=[{**less, "imported": 4}])
+    assert differing(stored(evidence()), stored(silent)) == ({"register"}, {}, {}), "it speaks for nobody"
+
+
 def test_files_that_lie_elsewhere_than_a_collection_puts_them() -> None:
     """Their names do not say what they hold, whatever both states agree on."""
     files = evidence()

@@ -7,12 +7,12 @@ from msgspec.structs import replace
 from tests.support.plant_world import CELL, OFFICE, plant, project, site, source, zone
 
 from plantproof.errors import InputError
-from plantproof.model.evidence import Covers, Vantage
+from plantproof.model.evidence import Covers, NotUnderstood, Vantage
 from plantproof.model.plant import Uncovered
 from plantproof.model.project_file import SourceSettings
 
 ASSETS = {"asset": [{"id": "a", "ips": ["10.1.0.1"]}, {"id": "b", "ips": ["10.9.0.1"]}, {"id": "c"}]}
-SENSOR = Vantage(sensor="tap-1")
+SENSOR = Vantage(sensor="tap-1", loss_percent=0.5)
 SOMETHING: dict[str, list[dict[str, object]]] = {
     "account": [{"id": "k", "principal": "x"}],
     "asset": [{"id": "a", "ips": ["10.1.0.1"]}],
@@ -127,6 +127,7 @@ BLIND = "s states no vantage (sensor or segments)"
         ([FLOWS], SENSOR, "2026-06-01", "not-covered", "no source of firewall rules covers this zone"),
         ([FLOWS, RULES], None, "2026-06-01", "not-covered", BLIND),
         ([FLOWS, RULES], Vantage(loss_percent=0.0), "2026-06-01", "not-covered", BLIND),
+        ([FLOWS, RULES], Vantage(sensor=" ", segments=["-"], loss_percent=0.0), "2026-06-01", "not-covered", BLIND),
         ([FLOWS, RULES], SENSOR, "2026-01-01", "stale", "s is out of date"),
         ([Covers(kind="flow", zones=["office"]), RULES], SENSOR, "2026-06-01", "not-covered", NO_FLOWS),
     ],
@@ -142,7 +143,7 @@ def test_a_zone_that_nobody_could_watch_is_listed(
     assert built.uncovered["crossing"] == [Uncovered("cell", "zone", ("cell",), reason, detail)]
 
 
-@pytest.mark.parametrize("vantage", [SENSOR, Vantage(segments=["ring 1"])])
+@pytest.mark.parametrize("vantage", [SENSOR, Vantage(segments=["ring 1"], filter="None", loss_percent=0.0)])
 def test_fresh_sources_with_a_stated_vantage_watch_their_zones(vantage: Vantage) -> None:
     """Flows from one, rules from another."""
     watching = [
@@ -150,6 +151,24 @@ def test_fresh_sources_with_a_stated_vantage_watch_their_zones(vantage: Vantage)
         for name, kind in (("s", "flow"), ("t", "firewall_rule"))
     ]
     assert plant(*watching, at=site(CELL)).uncovered["crossing"] == []
+
+
+def test_what_a_source_missed_by_its_own_account_may_be_what_crosses() -> None:
+    """The same two sources as above, whose custody says that not every row of the export was read."""
+    unread = [NotUnderstood(raw="raw/x", line=3, what="no address")]
+    watching = source("s", SOMETHING, covers=[FLOWS, RULES], vantage=SENSOR)
+    watching = replace(watching, custody=replace(watching.custody, not_understood=unread))
+    detail = "s has a row that was not understood"
+    built = plant(watching, at=site(CELL))
+    assert built.uncovered["crossing"] == [Uncovered("cell", "zone", ("cell",), "not-covered", detail)]
+
+
+def test_a_foreign_device_may_be_what_a_filter_leaves_out() -> None:
+    filtered = Vantage(sensor="tap-1", filter="type is plc")
+    sensor = source("s", SOMETHING, covers=[Covers(kind="asset")], vantage=filtered)
+    assert plant(sensor, at=site(CELL)).tables["zone"].columns["watched"].values == [None]
+    whole = replace(sensor, custody=replace(sensor.custody, vantage=replace(filtered, filter="none")))
+    assert plant(whole, at=site(CELL)).tables["zone"].columns["watched"].values == [b"true"]
 
 
 def test_policies_on_flows_know_where_nobody_listens() -> None:

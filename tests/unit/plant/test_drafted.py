@@ -125,7 +125,8 @@ def test_that_nothing_crosses_a_drafted_boundary_is_never_known() -> None:
     covers = [Covers(kind="flow"), Covers(kind="firewall_rule")]
     flows = [{"id": "f", "src_ip": "10.1.0.5", "dst_ip": "10.1.0.6"}]
     rules = [{"id": "r", "asset": "a-1", "order": 1, "action": "deny"}]
-    given = source("sensor", {"flow": flows, "firewall_rule": rules}, covers=covers, vantage=Vantage(sensor="tap"))
+    tap = Vantage(sensor="tap", loss_percent=0.0)
+    given = source("sensor", {"flow": flows, "firewall_rule": rules}, covers=covers, vantage=tap)
     built = plant(given, at=HALF)
     assert [(each.subject, each.reason) for each in built.uncovered["crossing"]] == [("cell", Reason.UNCONFIRMED.value)]
 

@@ -81,7 +81,7 @@ def some_sources(draw: st.DrawFn) -> list[Source]:
             },
             collected=draw(st.sampled_from(["2026-06-01", "2026-01-01"])),
             covers=draw(st.lists(scopes, max_size=2)),
-            vantage=draw(st.sampled_from([None, Vantage(sensor="tap")])),
+            vantage=draw(st.sampled_from([None, Vantage(sensor="tap", loss_percent=0.0)])),
         )
         for name in draw(st.lists(st.sampled_from(["s", "t", "u"]), unique=True, max_size=3))
     ]

@@ -194,6 +194,7 @@ def test_every_kind_of_record_can_be_read() -> None:
     [
         ("csv", None, Method.DECLARED),
         ("csv", Vantage(loss_percent=0.0), Method.DECLARED),
+        ("csv", Vantage(sensor=" ", segments=["-"]), Method.DECLARED),
         ("csv", Vantage(sensor="tap-1"), Method.CONFIG),
         ("fortios", None, Method.CONFIG),
     ],
