@@ -123,8 +123,8 @@ class Crossing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Derived: something passes, or may pass, from one zone to another. One for each direction, service and kind.
 
     `observed` rests on flows, `permitted` on what firewall rules let pass in their order, device by device (reach).
-    What could not be decided there may pass, and is `approximate`: a pass is safe, a fail may need a look. A zone of
-    "unknown" is an address that belongs to no declared zone.
+    What could not be decided there may pass, and is `approximate`, like the ways of a flow on which sources differ: a
+    pass is safe, a fail may need a look. A zone of "unknown" is an address that belongs to no declared zone.
     """
 
     id: str

@@ -4,6 +4,7 @@ covered."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain, product
 
 import msgspec
 
@@ -31,7 +32,7 @@ from plantproof.plant.reach import reach_rows, reach_table
 from plantproof.plant.rulebase import RULE_FIELDS
 from plantproof.plant.sightings import first_seen
 from plantproof.plant.subnets import SubnetIndex
-from plantproof.plant.zones import NOWHERE_CERTAIN
+from plantproof.plant.zones import NOWHERE_CERTAIN, claims_of
 
 PLACING = frozenset({"ips", "names", "parent", "role", "zone"})
 """What is read of every asset, whatever the policies read: where it is, and what people call it."""
@@ -118,6 +119,7 @@ def _build(
         asset_conduits=references.asset_conduits(site, expected.index, merged["asset"].rows),
         served=references.shared_systems(site, expected.index, merged["asset"].rows),
         every_zone=tuple(sorted(zone.id for zone in site.zones)),
+        every_conduit=tuple(sorted(conduit.id for conduit in site.conduits)),
         subnets=subnets,
         confirmed_zones=frozenset(zone.id for zone in site.zones if not zone.unconfirmed),
     )
@@ -299,10 +301,13 @@ def _declare(column: Column, row: int, value: object) -> None:
 
 
 def _interface_addresses(interfaces: Merged, assets: Merged, canonical: Mapping[str, str]) -> dict[int, list[str]]:
-    """Row of an asset -> addresses on its interfaces, as fresh sources report them."""
+    """Row of an asset -> addresses on its interfaces, as fresh sources report them: where they differ on the asset or
+    the addresses, all that they claim."""
     found: dict[int, list[str]] = {}
-    owners, ips = interfaces.columns["asset"].values, interfaces.columns["ips"].values
-    for owner, listed in zip(owners, ips, strict=True):
+    owners, ips = interfaces.columns["asset"], interfaces.columns["ips"]
+    disputed = sorted({*owners.disputed, *ips.disputed})
+    claimed = (pair for row in disputed for pair in product(claims_of(owners, row), claims_of(ips, row)))
+    for owner, listed in chain(zip(owners.values, ips.values, strict=True), claimed):
         if owner is None or listed is None:
             continue
         name = msgspec.json.decode(owner, type=str)
@@ -328,6 +333,9 @@ def _records_of(merged: Mapping[str, Merged], tables: Mapping[str, Table]) -> di
     found: dict[str, dict[str, set[int]]] = {}
     for kind, item in merged.items():
         asset_rows = tables[kind].asset_rows
+        if "asset" in item.columns and (disputed := item.columns["asset"].disputed):
+            # Of whom the record is nobody knows, so that it speaks for nobody.
+            asset_rows = [-1 if row in disputed else asset_row for row, asset_row in enumerate(asset_rows)]
         by_source = found.setdefault(kind, {})
         for batch, rows in item.reporters:
             by_source.setdefault(batch.source, set()).update(asset_rows[row] for row in rows if asset_rows[row] >= 0)

@@ -7,6 +7,7 @@ is marked. So a crossing that a policy does not find is not there.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import NamedTuple
 
 import msgspec
@@ -19,6 +20,7 @@ from plantproof.plant.between import Between, Support
 from plantproof.plant.places import UNKNOWN, Places
 from plantproof.plant.reach import support_of
 from plantproof.plant.services import service_of_flow
+from plantproof.plant.zones import claims_of
 
 FLOW_FIELDS = frozenset({"src", "dst", "src_ip", "dst_ip", "protocol", "port"})
 INTERFACE_FIELDS = frozenset({"asset", "ips", "name", "routes"})
@@ -38,11 +40,12 @@ def crossing_table(
 ) -> Table:
     """All crossings that fresh flows and rules show, one row each, sorted by id. What rules permit is what they let
     through in their order, device by device; answers on connections that the other side opens are no way of their
-    own."""
+    own. Where sources differ on a flow, each way that it may have gone is one, marked as approximate."""
     found: dict[Way, list[Support]] = {}
-    for way, support in _observed(flows, assets, places):
-        found.setdefault(way, []).append(support)
     undecided: dict[Way, bool] = {}
+    for way, support, disputed in _observed(flows, assets, places):
+        found.setdefault(way, []).append(support)
+        undecided[way] = undecided.get(way, True) and disputed
     for way, reach, support in _permitted(rules, reaches):
         found.setdefault(way, []).append(support)
         undecided[way] = undecided.get(way, True) and bool(reach.undecided)
@@ -55,26 +58,49 @@ def crossing_table(
     return between.table("crossing", rows, supports)
 
 
-def _observed(flows: Table | None, assets: Table, places: Places) -> Iterator[tuple[Way, Support]]:
+class _Flow(NamedTuple):
+    """Where a flow goes, field by field as its record has it; None where it does not say."""
+
+    src: bytes | None
+    src_ip: bytes | None
+    dst: bytes | None
+    dst_ip: bytes | None
+    protocol: bytes | None
+    port: bytes | None
+
+
+def _observed(flows: Table | None, assets: Table, places: Places) -> Iterator[tuple[Way, Support, bool]]:
+    """Every way that a flow went, and whether it only may have, because sources differ on it."""
     if flows is None:
         return
-    for row, identifier in enumerate(flows.ids):
+    columns = [flows.columns[field] for field in _Flow._fields]
+    disputed = frozenset().union(*(column.disputed for column in columns))
+    told = map(_Flow, *(column.values for column in columns))
+    for row, (identifier, flow) in enumerate(zip(flows.ids, told, strict=True)):
         if not flows.fresh[row]:
             continue
-        ends = []
-        for asset_field, address_field in (("src", "src_ip"), ("dst", "dst_ip")):
-            name, address = _text(flows, asset_field, row), _text(flows, address_field, row)
-            ends.append(places.of_end(assets.rows.get(name, -1) if name else -1, address))
-        sources, targets = ends
-        if set(sources) & set(targets) - {UNKNOWN}:
-            continue  # both stand in one zone, at least with one leg
-        port = flows.columns["port"].values[row]
-        service = service_of_flow(_text(flows, "protocol", row) or "", None if port is None else int(port))
+        claimed = [flow]
+        if row in disputed:
+            claimed = list(map(_Flow._make, product(*(claims_of(column, row) or (None,) for column in columns))))
+        ways = dict.fromkeys(way for each in claimed for way in _ways(each, assets, places))
         support = Support(identifier, flows.methods[row], flows.origins[row])
-        for source in sources:
-            for target in targets:
-                if source != target:
-                    yield Way(source, target, service, "observed"), support
+        for way in ways:
+            yield way, support, row in disputed
+
+
+def _ways(flow: _Flow, assets: Table, places: Places) -> Iterator[Way]:
+    ends = []
+    for asset, address in ((flow.src, flow.src_ip), (flow.dst, flow.dst_ip)):
+        asset_row = assets.rows.get(_text(asset) or "", -1)
+        ends.append(places.of_end(asset_row, _text(address)))
+    sources, targets = ends
+    if set(sources) & set(targets) - {UNKNOWN}:
+        return  # both stand in one zone, at least with one leg
+    service = service_of_flow(_text(flow.protocol) or "", None if flow.port is None else int(flow.port))
+    for source in sources:
+        for target in targets:
+            if source != target:
+                yield Way(source, target, service, "observed")
 
 
 def _permitted(rules: Table | None, reaches: Sequence[Reach]) -> Iterator[tuple[Way, Reach, Support]]:
@@ -111,6 +137,5 @@ def _crossing(way: Way, supports: list[Support], between: Between, assets: Table
     )
 
 
-def _text(table: Table, field: str, row: int) -> str | None:
-    value = table.columns[field].values[row]
+def _text(value: bytes | None) -> str | None:
     return None if value is None else msgspec.json.decode(value, type=str)

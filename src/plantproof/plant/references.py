@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -11,6 +11,7 @@ from plantproof.model.site import Site
 from plantproof.plant.merge import Merged
 from plantproof.plant.population import NameIndex
 from plantproof.plant.subnets import SubnetIndex, parse_address
+from plantproof.plant.zones import claims_of
 
 NOWHERE = -1
 ASSET_LISTS = ("assets",)
@@ -27,6 +28,7 @@ class Belonging(msgspec.Struct):
     served: dict[int, tuple[str, ...]]
     """Row of a shared system -> the zones it serves besides its own."""
     every_zone: tuple[str, ...]
+    every_conduit: tuple[str, ...]
     confirmed_zones: frozenset[str]
     subnets: SubnetIndex
 
@@ -91,19 +93,47 @@ def _living(claim: bytes, belonging: Belonging) -> bytes:
 
 
 def owned_table(merged: Merged, belonging: Belonging) -> Table:
-    """The table of a kind whose records belong to assets, or to nobody: those count in every zone they may concern."""
+    """The table of a kind whose records belong to assets, or to nobody: those count in every zone they may concern.
+
+    Where sources differ on the asset, a record counts wherever any of the claimed ones does, whichever is shown. One
+    that should belong to an asset, and to none that is known, may be of any: it counts in every zone and conduit
+    (verdicts.md 7).
+    """
     asset_rows = asset_column(merged, belonging)
     with_served = {row: tuple(sorted({*belonging.asset_zones[row], *zones})) for row, zones in belonging.served.items()}
     zones: list[tuple[str, ...]] = []
     conduits: list[tuple[str, ...]] = []
+    nowhere = belonging.every_conduit if "asset" in merged.columns else ()
     for row, asset_row in enumerate(asset_rows):
         if asset_row >= 0:
             zones.append(with_served.get(asset_row) or belonging.asset_zones[asset_row])
             conduits.append(belonging.asset_conduits[asset_row])
         else:
             zones.append(_zones_by_fields(merged, row, belonging) or belonging.every_zone)
-            conduits.append(())
+            conduits.append(nowhere)
+    for row, owners in claimed_assets(merged.columns, belonging.asset_rows).items():
+        known = [owner for owner in owners if owner >= 0]
+        everywhere = len(known) < len(owners)
+        own_zones = (with_served.get(owner) or belonging.asset_zones[owner] for owner in known)
+        zones[row] = belonging.every_zone if everywhere else _united(own_zones)
+        conduits[row] = nowhere if everywhere else _united(belonging.asset_conduits[owner] for owner in known)
     return table_of(merged, asset_rows, zones, conduits)
+
+
+def claimed_assets(columns: Mapping[str, Column], asset_rows: Mapping[str, int]) -> dict[int, tuple[int, ...]]:
+    """Rows of records on whose asset fresh sources differ -> the rows of all that they claim, -1 for one that nobody
+    knows."""
+    column = columns.get("asset")
+    if column is None:
+        return {}
+    return {
+        row: tuple(asset_rows.get(msgspec.json.decode(claim, type=str), NOWHERE) for claim in claims)
+        for row, claims in column.disputed.items()
+    }
+
+
+def _united(places: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(sorted({place for each in places for place in each}))
 
 
 def table_of(
@@ -125,29 +155,30 @@ def table_of(
 
 
 def _zones_by_fields(merged: Merged, row: int, belonging: Belonging) -> tuple[str, ...]:
-    """Zones of a record without an asset of its own, by the assets or addresses that it names; none where it names
-    none."""
+    """Zones of a record without an asset of its own, by the assets or addresses that it names, whoever claims them;
+    none where it names none."""
     found: set[str] = set()
     for field in ASSET_LISTS:
-        value = _value(merged.columns, field, row)
-        for name in msgspec.json.decode(value, type=list[str]) if value is not None else ():
-            asset_row = belonging.asset_rows.get(belonging.canonical.get(name, name), NOWHERE)
-            found.update(belonging.asset_zones[asset_row] if asset_row >= 0 else ())
+        for value in _claims(merged.columns, field, row):
+            for name in msgspec.json.decode(value, type=list[str]):
+                asset_row = belonging.asset_rows.get(belonging.canonical.get(name, name), NOWHERE)
+                found.update(belonging.asset_zones[asset_row] if asset_row >= 0 else ())
     for asset_field, address_field in FLOW_ENDS:
-        asset_row = belonging.row_of(_value(merged.columns, asset_field, row))
-        if asset_row >= 0:
-            found.update(belonging.asset_zones[asset_row])
+        asset_rows = [belonging.row_of(claim) for claim in _claims(merged.columns, asset_field, row)]
+        for asset_row in asset_rows:
+            found.update(belonging.asset_zones[asset_row] if asset_row >= 0 else ())
+        if asset_rows and NOWHERE not in asset_rows:
             continue
-        text = _value(merged.columns, address_field, row)
-        address = parse_address(msgspec.json.decode(text, type=str)) if text is not None else None
-        if address is not None:
-            found.update(belonging.subnets.zones_of_address(address))
+        for text in _claims(merged.columns, address_field, row):
+            address = parse_address(msgspec.json.decode(text, type=str))
+            if address is not None:
+                found.update(belonging.subnets.zones_of_address(address))
     if found.isdisjoint(belonging.confirmed_zones) and found:
         # Only a draft says where it belongs, so it may still concern every zone that somebody has confirmed.
         found |= belonging.confirmed_zones
     return tuple(sorted(found))
 
 
-def _value(columns: Mapping[str, Column], field: str, row: int) -> bytes | None:
+def _claims(columns: Mapping[str, Column], field: str, row: int) -> tuple[bytes, ...]:
     column = columns.get(field)
-    return None if column is None else column.values[row]
+    return () if column is None else claims_of(column, row)

@@ -77,12 +77,12 @@ class Device(NamedTuple):
 
 def devices_of(rules: Table) -> list[Device]:
     """The fresh rules that are switched on, by device. Rules of different sources are never weighed against each other:
-    nobody knows how their orders mix."""
+    nobody knows how their orders mix. Where sources differ on the device of a rule, nobody knows it."""
     found: dict[int, dict[tuple[object, ...], list[Rule]]] = {}
     for row in range(len(rules.ids)):
         if not rules.fresh[row] or claims_of(rules.columns["enabled"], row) == (b"false",):
             continue
-        asset_row = rules.asset_rows[row]
+        asset_row = -1 if row in rules.columns["asset"].disputed else rules.asset_rows[row]
         sources = tuple(sorted({origin.source for origin in rules.origins[row]}))
         direction, name = (_texts(rules, field, row) for field in ("direction", "rule_list"))
         key = (direction[0] if len(direction) == 1 else "", name, sources, row if asset_row < 0 else -1)
@@ -112,7 +112,9 @@ def _rule(table: Table, row: int) -> Rule:
     source, destination = (
         End(_interfaces(lists[f"{end}_interfaces"]), read_networks(lists[f"{end}_networks"])) for end in ("src", "dst")
     )
-    disputed = [field for field in (*LISTS, "order", "action", "enabled") if row in table.columns[field].disputed]
+    disputed = [
+        field for field in (*LISTS, "asset", "order", "action", "enabled") if row in table.columns[field].disputed
+    ]
     doubts = [f"`{name}` is not resolved" for name in unresolved]
     doubts += [f"only with {condition}" for condition in conditions if condition != ESTABLISHED]
     doubts += [f"sources differ on {field.replace('_', ' ')}" for field in disputed]

@@ -151,6 +151,9 @@ def _inherit(
 ) -> None:
     """A module without a place of its own is where its rack is. Chains are followed; a ring of parents places
     nobody."""
+    if any(not zones[row] for row in parents.disputed):
+        _inherit_claimed(assets, parents, canonical, zones, how, methods)
+        return
     for start in range(len(zones)):
         chain = []
         row = start
@@ -168,6 +171,42 @@ def _inherit(
             for child in chain:
                 zones[child], how[child] = zones[row], PARENT
                 methods[child] = max(methods[row], parents.methods[child])
+
+
+def _inherit_claimed(
+    assets: Merged,
+    parents: Column,
+    canonical: Mapping[str, str],
+    zones: list[tuple[str, ...]],
+    how: list[str],
+    methods: bytearray,
+) -> None:
+    """The same where sources differ on a parent: the module is where any of those racks is. While one of them stands
+    nowhere, or nobody knows it, so does the module: by that claim it may be anywhere."""
+    decode = msgspec.json.Decoder(str).decode
+
+    def claimed(row: int) -> set[int]:
+        names = (decode(claim) for claim in claims_of(parents, row))
+        return {assets.rows.get(canonical.get(name, name), -1) for name in names}
+
+    unplaced = [row for row in range(len(zones)) if not zones[row]]
+    racks = {row: claimed(row) for row in unplaced}
+    inherited: dict[int, set[int]] = {}
+    for start in unplaced:
+        seen, waiting, reached = {start}, [start], set[int]()
+        while waiting:
+            following = racks[waiting.pop()]
+            further = following & racks.keys()
+            if not following or -1 in following or further & seen:
+                break  # nowhere, or in a ring
+            reached |= following - further
+            seen |= further
+            waiting += further
+        else:
+            inherited[start] = reached
+    for row, reached in inherited.items():
+        zones[row], how[row] = tuple(sorted({zone for rack in reached for zone in zones[rack]})), PARENT
+        methods[row] = max(parents.methods[row], *(methods[rack] for rack in reached))
 
 
 def _address_zones(values: Iterable[bytes | None], subnets: SubnetIndex) -> dict[bytes, tuple[str, ...]]:

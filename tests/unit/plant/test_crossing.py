@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from tests.support.plant_world import CELL, DMZ, OFFICE, conduit, plant, site, source, value, zone, zones_of
+from tests.support.plant_world import CELL, DMZ, OFFICE, conduit, plant, project, site, source, value, zone, zones_of
 
 from plantproof.model.plant import Origin, Plant
 from plantproof.model.site import Site
@@ -297,3 +297,35 @@ def test_a_zone_called_external_in_which_assets_stand_is_of_no_known_kind() -> N
     assert value(built, "crossing", "crossing:office>cell:tcp/502:observed", "dst_zone_kind") == "external"
     there = flows({"src_ip": "10.9.0.1", "dst_ip": "10.1.0.1"}, assets=({"id": "a", "ips": ["10.1.0.9"]},), at=at)
     assert value(there, "crossing", "crossing:office>cell:tcp/502:observed", "dst_zone_kind") == "unknown"
+
+
+@pytest.mark.parametrize("first", ["s", "t"])
+@pytest.mark.parametrize(
+    ("other", "found"),
+    [
+        ({"src_ip": "10.1.0.9"}, []),
+        ({"src_ip": "10.5.0.1"}, ["dmz>cell:tcp/502:observed"]),
+        ({"src": "a"}, ["dmz>cell:tcp/502:observed"]),
+        ({"dst_ip": "10.5.0.1"}, ["office>dmz:tcp/502:observed"]),
+        ({"port": 22}, ["office>cell:tcp/22:observed"]),
+        ({"protocol": "udp"}, ["office>cell:udp/502:observed"]),
+    ],
+)
+def test_a_flow_on_which_sources_differ_went_each_way_that_one_of_them_says(
+    other: Mapping[str, Any], found: list[str], first: str
+) -> None:
+    """From the office to the cell, says `s`; `t` says otherwise in one field. Whichever is shown first."""
+    said = {"id": "f", "src": "b", "src_ip": "10.9.0.1", "dst_ip": "10.1.0.1", "protocol": "tcp", "port": 502}
+    assets = [{"id": "a", "ips": ["10.5.0.1"]}, {"id": "b"}]
+    sources = [source("s", {"asset": assets, "flow": [said]}), source("t", {"flow": [{**said, **other}]})]
+    built = plant(*sources, at=AT, by=project(source_precedence=[first]))
+    assert ways(built) == sorted(["office>cell:tcp/502:observed", *found])
+    assert set(built.tables["crossing"].columns["approximate"].values) == {b"true"}
+
+
+def test_a_way_that_another_flow_went_for_certain_is_not_approximate() -> None:
+    said = {"id": "f", "src_ip": "10.9.0.1", "dst_ip": "10.1.0.1", "protocol": "tcp", "port": 502}
+    sources = [source("s", {"flow": [said, {**said, "id": "g"}]}), source("t", {"flow": [{**said, "port": 22}]})]
+    built = plant(*sources, at=AT)
+    assert ways(built) == ["office>cell:tcp/22:observed", "office>cell:tcp/502:observed"]
+    assert built.tables["crossing"].columns["approximate"].values == [b"true", None]

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.plant_world import CELL, DMZ, OFFICE, conduit, identities, plant, site, source
+from tests.support.plant_world import CELL, DMZ, OFFICE, conduit, identities, plant, project, site, source
 
 from plantproof.model.evidence import Covers, Source, Vantage
 from plantproof.model.plant import Plant
@@ -87,8 +87,8 @@ def some_sources(draw: st.DrawFn) -> list[Source]:
     ]
 
 
-def built(sources: list[Source]) -> Plant:
-    return plant(*sources, at=AT, known=KNOWN, needs=NEEDS)
+def built(sources: list[Source], *precedence: str) -> Plant:
+    return plant(*sources, at=AT, known=KNOWN, needs=NEEDS, by=project(source_precedence=list(precedence)))
 
 
 def without_lines(made: Plant) -> bytes:
@@ -125,6 +125,18 @@ def test_the_order_of_sources_files_and_lines_never_matters(sources: list[Source
     mixed = [shuffled(item, chance) for item in sources]
     chance.shuffle(mixed)
     assert without_lines(built(mixed)) == without_lines(built(sources))
+
+
+@settings(max_examples=100)
+@given(some_sources())
+def test_who_is_shown_first_moves_nothing_to_another_place(sources: list[Source]) -> None:
+    """Where sources differ on where something is, it counts wherever it may be."""
+    one, other = built(sources, "s", "t", "u"), built(sources, "u", "t", "s")
+    assert one.placement == other.placement
+    assert one.covered_assets == other.covered_assets
+    for kind, table in one.tables.items():
+        same = other.tables[kind]
+        assert (kind, table.ids, table.zones, table.conduits) == (kind, same.ids, same.zones, same.conduits)
 
 
 @FEW

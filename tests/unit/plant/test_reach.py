@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.support.packet_walk import rows_of
-from tests.support.plant_world import CELL, DMZ, OFFICE, conduit, plant, site, source, value, zone
+from tests.support.plant_world import CELL, DMZ, OFFICE, conduit, plant, project, site, source, value, zone
 
 from plantproof.model.plant import Plant
 from plantproof.model.reach import Reach, Sample
@@ -281,3 +281,26 @@ def test_rules_without_a_device_stand_for_themselves() -> None:
         source("c", {"firewall_rule": [{"asset": "lost", "enabled": True, **each} for each in records]}), at=AT
     )
     assert [row.rules for row in rows_of(built)] == [["r1"]]
+
+
+@pytest.mark.parametrize("first", ["s", "t"])
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        (deny(), ["reach:fw:office>cell:tcp/502"]),
+        (rule(service="tcp/22"), ["reach::office>cell:tcp/22", "reach:fw:office>cell:tcp/502"]),
+    ],
+)
+def test_a_rule_on_whose_device_sources_differ_denies_nothing_and_may_let_pass_on_any(
+    said: dict[str, Any], found: list[str], first: str
+) -> None:
+    """Both sources know the rule that permits; they have the one before it on two devices."""
+    assets = [{"id": name, "role": "firewall"} for name in ("fw", "fw-2")]
+    both = {"id": "r1", "asset": "fw", "order": 2, "action": "accept", "enabled": True, **rule()}
+    one = {"id": "r0", "asset": "fw", "order": 1, "action": "accept", "enabled": True, **said}
+    sources = [
+        source("s", {"asset": assets, "firewall_rule": [one, both], "interface": INTERFACES}, method="config"),
+        source("t", {"firewall_rule": [{**one, "asset": "fw-2"}, both]}, method="config"),
+    ]
+    built = plant(*sources, at=AT, by=project(source_precedence=[first]))
+    assert [row.id for row in rows_of(built)] == found

@@ -11,6 +11,7 @@ from tests.support.plant_world import (
     disputed,
     identities,
     plant,
+    project,
     site,
     source,
     value,
@@ -19,7 +20,7 @@ from tests.support.plant_world import (
 )
 
 from plantproof.errors import InputError
-from plantproof.model.plant import NO_METHOD
+from plantproof.model.plant import NO_METHOD, Plant
 from plantproof.model.site import ExpectedAsset, SharedSystem
 from plantproof.model.vocabulary import Method
 
@@ -153,6 +154,91 @@ def test_an_enforcement_point_and_its_records_count_in_its_conduits() -> None:
     assert built.tables["asset"].conduits == [("c1",)]
     assert built.tables["setting"].conduits == [("c1",)]
     assert value(built, "setting", "s", "value") == 1
+
+
+PLACED = [{"id": "a", "ips": ["10.1.0.1"]}, {"id": "b", "ips": ["10.9.0.1"]}]
+
+
+def differing(kind: str, one: dict[str, object], other: dict[str, object], first: str) -> Plant:
+    """Two sources that say different things of one record: `a` stands in the cell and enforces c1, `b` in the office
+    and enforces c2; of the module `slot` and the rest only the record says where they are."""
+    at = site(
+        CELL,
+        OFFICE,
+        DMZ,
+        conduits=[conduit("c1", "cell", "dmz", points=["a"]), conduit("c2", "dmz", "office", points=["b"])],
+    )
+    assets = source("assets", {"asset": PLACED})
+    sources = [source(name, {kind: [{"id": "x", **said}]}) for name, said in (("s", one), ("t", other))]
+    return plant(assets, *sources, at=at, needs={kind: set()}, by=project(source_precedence=[first]))
+
+
+@pytest.mark.parametrize("first", ["s", "t"])
+@pytest.mark.parametrize(
+    ("kind", "one", "other", "zones", "conduits"),
+    [
+        ("account", {"asset": "a"}, {"asset": "b"}, ("cell", "office"), ("c1", "c2")),
+        ("account", {"asset": "a"}, {"asset": "nobody"}, EVERY, ("c1", "c2")),
+        ("incident", {"assets": ["a"]}, {"assets": ["b"]}, ("cell", "office"), ()),
+        ("flow", {"src": "a"}, {"src": "b"}, ("cell", "office"), ()),
+        ("flow", {"src": "a", "src_ip": "10.5.0.1"}, {"src": "nobody"}, ("cell", "dmz"), ()),
+        ("flow", {"src_ip": "10.1.0.1"}, {"src_ip": "10.9.0.1"}, ("cell", "office"), ()),
+        ("asset", {"parent": "a"}, {"parent": "b"}, ("cell", "office"), ()),
+        ("asset", {"parent": "a"}, {"parent": "nobody"}, EVERY, ()),
+        ("asset", {"parent": "a"}, {"parent": "x"}, EVERY, ()),
+    ],
+)
+def test_what_sources_differ_on_counts_wherever_it_may_be(
+    kind: str,
+    one: dict[str, object],
+    other: dict[str, object],
+    zones: tuple[str, ...],
+    conduits: tuple[str, ...],
+    first: str,
+) -> None:
+    """Whichever of them is shown first."""
+    table = differing(kind, one, other, first).tables[kind]
+    row = table.rows["x"]
+    assert (table.zones[row], table.conduits[row]) == (zones, conduits)
+
+
+@pytest.mark.parametrize("first", ["s", "t"])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"asset": "slot", "ips": ["10.1.0.9/16"]}, {"asset": "slot", "ips": ["10.9.0.9/16"]}),
+        ({"asset": "slot", "ips": ["10.1.0.9/16"]}, {"asset": "b", "ips": ["10.9.0.9/16"]}),
+    ],
+)
+def test_an_asset_is_where_any_claimed_interface_of_it_is(
+    one: dict[str, object], other: dict[str, object], first: str
+) -> None:
+    records = {"asset": [*PLACED, {"id": "slot"}]}
+    sources = [
+        source(name, {"interface": [{"id": "x", "name": "1", **said}]}) for name, said in (("s", one), ("t", other))
+    ]
+    built = plant(source("assets", records), *sources, by=project(source_precedence=[first]))
+    assert zones_of(built, "slot") == ("cell", "office")
+
+
+def test_a_module_of_a_module_is_where_any_claimed_rack_is() -> None:
+    """The card is in the slot, the slot in `a` or in the rack, the rack in `b`."""
+    shared = [*PLACED, {"id": "rack", "parent": "b"}, {"id": "card", "parent": "slot"}]
+    one, other = (
+        source(name, {"asset": [{"id": "slot", "parent": said}]}) for name, said in (("s", "a"), ("t", "rack"))
+    )
+    built = plant(source("assets", {"asset": shared}), one, other)
+    assert [zones_of(built, name) for name in ("rack", "slot", "card")] == [("office",), *[("cell", "office")] * 2]
+    assert disputed(built, "asset", "card", "zone") == ["cell", "office"]
+
+
+def test_a_record_of_nobody_who_is_known_counts_in_every_conduit() -> None:
+    """Its asset may be the one that enforces it. A flow belongs to no asset, and to no conduit by that."""
+    at = site(CELL, OFFICE, conduits=[conduit("c1", "cell", "office"), conduit("c2", "office", "cell")])
+    records = {"account": [{"id": "k"}, {"id": "l", "asset": "nobody"}], "flow": [{"id": "f"}]}
+    built = plant(source("s", records), at=at, needs={"account": set()})
+    assert built.tables["account"].conduits == [("c1", "c2"), ("c1", "c2")]
+    assert built.tables["flow"].conduits == [()]
 
 
 def test_every_undeclared_zone_in_the_site_file_is_named() -> None:
