@@ -147,6 +147,15 @@ def start(world: World, site: str, kind: str) -> Start:
             b'{"approved_by":"Lee","date":"2026-11-20","reason":"gone","retired":"%s"}\n' % each.encode()
             for each in gone
         )
+    elif kind == "half-retired":
+        # One asset under both of its ids, one under the first alone: that one stays expected.
+        pairs = [assets[3:5], assets[20:22]]
+        lines = [b'{"same":["%s","%s"]}\n' % (one.encode(), other.encode()) for one, other in pairs]
+        lines += [
+            b'{"approved_by":"Lee","date":"2026-11-20","reason":"gone","retired":"%s"}\n' % each.encode()
+            for each in (*pairs[0], pairs[1][0])
+        ]
+        files[f"{root}identities.jsonl"] += b"".join(lines)
     elif kind == "adopted":
         judge = with_intent(judge, adopted={site: adopted(world.known[site].gaps[::2], site)})
     elif kind == "children":
@@ -163,7 +172,7 @@ def start(world: World, site: str, kind: str) -> Start:
     return Start(files, judge, world.judged(files, site, judge=judge, on=day))
 
 
-KINDS = ("plain", "merged", "retired", "adopted", "children", "following", "stale", "earlier")
+KINDS = ("plain", "merged", "retired", "adopted", "children", "following", "stale", "earlier", "half-retired")
 
 
 def with_intent(judge: Judge, **fields: Any) -> Judge:

@@ -71,8 +71,9 @@ def _moved(data: bytes, chance: random.Random) -> bytes:
 
 
 def _custody(files: Mapping[str, bytes], path: str, chance: random.Random) -> bytes:
-    later: dict[str, Any] = {"collected_at": "2026-11-19T05:00:00Z"} if chance.random() < 0.4 else {}
-    if chance.random() < 0.05:
+    what = chance.random()
+    later: dict[str, Any] = {"collected_at": "2026-11-19T05:00:00Z"} if what < 0.4 else {}
+    if what > 0.97:
         later["not_understood"] = [{"raw": "raw/x", "line": 1, "what": "a row that is new"}]
     return fitting(files, path, **later)[path]
 

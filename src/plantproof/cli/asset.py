@@ -11,7 +11,7 @@ import click
 from plantproof.cli.options import checked_date, project_option
 
 if TYPE_CHECKING:
-    from plantproof.model.evidence import IdentityLine
+    from plantproof.model.evidence import Identities, IdentityLine
 
 
 @click.group("asset")
@@ -28,7 +28,7 @@ def merge(folder: Path, site: str | None, first: str, second: str) -> int:
     """Say that FIRST and SECOND, ids or names, are one asset. Of their ids the first in the alphabet stays."""
     from plantproof.model.evidence import IdentityLine
 
-    return append(folder, site, [first, second], lambda ids: IdentityLine(same=ids))
+    return append(folder, site, [first, second], lambda ids, _: [IdentityLine(same=ids)])
 
 
 @command.command("retire")
@@ -41,19 +41,28 @@ def merge(folder: Path, site: str | None, first: str, second: str) -> int:
 @click.option("--approved-by", required=True, help="Who approved it: not the one who removed it.")
 @click.option("--reason", required=True, help="Why it left.")
 def retire(folder: Path, site: str | None, asset: str, date: str, approved_by: str, reason: str) -> int:
-    """Say that ASSET, an id or a name, has left the plant: from then on it is no longer expected to be seen."""
+    """Say that ASSET, an id or a name, has left the plant: from then on it is no longer expected to be seen. One that
+    was merged leaves under each of its ids."""
     from plantproof.model.evidence import IdentityLine
 
-    return append(
-        folder,
-        site,
-        [asset],
-        lambda ids: IdentityLine(retired=ids[0], approved_by=approved_by, date=date, reason=reason),
-    )
+    def lines_of(ids: list[str], known: Identities) -> list[IdentityLine]:
+        living = known.canonical[ids[0]]
+        every = (given for given, other in known.canonical.items() if other == living)
+        leaving = known.retired_in_part.get(living) or every
+        return [
+            IdentityLine(retired=each, approved_by=approved_by, date=date, reason=reason) for each in sorted(leaving)
+        ]
+
+    return append(folder, site, [asset], lines_of)
 
 
-def append(folder: Path, site: str | None, assets: list[str], line_of: Callable[[list[str]], IdentityLine]) -> int:
-    """Append one line to the site's identities.jsonl, after checking that the file still reads as a whole."""
+def append(
+    folder: Path,
+    site: str | None,
+    assets: list[str],
+    lines_of: Callable[[list[str], Identities], list[IdentityLine]],
+) -> int:
+    """Append lines to the site's identities.jsonl, after checking that the file still reads as a whole."""
     from plantproof.cli.one_site import chosen_site
     from plantproof.cli.output import write_in_project
     from plantproof.errors import refuse
@@ -76,11 +85,11 @@ def append(folder: Path, site: str | None, assets: list[str], line_of: Callable[
         ids.append(found)
     if len({identities.canonical[asset] for asset in ids}) < len(ids):
         raise refuse(f"{' and '.join(f'`{asset}`' for asset in assets)} are one asset already", path=path)
-    line = line_of(ids)
-    if line.retired and identities.canonical[ids[0]] in identities.retired:
+    lines = lines_of(ids, identities)
+    if any(line.retired for line in lines) and identities.canonical[ids[0]] in identities.retired:
         raise refuse(f"`{assets[0]}` is retired already", path=path)
-    grown = data + encode([line])
+    grown = data + encode(lines)
     read_identities(grown, path)
     write_in_project(root, path, grown)
-    click.echo(f"{path}: one line appended; commit it")
+    click.echo(f"{path}: {'one line' if len(lines) == 1 else f'{len(lines)} lines'} appended; commit it")
     return 0

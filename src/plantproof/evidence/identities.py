@@ -5,14 +5,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
+from itertools import combinations
 
 import msgspec
 
 from plantproof.errors import InputError, Problem
 from plantproof.evidence.layout import may_be_written_otherwise
 from plantproof.model.evidence import Identities, IdentityLine
+from plantproof.text import says_something, shown
 
 FILE = "identities.jsonl"
 ADDRESSES = ("mac", "ip")
@@ -69,12 +72,8 @@ def read_identities(data: bytes, path: str, *, keys: bool = True) -> Identities:
     for _, line in lines:
         if line.key == "name":
             names.setdefault(canonical[line.id], []).append(normal("name", line.value))
-    retired: dict[str, tuple[str, str, str]] = {}
-    # Of several lines for one asset the earliest counts: it left once.
-    for asset, *entry in sorted(
-        (canonical[line.retired], line.date, line.approved_by, line.reason) for _, line in mentioning if line.retired
-    ):
-        retired.setdefault(asset, (entry[0], entry[1], entry[2]))
+    merged = _merged(canonical) if any(line.same for _, line in mentioning) else {}
+    retired, retired_in_part = _left([line for _, line in mentioning], canonical, merged)
     return Identities(
         ids=frozenset(set(canonical.values()) - set(retired)),
         canonical=canonical,
@@ -85,6 +84,8 @@ def read_identities(data: bytes, path: str, *, keys: bool = True) -> Identities:
         },
         names={asset: borne if len(borne) == 1 else sorted(set(borne)) for asset, borne in sorted(names.items())},
         retired=retired,
+        retired_in_part=retired_in_part,
+        doubtful_merges=_differing_keys(lines, canonical, merged) if merged else {},
     )
 
 
@@ -154,6 +155,59 @@ def _canonical(lines: list[tuple[int, IdentityLine]], minted: set[str]) -> dict[
             first, second = sorted((_root(parent, known[0]), _root(parent, other)))
             parent[second] = first
     return {asset: _root(parent, asset) if parent[asset] != asset else asset for asset in sorted(minted)}
+
+
+def _merged(canonical: Mapping[str, str]) -> dict[str, list[str]]:
+    """The living id of each asset that has several -> all of them."""
+    merged: dict[str, list[str]] = {}
+    for given, living in canonical.items():
+        if given != living:
+            merged.setdefault(living, [living]).append(given)
+    return merged
+
+
+def _left(
+    lines: Iterable[IdentityLine], canonical: Mapping[str, str], merged: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, tuple[str, str, str]], dict[str, tuple[str, ...]]]:
+    """The assets that left, and those of which only some ids did -> the ids that did not.
+
+    A merged asset leaves by a line for each of its ids: else a merge with one that was retired would take assets out
+    whose leaving nobody approved (verdicts.md 7).
+    """
+    own: dict[str, tuple[str, str, str]] = {}
+    # Of several lines for one id the earliest counts: it left once.
+    for asset, *entry in sorted(
+        (line.retired, line.date, line.approved_by, line.reason) for line in lines if line.retired
+    ):
+        own.setdefault(asset, (entry[0], entry[1], entry[2]))
+    retired: dict[str, tuple[str, str, str]] = {}
+    in_part: dict[str, tuple[str, ...]] = {}
+    for living in sorted({canonical[asset] for asset in own}):
+        ids = merged.get(living, [living])
+        if missing := tuple(sorted(set(ids) - own.keys())):
+            in_part[living] = missing
+        else:
+            retired[living] = max(own[asset] for asset in ids)
+    return retired, in_part
+
+
+def _differing_keys(
+    lines: Iterable[tuple[int, IdentityLine]], canonical: Mapping[str, str], merged: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[str, ...]]:
+    """Merged assets of which two ids have a strong key of one kind, and share none of it: two serials are two devices,
+    unless a person knows better. In words, by living id."""
+    members = {given for ids in merged.values() for given in ids}
+    borne: dict[tuple[str, str], dict[str, set[str]]] = {}
+    for _, line in lines:
+        if line.id in members and line.key != "name" and line.key not in ADDRESSES:
+            ids = borne.setdefault((canonical[line.id], line.key), {})
+            ids.setdefault(line.id, set()).add(normal(line.key, line.value))
+    found: dict[str, list[str]] = {}
+    for (living, key), ids in sorted(borne.items()):
+        if any(one.isdisjoint(other) for one, other in combinations(ids.values(), 2)):
+            values = sorted(set().union(*ids.values()))
+            found.setdefault(living, []).append(f"`{key}` {' and '.join(shown(value, 60) for value in values)}")
+    return {living: tuple(words) for living, words in found.items()}
 
 
 def _shared_keys(
@@ -226,9 +280,16 @@ def _mistake(line: IdentityLine) -> str:
         return ""
     if line.same and len(line.same) < 2:
         return "`same` takes two ids or more"
-    if line.retired and not (line.approved_by and line.reason and _DATE.match(line.date)):
-        return "an asset retires with `approved_by`, `date` (YYYY-MM-DD) and `reason`"
+    if line.retired and not (says_something(line.approved_by) and says_something(line.reason) and _is_day(line.date)):
+        return "an asset retires with `approved_by`, `date` (YYYY-MM-DD, a day that there is) and `reason`"
     return ""
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(_DATE.match(text) and date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _each_of_one_asset(lines: list[tuple[int, IdentityLine]], canonical: dict[str, str]) -> bool:

@@ -268,6 +268,8 @@ def claims_about(
             by_key={},
             names={asset: identities.names[asset] for asset in sorted(living & identities.names.keys())},
             retired=identities.retired,
+            retired_in_part=identities.retired_in_part,
+            doubtful_merges=identities.doubtful_merges,
         ),
         attestations=(),
     )

@@ -178,7 +178,8 @@ class Identities(msgspec.Struct, frozen=True, kw_only=True):
 
     `by_key` (key, value) -> id, for strong keys and for names that one asset bears alone, values as `identities.normal`
     writes them. `names` asset id -> its name keys, `retired` id -> (date, approver, reason). All ids here are
-    canonical.
+    canonical. A merged asset is retired once each of its ids is, on the day of the last; `retired_in_part` id -> those
+    of its ids that are not. `doubtful_merges` id -> strong keys in which its ids differ, in words.
     """
 
     ids: frozenset[str]
@@ -186,6 +187,8 @@ class Identities(msgspec.Struct, frozen=True, kw_only=True):
     by_key: dict[tuple[str, str], str]
     names: dict[str, list[str]]
     retired: dict[str, tuple[str, str, str]]
+    retired_in_part: dict[str, tuple[str, ...]] = {}
+    doubtful_merges: dict[str, tuple[str, ...]] = {}
 
 
 class Claims(msgspec.Struct, frozen=True, kw_only=True):

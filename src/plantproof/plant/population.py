@@ -11,6 +11,7 @@ from plantproof.model.evidence import Claims, Identities
 from plantproof.model.site import Site
 from plantproof.plant.claims import ReadKind
 from plantproof.plant.sightings import returned
+from plantproof.text import says_something
 
 DECLARED_PREFIX = "declared:"
 
@@ -58,7 +59,7 @@ def retired_on(identities: Identities, on: str) -> tuple[dict[str, str], list[Pr
     retired: dict[str, str] = {}
     remarks = []
     for identifier, (date, approver, _) in sorted(identities.retired.items()):
-        if not date or not approver:
+        if not date or not says_something(approver):
             remarks.append(
                 Problem(
                     "", 0, f"asset `{identifier}` is retired without date or approver: it stays expected", "add both"
@@ -92,6 +93,7 @@ def population(
         )
         for identifier, (name, day) in sorted(back.items())
     ]
+    remarks += _odd_merges(claims, read, canonical)
     retired = frozenset(left) - frozenset(back)
     known = {*identities.ids, *identities.retired}
     for batch in read.batches:
@@ -120,6 +122,34 @@ def population(
             message = f"`{name}` is declared, but retired"
             remarks.append(Problem(f"controls/sites/{site.id}.yaml", 0, message, "remove it from the site file"))
     return Population(sorted(known - retired), index, declared, retired, frozenset(back), remarks)
+
+
+def _odd_merges(claims: Claims, read: ReadKind, canonical: Mapping[str, str]) -> list[Problem]:
+    """What is odd about assets of several ids. None of it is refused, since a person may know better; it is said in
+    every report, since two that are taken for one are judged as one."""
+    path = f"evidence/{claims.site}/identities.jsonl"
+    part = "if they are not one asset, take the `same` line out"
+    remarks = []
+    for living, others in sorted(claims.identities.retired_in_part.items()):
+        message = f"asset `{living}` is retired under some of its ids only, not as {_listed(others)}: it stays expected"
+        remarks.append(Problem(path, 0, message, f"if it left, `plantproof asset retire` says so of each; {part}"))
+    for living, words in sorted(claims.identities.doubtful_merges.items()):
+        message = f"asset `{living}` was merged of ids that differ in {', '.join(words)}"
+        remarks.append(Problem(path, 0, message, part))
+    apart: dict[tuple[str, str], set[str]] = {}
+    members = {*canonical, *canonical.values()}
+    for batch in read.batches if members else ():
+        for given in members.intersection(batch.ids) if not batch.stale else ():
+            apart.setdefault((canonical.get(given, given), batch.source), set()).add(given)
+    for (living, source), ids in sorted(apart.items()):
+        if len(ids) > 1:
+            message = f"asset `{living}` was merged of {_listed(ids)}, which {source} reports apart"
+            remarks.append(Problem(path, 0, message, part))
+    return remarks
+
+
+def _listed(ids: Iterable[str]) -> str:
+    return " and ".join(f"`{each}`" for each in sorted(ids))
 
 
 def names_in_site(site: Site) -> Iterable[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from plantproof.model.evidence import Custody, Identities
 from plantproof.model.plant import SourceState
 from plantproof.model.steady import EVERY_DAY, turn_after, turn_at
+from plantproof.text import says_something
 
 
 def turns_of_plant(states: tuple[SourceState, ...], identities: Identities) -> Iterator[str]:
@@ -17,7 +18,7 @@ def turns_of_plant(states: tuple[SourceState, ...], identities: Identities) -> I
             yield turn_after(last)
     for left, approver, _ in identities.retired.values():
         # Without date or approver it retires nothing, on no day.
-        if left and approver:
+        if left and says_something(approver):
             # Texts are compared there, not dates: another notation of a day would sort elsewhere.
             yield turn_at(left) if turn_at(left) == left[:10] else EVERY_DAY
 

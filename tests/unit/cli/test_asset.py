@@ -62,6 +62,35 @@ def test_nobody_retires_twice(project: Path, capsys: pytest.CaptureFixture[str])
     assert contents(project) == before
 
 
+def test_what_was_merged_leaves_under_each_of_its_ids(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    known = ids(project)
+    run(["asset", "retire", "sw-77", *RETIRE])
+    run(["asset", "merge", "fw-77", "sw-77"])
+    read = read_identities((project / FILE).read_bytes(), FILE)
+    assert (read.retired, sum(map(len, read.retired_in_part.values()))) == ({}, 1)
+    capsys.readouterr()
+    assert run(["asset", "retire", known["fw-77"], *RETIRE]) == 0
+    assert capsys.readouterr().out == f"{FILE}: one line appended; commit it\n"
+    assert last_line(project)["retired"] == known["fw-77"]
+    read = read_identities((project / FILE).read_bytes(), FILE)
+    assert list(read.retired) == [min(known["fw-77"], known["sw-77"])]
+
+
+def test_retiring_what_was_merged_says_so_of_each_id(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["asset", "merge", "fw-77", "sw-77"])
+    capsys.readouterr()
+    assert run(["asset", "retire", "fw-77", *RETIRE]) == 0
+    assert capsys.readouterr().out == f"{FILE}: 2 lines appended; commit it\n"
+    assert len(read_identities((project / FILE).read_bytes(), FILE).retired) == 1
+
+
+def test_nobody_approves_by_a_blank(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = contents(project)
+    assert run(["asset", "retire", "sw-77", "--date", "2026-11-01", "--approved-by", " ", "--reason", "x"]) == 2
+    assert "an asset retires with `approved_by`" in capsys.readouterr().err
+    assert contents(project) == before
+
+
 @pytest.mark.parametrize("left_out", ["--date", "--approved-by", "--reason"])
 def test_retire_needs_date_approver_and_reason(
     left_out: str, project: Path, capsys: pytest.CaptureFixture[str]

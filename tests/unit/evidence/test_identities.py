@@ -39,6 +39,60 @@ def test_keys_names_and_retirement_of_two_assets() -> None:
     assert found.retired == {"a-2": ("2026-01-31", "Kim", "scrapped")}
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"approved_by": " "},
+        {"approved_by": "-"},
+        {"reason": " "},
+        {"reason": "?"},
+        {"date": "2026-02-31"},
+        {"date": "0000-00-00"},
+        {"date": "2026-2-3"},
+    ],
+)
+def test_nobody_leaves_by_blanks_or_on_a_day_that_there_is_not(wrong: dict[str, object]) -> None:
+    line: dict[str, object] = {"retired": "a-1", "approved_by": "Kim", "date": "2026-01-31", "reason": "scrapped"}
+    (problem,) = refused({"key": "name", "value": "PLC-1", "id": "a-1"}, line | wrong)
+    assert problem == (
+        f"{PATH}:2: an asset retires with `approved_by`, `date` (YYYY-MM-DD, a day that there is) and `reason`"
+    )
+
+
+def left(asset: str, date: str = "2026-01-31") -> dict[str, object]:
+    return {"retired": asset, "approved_by": "Kim", "date": date, "reason": "scrapped"}
+
+
+THREE = [{"key": "src:id", "value": each, "id": f"a-{each}"} for each in "123"]
+
+
+def test_a_merge_with_a_retired_asset_retires_nobody() -> None:
+    found = read(*THREE, left("a-3"), {"same": ["a-3", "a-2", "a-1"]})
+    assert found.ids == {"a-1"}
+    assert found.retired == {}
+    assert found.retired_in_part == {"a-1": ("a-1", "a-2")}
+
+
+def test_a_merged_asset_leaves_when_the_last_of_its_ids_does() -> None:
+    found = read(*THREE, {"same": ["a-1", "a-2"]}, left("a-2", "2026-03-01"), left("a-1"), left("a-2", "2026-02-01"))
+    assert found.retired == {"a-1": ("2026-02-01", "Kim", "scrapped")}
+    assert (found.ids, found.retired_in_part) == ({"a-3"}, {})
+
+
+def test_a_merge_of_ids_with_two_serials_is_doubtful() -> None:
+    serials = [
+        {"key": "serial", "value": value, "id": each}
+        for each, value in (("a-1", "ABB/1"), ("a-2", "abb/2"), ("a-2", "ABB/3"))
+    ]
+    merge = {"same": ["a-1", "a-2"]}
+    names = [{"key": "name", "value": each, "id": each} for each in ("a-1", "a-2")]
+    assert read(*names, *serials, merge).doubtful_merges == {"a-1": ("`serial` abb/1 and abb/2 and abb/3",)}
+    assert read(*names, *serials).doubtful_merges == {}
+    shared = {"key": "serial", "value": "ABB Ltd/2", "id": "a-1"}
+    assert read(*names, *serials, merge, shared).doubtful_merges == {}, "of one device both know one"
+    assert read(*names, merge).doubtful_merges == {}, "names and addresses are not strong"
+
+
 def test_merged_assets_live_on_under_the_first_id() -> None:
     found = read(
         {"key": "src:id", "value": "1", "id": "a-2"},
@@ -117,7 +171,11 @@ IN_PART = b"".join(
         b'{"id":"a-2","key":"name","value":"hmi"}\n',
         b'{"id":"a-3","key":"name","value":"drive"}\n',
         b'{"id":"a-4","key":"name","value":"rack"}\n',
+        b'{"id":"a-1","key":"serial","value":"x/1"}\n',
+        b'{"id":"a-2","key":"serial","value":"x/2"}\n',
+        b'{"id":"a-5","key":"name","value":"fan"}\n',
         b'{"same":["a-1","a-2"]}\n',
+        b'{"approved_by":"Lee","date":"2026-11-01","reason":"gone","retired":"a-1"}\n',
         b'{"approved_by":"Lee","date":"2026-11-01","reason":"gone","retired":"a-4"}\n',
     ]
 )
@@ -127,6 +185,8 @@ IN_PART = b"".join(
 def test_identities_in_part_say_of_some_what_all_say(asked: list[str]) -> None:
     whole, part = read_identities(IN_PART, "x", keys=False), IdentitiesInPart(lambda: IN_PART, "x").about(asked)
     assert part.retired == whole.retired
+    assert part.retired_in_part == whole.retired_in_part == {"a-1": ("a-2",)}
+    assert part.doubtful_merges == whole.doubtful_merges == {"a-1": ("`serial` x/1 and x/2",)}
     for asset in {"a-1", "a-2", "a-4", *asked}:
         assert part.canonical.get(asset) == whole.canonical.get(asset)
         assert part.names.get(asset) == whole.names.get(asset)

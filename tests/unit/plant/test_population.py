@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from tests.support.plant_world import CELL, OFFICE, identities, plant, site, source, value, zone, zones_of
 
+from plantproof.model.evidence import Identities, Source
 from plantproof.model.site import ExpectedAsset
 from plantproof.model.vocabulary import Method
 
@@ -52,12 +54,42 @@ def test_a_member_of_a_zone_is_expected_even_by_a_name_that_is_only_an_identity(
 
 def test_an_approved_retirement_removes_the_asset_and_nothing_else_does() -> None:
     report = source("s", {"asset": [{"id": "a"}, {"id": "b"}]}, collected="2026-04-30")
-    retired = {"a": RETIRED, "b": ("2026-07-01", "plant manager", "planned"), "c": ("2026-05-01", "", "gone")}
+    retired = {"a": RETIRED, "b": ("2026-07-01", "plant manager", "planned"), "c": ("2026-05-01", " ", "gone")}
     built = plant(report, known=identities(["a", "b", "c"], retired=retired))
     assert built.tables["asset"].ids == ["b", "c"]
     assert [remark.message for remark in built.remarks] == [
         "asset `c` is retired without date or approver: it stays expected"
     ]
+
+
+def remarks(report: Source, known: Identities) -> list[str]:
+    return [f"{remark.path}: {remark.message}" for remark in plant(report, known=known).remarks]
+
+
+def test_what_was_retired_under_some_of_its_ids_stays_expected() -> None:
+    known = replace(identities(["a"], merged={"b": "a", "c": "a"}), retired_in_part={"a": ("a", "c")})
+    assert plant(source("s", {}), known=known).tables["asset"].ids == ["a"]
+    (words,) = remarks(source("s", {}), known)
+    path, _, message = words.partition(": ")
+    assert path == "evidence/works/identities.jsonl"
+    assert message == "asset `a` is retired under some of its ids only, not as `a` and `c`: it stays expected"
+
+
+def test_a_merge_of_what_one_source_reports_apart_is_remarked() -> None:
+    """While the source is fresh: what it told long ago may have been the same device twice."""
+    known = identities(["a", "d"], merged={"b": "a", "c": "a"})
+    both = source("s", {"asset": [{"id": "a"}, {"id": "b", "method": "config"}, {"id": "d"}]})
+    stale = replace(both, custody=replace(both.custody, collected_at="2026-01-01"))
+    words = "evidence/works/identities.jsonl: asset `a` was merged of `a` and `b`, which s reports apart"
+    assert remarks(both, known) == [words]
+    assert remarks(stale, known) == []
+    assert remarks(source("s", {"asset": [{"id": "b"}, {"id": "d"}]}), known) == []
+
+
+def test_a_merge_of_ids_with_different_serials_is_remarked() -> None:
+    known = replace(identities(["a"], merged={"b": "a"}), doubtful_merges={"a": ("`serial` x/1 and x/2",)})
+    words = "evidence/works/identities.jsonl: asset `a` was merged of ids that differ in `serial` x/1 and x/2"
+    assert remarks(source("s", {}), known) == [words]
 
 
 @pytest.mark.parametrize(
