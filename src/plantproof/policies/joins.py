@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -62,23 +62,33 @@ class _Fragments(dict[tuple[bytes | None, ...], bytes | None]):
 
 
 class _Pairs:
-    """Records that match or may match, each with a subject that it points at."""
+    """Records that match or may match, each with a subject that it points at; `loose` are those pairs of which sources
+    say otherwise, since they differ on the asset of one of the two."""
 
-    def __init__(self, rows: list[int], owners: list[int], columns: list[Column], fragments: _Fragments) -> None:
+    def __init__(
+        self,
+        rows: list[int],
+        owners: list[int],
+        columns: list[Column],
+        fragments: _Fragments,
+        loose: Collection[tuple[int, int]],
+    ) -> None:
         self.rows = rows
         self.owners = owners
         self.columns = columns
         self.fragments = fragments
+        self.loose = loose
 
     def values(self) -> Iterable[tuple[bytes | None, ...]]:
         return zip(*(map(column.values.__getitem__, self.rows) for column in self.columns), strict=True)
 
-    def variants(self, row: int) -> tuple[bytes | None, ...]:
-        """What a record may look like; None where it would not match."""
+    def variants(self, row: int, owner: int) -> tuple[bytes | None, ...]:
+        """What a record may look like to a subject; None where it would not match, or not be the subject's."""
         options: list[tuple[bytes | None, ...]]
         options = [column.disputed.get(row) or (column.values[row],) for column in self.columns]
         combined = itertools.islice(itertools.product(*options), MOST_COMBINATIONS + 1)
-        return tuple(dict.fromkeys(self.fragments[values] for values in combined))
+        nothing = (None,) if (row, owner) in self.loose else ()
+        return tuple(dict.fromkeys((*(self.fragments[values] for values in combined), *nothing)))
 
 
 def join_records(
@@ -89,10 +99,11 @@ def join_records(
     `ruled_out[row]` is 1 for subjects that need not be asked about.
     """
     size = len(plant.tables[kind].ids)
+    moving = _claimed_assets(plant, plant.tables[kind])
     result = Joined(
         arrays=[b"[]"] * size,
         methods=bytearray([NO_METHOD]) * size,
-        uncovered=_uncovered(plant, kind, joined_kind, join),
+        uncovered=_uncovered(plant, kind, joined_kind, join, moving),
         incomplete={},
         disputed={},
     )
@@ -102,8 +113,14 @@ def join_records(
     fields = sorted({field.removesuffix("?") for field in join.fields} | set(join.where))
     columns = [table.columns.get(field) or empty_column(len(table.ids)) for field in fields]
     rows = _candidates(table, joined_kind, join, rows_by)
-    rows, owners = _owned(plant, kind, table, rows, ruled_out)
-    pairs = _Pairs(rows, owners, columns, _Fragments(fields, join))
+    claimed = _claimed_assets(plant, table)
+    rows, owners = _owned(plant, kind, table, rows, ruled_out, claimed, moving)
+    loose = (
+        {(row, owner) for row, owner in zip(rows, owners, strict=True) if row in claimed or owner in moving}
+        if claimed or moving
+        else set()
+    )
+    pairs = _Pairs(rows, owners, columns, _Fragments(fields, join), loose)
     held: list[Any] = [None] * size
     for owner, fragment in zip(owners, map(pairs.fragments.__getitem__, pairs.values()), strict=True):
         if fragment is None:
@@ -116,12 +133,18 @@ def join_records(
         else:
             held[owner] = [before, fragment]
     result.arrays = _arrays(held)
+    silent = result.uncovered
     if 1 in result.uncovered:
         result.uncovered = bytearray(
             flag if one is None else 0 for flag, one in zip(result.uncovered, held, strict=True)
         )
     _add_methods(result, pairs, weakest([column.methods for column in columns], len(table.ids)))
     _add_doubts(result, pairs)
+    for owner, arrays in result.disputed.items() if 1 in silent else ():
+        # That it has no record is what nobody says of these: they may fail by the one that may be theirs.
+        some = tuple(array for array in arrays if array != b"[]")
+        if silent[owner] and some:
+            result.uncovered[owner], result.disputed[owner] = 0, some
     if table.unconfirmed:
         # Nobody has confirmed that there is such a record: the subject may fail by it, and does not pass.
         joined = zip(pairs.rows, pairs.owners, strict=True)
@@ -146,11 +169,18 @@ def _candidates(table: Table, kind: str, join: Join, rows_by: Rows) -> list[int]
 
 
 def _owned(
-    plant: Plant, kind: str, table: Table, rows: list[int], ruled_out: bytes | None
+    plant: Plant,
+    kind: str,
+    table: Table,
+    rows: list[int],
+    ruled_out: bytes | None,
+    claimed: Mapping[int, Sequence[int]],
+    moving: Mapping[int, Sequence[int]],
 ) -> tuple[list[int], list[int]]:
-    """Each row with each subject that it points at: by zone or conduit where the subject is one, else by asset."""
+    """Each row with each subject that it points at: by zone or conduit where the subject is one, else by asset. Those
+    `claimed`, and the subjects `moving`, are of several assets, one of which is the right one."""
     subjects = plant.tables[kind]
-    if kind == "asset":
+    if kind == "asset" and not claimed:
         owners = list(map(table.asset_rows.__getitem__, rows))
         if ruled_out is None and -1 not in owners:
             return rows, owners
@@ -161,16 +191,33 @@ def _owned(
     if kind in ("zone", "conduit"):
         places = table.zones if kind == "zone" else table.conduits
         many = [[subjects.rows[name] for name in places[row] if name in subjects.rows] for row in rows]
+    elif kind == "asset":
+        many = [[owner for owner in claimed.get(row, (table.asset_rows[row],)) if owner >= 0] for row in rows]
     else:
         by_asset: dict[int, list[int]] = {}
         for subject, asset in enumerate(subjects.asset_rows):
-            by_asset.setdefault(asset, []).append(subject)
+            for each in moving.get(subject, (asset,)):
+                by_asset.setdefault(each, []).append(subject)
         by_asset.pop(-1, None)
         many = [by_asset.get(table.asset_rows[row], ()) for row in rows]
+        for index, row in enumerate(rows if claimed else ()):
+            if row in claimed:
+                many[index] = sorted({subject for asset in claimed[row] for subject in by_asset.get(asset, ())})
     wanted = [(row, owner) for row, owners in zip(rows, many, strict=True) for owner in owners]
     if ruled_out is not None:
         wanted = [(row, owner) for row, owner in wanted if not ruled_out[owner]]
     return [row for row, _ in wanted], [owner for _, owner in wanted]
+
+
+def _claimed_assets(plant: Plant, table: Table) -> dict[int, list[int]]:
+    """Rows on whose asset sources differ -> the rows of all the assets that they claim and that are known."""
+    column, assets = table.columns.get("asset"), plant.tables.get("asset")
+    if column is None or assets is None or table.kind == "asset":
+        return {}
+    return {
+        row: [assets.rows[name] for name in map(msgspec.json.decode, claims) if name in assets.rows]
+        for row, claims in column.disputed.items()
+    }
 
 
 def _arrays(held: list[Any]) -> list[bytes | None]:
@@ -201,14 +248,15 @@ def _add_doubts(result: Joined, pairs: _Pairs) -> None:
             if values in pairs.fragments.missing:
                 result.incomplete.setdefault(owner, pairs.fragments.missing[values])
     disputed = set().union(*(column.disputed for column in pairs.columns))
-    if disputed:
+    if disputed or pairs.loose:
         both = list(zip(pairs.rows, pairs.owners, strict=True))
-        doubtful: dict[int, list[int]] = {owner: [] for row, owner in both if row in disputed}
+        doubtful: dict[int, list[int]]
+        doubtful = {owner: [] for row, owner in both if row in disputed or (row, owner) in pairs.loose}
         for row, owner in both:
             if owner in doubtful:
                 doubtful[owner].append(row)
         for owner, rows in doubtful.items():
-            arrays = _all_arrays([pairs.variants(row) for row in rows])
+            arrays = _all_arrays([pairs.variants(row, owner) for row in rows])
             if len(arrays) != 1:
                 result.disputed[owner] = arrays
 
@@ -227,8 +275,9 @@ def _all_arrays(variants: list[tuple[bytes | None, ...]]) -> tuple[bytes, ...]:
     return tuple(dict.fromkeys(_array(parts) for parts in combined))
 
 
-def _uncovered(plant: Plant, kind: str, joined_kind: str, join: Join) -> bytearray:
-    """1 where no fresh source speaks of the joined kind. A zone is spoken for when all of its assets are."""
+def _uncovered(plant: Plant, kind: str, joined_kind: str, join: Join, moving: Mapping[int, Sequence[int]]) -> bytearray:
+    """1 where no fresh source speaks of the joined kind. A zone is spoken for when all of its assets are; a subject
+    that is of one of several assets, when any is: it may fail by that, and does not pass anyway."""
     subjects = plant.tables[kind]
     size = len(subjects.ids)
     if join.covered == "optional":
@@ -239,7 +288,10 @@ def _uncovered(plant: Plant, kind: str, joined_kind: str, join: Join) -> bytearr
         return silent
     if kind not in ("zone", "conduit"):
         silent.append(1)  # -1: a subject without an asset is spoken for by nobody
-        return bytearray(map(silent.__getitem__, subjects.asset_rows))
+        flags = bytearray(map(silent.__getitem__, subjects.asset_rows))
+        for row, assets_claimed in moving.items():
+            flags[row] = min((silent[each] for each in assets_claimed), default=1)
+        return flags
     result = bytearray([1]) * size
     members: dict[str, list[int]] = {}
     for row, zones in enumerate(assets.zones if assets else ()):

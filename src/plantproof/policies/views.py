@@ -53,7 +53,8 @@ class Views:
         return self._marked[kind, field]
 
     def targets(self, kind: str, reference: str) -> list[int]:
-        """Row by row the row of what `reference` points at, in the table of its kind; -1 where that is not known."""
+        """Row by row the row of what `reference` points at, in the table of its kind; -1 where that is not known. Where
+        sources differ on it, that of the first claim, by the text, that points at something."""
         if (kind, reference) not in self._targets:
             table = self.plant.tables[kind]
             target = self.plant.tables.get(REFERENCES.get(reference, ""))
@@ -69,8 +70,24 @@ class Views:
                         name = msgspec.json.decode(value or b"null")
                         known[value] = target.rows.get(name, -1) if isinstance(name, str) else -1
                     rows.append(known[value])
+            if claimed := self.claimed(kind, reference):
+                rows = list(rows)
+                for row, targets in claimed.items():
+                    rows[row] = targets[0] if targets else -1
             self._targets[kind, reference] = rows
         return self._targets[kind, reference]
+
+    def claimed(self, kind: str, reference: str) -> dict[int, list[int]]:
+        """Rows of subjects on whose reference sources differ -> the rows of all that it may point at, and that are
+        known, in the order of their ids."""
+        target = self.plant.tables.get(REFERENCES.get(reference, ""))
+        if target is None or (kind, reference) == ("asset", "asset"):
+            return {}
+        found = {}
+        for row, claims in self.column(kind, reference).disputed.items():
+            names = sorted(name for claim in claims if isinstance(name := msgspec.json.decode(claim), str))
+            found[row] = [target.rows[name] for name in names if name in target.rows]
+        return found
 
     def followed(self, kind: str, reference: str, field: str) -> Column:
         """A field of what `reference` points at, seen from the subject."""
@@ -85,6 +102,10 @@ class Views:
             if column.disputed or column.stale:
                 disputed = {row: column.disputed[to] for row, to in enumerate(rows) if to in column.disputed}
                 stale = {row for row, to in enumerate(rows) if to in column.stale}
+            for row, targets in self.claimed(kind, reference).items():
+                every = (column.disputed.get(to) or (column.values[to],) for to in targets)
+                if seen := dict.fromkeys(value for values in every for value in values if value is not None):
+                    disputed[row] = tuple(seen)
             # Index -1 is the extra last element: nothing.
             values, methods = [*column.values, None], bytes([*column.methods, NO_METHOD])
             self._followed[key] = Column(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from tests.support.policy_world import column, observe, plant_of, policy_source, table, words
 
 from plantproof.model.plant import Plant
@@ -120,3 +121,73 @@ def test_assets_of_a_zone(engine: EmbeddedEngine) -> None:
     zones = table("zone", 3, {"id": column(names)}, ids=names, zones=[(name,) for name in names])
     assets = table("asset", 3, {"role": column(["hmi", "plc", "plc"])}, zones=[("cell",), ("dmz",), ("dmz",)])
     assert words(observe(engine, ZONE, plant_of(zones, assets))) == ["fail", "pass", "no-evidence: not-covered"]
+
+
+def of_either(first: int, value: bool, covered: list[int], *, must: bool = False) -> tuple[str, Plant]:
+    """A setting that one source has on asset 0, another on asset 1; `first` is shown. `must`: a policy that fails where
+    there is none."""
+    body = JOIN
+    if must:
+        body = JOIN.replace(
+            "some setting in input.joins.setting\n\tsetting.value == true", "not input.joins.setting[0]"
+        )
+        body = body.replace("setting.key", '"none"')
+    owners = ["asset-0", "asset-1"] if first == 0 else ["asset-1", "asset-0"]
+    settings = table(
+        "setting",
+        1,
+        {
+            "asset": column(owners[:1], disputed={0: owners}),
+            "key": column(["telnet.enabled"]),
+            "value": column([value]),
+        },
+        asset_rows=[first],
+    )
+    return body, plant_of(table("asset", 2), settings, covered={"setting": covered})
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_record_on_whose_asset_sources_differ_may_be_any_of_theirs(first: int, engine: EmbeddedEngine) -> None:
+    """Whichever is shown first: it fails where it may be, and passes nowhere that it alone speaks for."""
+    assert words(observe(engine, *of_either(first, value=True, covered=[1, 1]))) == ["fail", "fail"]
+    assert words(observe(engine, *of_either(first, value=True, covered=[0, 0]))) == ["fail", "fail"]
+    assert words(observe(engine, *of_either(first, value=False, covered=[1, 0]))) == ["no-evidence: disputed"] * 2
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_what_may_be_anothers_is_no_record_to_pass_by(first: int, engine: EmbeddedEngine) -> None:
+    assert words(observe(engine, *of_either(first, value=False, covered=[1, 1], must=True))) == ["fail", "fail"]
+    found = words(observe(engine, *of_either(first, value=False, covered=[0, 0], must=True)))
+    assert found == ["no-evidence: disputed"] * 2
+
+
+@pytest.mark.parametrize("first", ["asset-0", "asset-1"])
+def test_a_subject_is_judged_by_the_records_of_every_asset_that_it_may_be_of(
+    first: str, engine: EmbeddedEngine
+) -> None:
+    """An account of asset 0 or of asset 1; telnet is on at asset 1."""
+    policy = JOIN.replace("subject: asset", "subject: account")
+    both = [first, "asset-1" if first == "asset-0" else "asset-0"]
+    accounts = table("account", 1, {"asset": column([first], disputed={0: both})}, asset_rows=[int(first[-1])])
+    settings = {"key": column(["telnet.enabled"]), "value": column([True])}
+    built = plant_of(
+        table("asset", 2), accounts, table("setting", 1, settings, asset_rows=[1]), covered={"setting": [1, 1]}
+    )
+    assert words(observe(engine, policy, built)) == ["fail"]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_what_a_disputed_reference_points_at_is_all_that_it_may_be(first: int, engine: EmbeddedEngine) -> None:
+    """An account of the PLC, or of an asset whose role nobody knows."""
+    policy = policy_source(
+        'violations contains v if {\n\tinput.asset.role == "plc"\n\tv := {"message": "on a PLC"}\n}\n',
+        "follow:\n  asset: [role?]",
+        subject="account",
+    )
+    owners = ["asset-0", "asset-1"] if first == 0 else ["asset-1", "asset-0"]
+    accounts = table("account", 1, {"asset": column(owners[:1], disputed={0: owners})}, asset_rows=[first])
+    assets = table("asset", 2, {"role": column(["plc", None])})
+    assert words(observe(engine, policy, plant_of(assets, accounts))) == ["fail"]
+    assert words(observe(engine, policy, plant_of(table("asset", 2, {"role": column(["hmi", None])}), accounts))) == [
+        "no-evidence: disputed"
+    ]
