@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from plantproof.evidence.dialects.cisco_interfaces import Interface
@@ -14,8 +15,10 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 NO_DESTINATION = ("static", "profile")
 """What follows `ip route` where it is a setting of routes, and none itself."""
+Span = tuple[int, int, int]
+"""A network: IP version, length of the prefix, first address."""
 MOST_STEPS = 32
-"""So many next hops are followed, each found by the route before."""
+"""So many next hops are followed, each found by the route before. Where more would be, nobody knows the way."""
 
 
 class Route(NamedTuple):
@@ -86,50 +89,56 @@ class Ways:
     def __init__(self, found: Iterable[Interface], routes: Iterable[Route]) -> None:
         self._names: set[str] = set()
         self._assigned: set[str] = set()
-        self._connected: dict[tuple[int, int, int], set[str]] = {}
+        self._connected: dict[Span, set[str]] = {}
         for interface in found:
             self._names.add(interface.name)
             if any(child.words[2:3] == ("dhcp",) for child in interface.node.below("ip", "address")):
                 self._assigned.add(interface.name)
             for ip in interface.ips:
                 self._connected.setdefault(_key(ipaddress.ip_interface(ip).network), set()).add(interface.name)
-        self._routes: dict[tuple[str, tuple[int, int, int]], list[Route]] = {}
+        self._routes: dict[tuple[str, Span], dict[tuple[str, Address | None], Route]] = {}
         for route in routes:
-            self._routes.setdefault((route.vrf, _key(route.network)), []).append(route)
+            alike = self._routes.setdefault((route.vrf, _key(route.network)), {})
+            alike.setdefault((route.port, route.hop), route)
+        spans = {*self._connected, *(span for _, span in self._routes)}
+        self._lengths = {
+            wanted: sorted({length for version, length, _ in spans if version == wanted}, reverse=True)
+            for wanted in (4, 6)
+        }
 
     def of(self, route: Route) -> set[str] | None:
         """The interfaces; none for a route that drops what it matches; None where it is not known."""
         if route.port.lower().startswith("null"):
             return set()
         found: set[str] = set()
-        seen: set[Address] = set()
+        followed: set[Span] = set()
         ahead = [route]
-        while ahead and len(seen) < MOST_STEPS:
+        for _ in range(MOST_STEPS):
+            if not ahead:
+                break
             here = ahead.pop()
             if here.port:
                 found |= {here.port} & self._names if here.port != "dhcp" else self._assigned
-            elif here.hop and here.hop not in seen:
-                seen.add(here.hop)
-                connected = {name for key in _keys(here.hop) for name in self._connected.get(key, ())}
+            elif here.hop:
+                connected = {name for key in self._spans(here.hop) for name in self._connected.get(key, ())}
                 found |= connected
-                ahead += [] if connected else self._onward(here.hop, here.vrf, seen)
-        return found or None
+                ahead += [] if connected else self._onward(here.hop, here.vrf, followed)
+        return None if ahead else found or None
 
-    def _onward(self, hop: Address, vrf: str, seen: set[Address]) -> list[Route]:
-        """The most exact routes to a next hop. One that needs this next hop itself leads nowhere."""
-        for key in _keys(hop):
-            found = [route for route in self._routes.get((vrf, key), ()) if route.port or route.hop not in seen]
-            if found:
-                return found
+    def _onward(self, hop: Address, vrf: str, followed: set[Span]) -> list[Route]:
+        """The most exact routes to a next hop that were not followed before: those lead around in a circle."""
+        for key in self._spans(hop):
+            if key not in followed and (vrf, key) in self._routes:
+                followed.add(key)
+                return list(islice(self._routes[vrf, key].values(), 2 * MOST_STEPS))
         return []
 
+    def _spans(self, address: Address) -> Iterator[Span]:
+        """The networks of routes and interfaces in which an address may lie, the most exact first."""
+        for length in self._lengths[address.version]:
+            free = address.max_prefixlen - length
+            yield (address.version, length, int(address) >> free << free)
 
-def _key(network: Network) -> tuple[int, int, int]:
+
+def _key(network: Network) -> Span:
     return (network.version, network.prefixlen, int(network.network_address))
-
-
-def _keys(address: Address) -> Iterator[tuple[int, int, int]]:
-    """The networks in which an address lies, the most exact first."""
-    for length in range(address.max_prefixlen, -1, -1):
-        free = address.max_prefixlen - length
-        yield (address.version, length, int(address) >> free << free)

@@ -206,6 +206,16 @@ def test_accounts() -> None:
     assert found["guest"]["password_not_required"] is True
 
 
+def test_next_hops_are_followed_only_so_far() -> None:
+    chain = [f"ip route 100.64.{step}.0 255.255.255.0 100.64.{step + 1}.1" for step in range(40)]
+    chain.append("ip route 100.64.40.0 255.255.255.0 192.0.2.200")
+    collected = collect(ROUTER.replace("no ip http server", "\n".join(chain)))
+    (unread,) = collected.unread
+    assert (unread.what, unread.count) == (f"way of static route `{chain[0]}`", 9)
+    found = {draft.local: draft.fields for draft in of_kind(collected, "interface")}
+    assert "100.64.39.0/24" in found[CELL]["routes"]
+
+
 def test_all_lines_of_a_user_count() -> None:
     text = ROUTER.replace(
         "username guest privilege 1 nopassword\n",
