@@ -50,5 +50,5 @@ def sentence_of(verified: Verified) -> str:
     if verified.not_compared:
         more = f" and {len(verified.not_compared) - MOST_NAMED:,} more" * (len(verified.not_compared) > MOST_NAMED)
         named = ", ".join(verified.not_compared[:MOST_NAMED])
-        return f"whole and unchanged; only checksums speak for what Plantproof did not write: {named}{more}"
+        return f"whole and unchanged; only checksums speak for what Plantproof did not make again: {named}{more}"
     return "whole and unchanged"

@@ -18,6 +18,8 @@ from plantproof.spelling import did_you_mean
 from plantproof.text import visible
 
 TEXTS = ("scope", "zones", "remediation")
+LONGEST = 256 * 1024
+"""Bytes of one text, before it is filled."""
 _PLACEHOLDER = re.compile(r"\{\{[ \t]*([A-Za-z0-9_]+)[ \t]*\}\}")
 _FRAME = '<div class="scroll" role="region" aria-label="Table {}" tabindex="0"><table>'
 """Wide tables scroll by themselves, also by keyboard."""
@@ -38,6 +40,9 @@ def load_narrative(files: Mapping[str, bytes]) -> dict[str, str]:
     texts, problems = {}, []
     for path in sorted(files):
         name = path.rsplit("/", 1)[-1].removesuffix(".md")
+        if len(files[path]) > LONGEST:
+            problems.append(Problem(path, 0, f"longer than {LONGEST // 1024} KB", "a text holds words, not figures"))
+            continue
         try:
             text = files[path].decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -67,18 +72,24 @@ def unknown_placeholders(path: str, text: str) -> list[Problem]:
     return problems
 
 
-def fill_narrative(texts: Mapping[str, str], view: View) -> dict[str, str]:
-    """The texts with the view's values in their places. Values come escaped, so evidence never becomes markup."""
+def fill_narrative(texts: Mapping[str, str], view: View, most: int = 0) -> dict[str, str]:
+    """The texts with the view's values in their places. Values come escaped, so evidence never becomes markup. Raises
+    InputError for placeholders that do not exist, and where the values are longer than `most`, if given."""
     problems = [problem for name in sorted(texts) for problem in unknown_placeholders(f"{name}.md", texts[name])]
     if problems:
         raise InputError(*problems)
     values: dict[str, str] = {}
+    filled = 0
 
     def value(found: re.Match[str]) -> str:
+        nonlocal filled
         name = found[1]
         if name not in values:
             make: Callable[[View], str] = BLOCKS[name] if name in BLOCKS else INLINE[name]
             values[name] = make(view) if name in BLOCKS else escape(make(view))
+        filled += len(values[name])
+        if most and filled > most:
+            raise InputError(Problem("", 0, f"a text becomes longer than the {most:,} bytes that it has in the pack"))
         return values[name]
 
     return {name: _PLACEHOLDER.sub(value, texts[name]) for name in sorted(texts)}

@@ -97,18 +97,43 @@ def test_a_narrative_with_other_figures_is_found_though_all_hashes_fit(page: str
     assert told(pack) == [f"{page}: does not show what assessment.json says"]
 
 
-@pytest.mark.parametrize("documents", [["html"], ["narrative", "gaps"], ["html", "narrative"]])
-def test_the_own_texts_of_a_project_come_along_and_are_filled_again(documents: list[str], tmp_path: Path) -> None:
-    own = {"scope": "# Ours\n\n{{ summary }}\n"}
-    archive = write_pack(tmp_path / "pack", build_pack(example(), narrative=own, documents=documents))
-    assert told(archive) == []
-    assert verify(archive).not_compared == ["narrative/templates/scope.md"]
-    page = next(path for path in (tmp_path / "pack").rglob("scope.*") if path.parent.name == "narrative")
-    page.write_text(page.read_text().replace("Ours", "Theirs"))
-    resum(tmp_path / "pack")
-    assert [problem.partition(": ")[2] for problem in told(tmp_path / "pack")] == [
-        "does not show what assessment.json says"
-    ]
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A pack with a text of the project's own."""
+    write_pack(tmp_path / "own", build_pack(example(), narrative={"scope": "# Ours\n\n{{ summary }} {{ zones }}\n"}))
+    return tmp_path / "own"
+
+
+def test_own_texts_come_along_and_are_filled_again(own: Path) -> None:
+    assert verify(own) == verify(own.with_suffix(".zip"))
+    assert verify(own) == Verified(
+        problems=[], not_compared=["html/narrative/scope.html", "narrative/templates/scope.md"]
+    )
+    page = own / "narrative/scope.md"
+    page.write_text(page.read_text().replace(" gaps from ", "0 gaps from "))
+    resum(own)
+    assert told(own) == ["narrative/scope.md: does not show what assessment.json says"]
+
+
+def test_the_page_of_an_own_text_must_be_there(own: Path) -> None:
+    (own / "html/narrative/scope.html").unlink()
+    resum(own)
+    assert told(own) == ["html/narrative/scope.html: is missing"]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("[" * 100_000, "narrative/scope.md: does not show what assessment.json says"),
+        ("{{ zones }}" * 10_000, "a text becomes longer than the "),
+        ("x" * 300_000, "narrative/templates/scope.md: longer than 256 KB"),
+    ],
+)
+def test_an_own_text_that_was_made_to_cost_costs_nothing(text: str, problem: str, own: Path) -> None:
+    """To lay out 8,000 brackets takes a minute, 100,000 some hours."""
+    (own / "narrative/templates/scope.md").write_text(text)
+    resum(own)
+    assert told(own)[0].startswith(problem)
 
 
 def test_a_text_that_cannot_be_filled_is_a_problem(pack: Path) -> None:
