@@ -73,11 +73,11 @@ def command(
     from plantproof.cli.assessing import EngineChoice, open_at, started_engine
     from plantproof.cli.output import progress, write_in_project
     from plantproof.cli.sites import judge_all
-    from plantproof.controls.adopted import adopted_path, encode_adopted
+    from plantproof.controls.adopted import FOLDER, adopted_path, encode_adopted
     from plantproof.errors import refuse
     from plantproof.mappers.adopted import still_open
     from plantproof.project import find_project
-    from plantproof.review.adoption import adopt, causes_words
+    from plantproof.review.adoption import adopt
     from plantproof.text import visible
 
     if only_status:
@@ -123,19 +123,25 @@ def command(
             left = len(known.gaps) - len(kept) if known else 0
             taken = _taken_out(left, len(silent[site])) if prune else ""
             click.echo(f"{adopted_path(site)}: {len(kept) + len(new):,} gaps, {len(new):,} of them new{taken}")
-    if not quiet:
-        click.echo(causes_words(assessment.causes))
+    _tell_causes(assessment, quiet)
+    if not quiet and (root / FOLDER).is_dir():
         click.echo("Commit it; then `plantproof check --against adopted` fails only on what gets worse.")
     return 0
 
 
 def _tell(assessment: Assessment, quiet: bool) -> None:
-    from plantproof.review.adoption import burn_down_words, causes_words
+    from plantproof.review.adoption import burn_down_words
     from plantproof.text import visible
 
     for each in assessment.sites:
         stands = burn_down_words(each.adopted) if each.adopted else "nothing is adopted"
         click.echo(f"{visible(each.id)}: {stands}")
+    _tell_causes(assessment, quiet)
+
+
+def _tell_causes(assessment: Assessment, quiet: bool) -> None:
+    from plantproof.review.adoption import causes_words
+
     if not quiet:
         click.echo(causes_words(assessment.causes))
 

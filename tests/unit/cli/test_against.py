@@ -128,7 +128,9 @@ def test_pruning_where_nothing_is_adopted_writes_nothing(
     works: GitRepository, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["adopt", "--prune"]) == 0
-    assert "works: nothing is adopted" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "works: nothing is adopted" in told
+    assert "Commit it" not in told
     assert not (works.folder / "controls/adopted").exists()
 
 
