@@ -110,7 +110,8 @@ def owned_table(merged: Merged, belonging: Belonging) -> Table:
             conduits.append(belonging.asset_conduits[asset_row])
         else:
             zones.append(_zones_by_fields(merged, row, belonging) or belonging.every_zone)
-            conduits.append(nowhere)
+            # What only a stale source reports is no evidence there: without it a conduit would look better.
+            conduits.append(nowhere if merged.fresh[row] else ())
     for row, owners in claimed_assets(merged.columns, belonging.asset_rows).items():
         known = [owner for owner in owners if owner >= 0]
         everywhere = len(known) < len(owners)

@@ -239,6 +239,8 @@ def test_a_record_of_nobody_who_is_known_counts_in_every_conduit() -> None:
     built = plant(source("s", records), at=at, needs={"account": set()})
     assert built.tables["account"].conduits == [("c1", "c2"), ("c1", "c2")]
     assert built.tables["flow"].conduits == [()]
+    stale = plant(source("s", records, collected="2026-01-01"), at=at, needs={"account": set()})
+    assert stale.tables["account"].conduits == [(), ()]
 
 
 def test_every_undeclared_zone_in_the_site_file_is_named() -> None:
