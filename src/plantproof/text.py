@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # Written out instead of asking `unicodedata`, whose tables differ between Python versions: all must give one result.
 _INVISIBLE = re.compile(
@@ -22,6 +23,13 @@ def visible(text: str) -> str:
 def spelled_out(text: str) -> str:
     """The same with line breaks left as they are."""
     return _INVISIBLE.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
+
+
+def plain(text: str) -> str:
+    """The letters and digits alone, in one form: what two spellings of a name have in common. "" for a text that says
+    nothing, whatever invisible characters it consists of."""
+    seen = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return "".join(character for character in seen.casefold() if character.isalnum())
 
 
 def shown(value: object, longest: int = 80) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plantproof.text import shown, spelled_out, visible
+from plantproof.text import plain, shown, spelled_out, visible
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,22 @@ def test_what_is_shown_in_a_message_ends() -> None:
     assert shown("a\x1b[2J\n\u202eb") == "a⟨U+001B⟩[2J⏎⟨U+202E⟩b"
     assert (len(shown("x" * 5000)), shown("x" * 5000)[-2:]) == (80, "x…")
     assert shown(7, 1) == "7"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Tomas Beck", "tomas  BECK"),
+        ("Tomas Beck", "Tomas Beck\u200b"),
+        ("ot-network", "OT network"),
+        ("Zo\u00eb", "Zoe\u0308"),
+        ("Ｔｏｍａｓ", "Tomas"),
+        ("\u200b \u3164-", ""),
+    ],
+)
+def test_names_in_plain_are_what_two_spellings_have_in_common(one: str, other: str) -> None:
+    assert plain(one) == plain(other)
+
+
+def test_other_names_stay_others_in_plain() -> None:
+    assert len({plain(each) for each in ("Beck", "Bock", "Füller", "Fuller", "7", "Бек")}) == 6

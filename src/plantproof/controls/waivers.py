@@ -13,8 +13,9 @@ from plantproof.errors import InputError, Problem
 from plantproof.files import YamlDocument, parse_yaml
 from plantproof.model.catalog import Catalog
 from plantproof.model.waiver import Waiver
-from plantproof.model.waiver_state import state_of
+from plantproof.model.waiver_state import SAME_POLICY, state_of
 from plantproof.spelling import did_you_mean
+from plantproof.text import plain
 
 FOLDER = "controls/waivers"
 
@@ -55,7 +56,7 @@ def _problems(document: YamlDocument, waiver: Waiver, sites: Sequence[str]) -> I
         yield document.problem(("site",), f"no site `{waiver.site}`", hint)
     if not waiver.controls:
         yield document.problem(("controls",), "waives no requirement", "name the requirements that it deviates from")
-    if not waiver.reason.strip():
+    if not plain(waiver.reason):
         yield document.problem(("reason",), "gives no reason")
     for field, text in (("approved", waiver.approved), ("expires", waiver.expires)):
         try:
@@ -68,6 +69,9 @@ def _problems(document: YamlDocument, waiver: Waiver, sites: Sequence[str]) -> I
     if waiver.compensation is not None:
         here = ("compensation", "subjects")
         yield from _listed_twice(document, here, waiver.compensation.subjects)
+        if waiver.compensation.policy == waiver.policy:
+            hint = "name a policy that asks for something else"
+            yield document.problem(("compensation", "policy"), SAME_POLICY, hint)
         if waiver.kind == "risk-acceptance":
             message = "a risk acceptance has no compensation"
             yield document.problem(("compensation",), message, "write `kind: compensating`, or leave it out")

@@ -14,7 +14,7 @@ from plantproof.model.plant import Plant
 from plantproof.model.policy import Bundle
 from plantproof.model.vocabulary import Outcome
 from plantproof.model.waiver import Waiver
-from plantproof.model.waiver_state import State, day, state_of
+from plantproof.model.waiver_state import SAME_POLICY, State, day, state_of
 
 PREFERENCE = {"in-force": 0, "expired": 1, "not-valid": 2}
 
@@ -107,6 +107,8 @@ class Waivers:
             return "it names no control, so its countermeasure lifts none"
         if not waiver.compensation.subjects:
             return "it lists no subject on which the countermeasure is judged"
+        if waiver.compensation.policy == waiver.policy:
+            return SAME_POLICY
         key = compensating_key(waiver, bundle)
         tally = tallies.get(key)
         if tally is None:

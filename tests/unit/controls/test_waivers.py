@@ -45,9 +45,16 @@ def test_controls_are_written_with_their_framework(catalogs: dict[str, Catalog])
         ("ac-2.1", "SR 1.1 RE 1", 7, "`SR 1.1 RE 1` is named twice"),
         ('["sr1.1(1)", ac-2.1]', "[]", 7, "waives no requirement"),
         ("reason: The vendor has no other account", "reason: ' '", 8, "gives no reason"),
+        ("reason: The vendor has no other account", 'reason: "\\u200b"', 8, "gives no reason"),
         ("2026-12-31", "2026-11-31", 12, "2026-11-31 is not in the calendar"),
         ("expires: 2026-12-31\n", "expires: 2026-12-31\nrenewals: -1\n", 13, "cannot be less than 0"),
         ("expires: 2026-12-31\n", "expires: 2026-12-31\n" + COMPENSATION, 13, "a risk acceptance has no compensation"),
+        (
+            "expires: 2026-12-31\n",
+            "expires: 2026-12-31\n" + COMPENSATION.replace("zones/no_any_rule", "identity/no_shared_accounts"),
+            13,
+            "it is the requirement it deviates from, not a countermeasure",
+        ),
     ],
 )
 def test_a_mistake_is_told_with_its_line(
@@ -67,6 +74,9 @@ def test_a_mistake_is_told_with_its_line(
         ("", "", "2027-01-01", "expired", "expired on 2026-12-31"),
         ("", "", "2025-12-31", "not-valid", "not approved before 2026-01-01"),
         ("A. Pprover", "o.  wner", "2026-06-01", "not-valid", "approved his own waiver"),
+        ("A. Pprover", '"O. Wner\\u200b"', "2026-06-01", "not-valid", "approved his own waiver"),
+        ("A. Pprover", "''", "2026-06-01", "not-valid", "it names no approver"),
+        ("O. Wner", '" \\u200b"', "2026-06-01", "not-valid", "it names no owner"),
         ("expires: 2026-12-31", "expires: 2026-12-31\nrenewals: 2", "2026-06-01", "in-force", ""),
         ("expires: 2026-12-31", "expires: 2026-12-31\nrenewals: 3", "2026-06-01", "not-valid", "renewed 3 times"),
         ("2026-12-31", "2027-02-05", "2026-06-01", "in-force", ""),

@@ -7,7 +7,21 @@ from datetime import date, timedelta
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from tests.support.mapper_world import FAIL, PASS, SITE, World, attest, by, control, framework, part, simple, waive
+from tests.support.mapper_world import (
+    FAIL,
+    PASS,
+    SITE,
+    World,
+    attest,
+    by,
+    control,
+    framework,
+    observe,
+    part,
+    policy,
+    simple,
+    waive,
+)
 
 from plantproof.mappers.adopted import with_adoption
 from plantproof.mappers.turns import turns_of_conclusions
@@ -34,12 +48,14 @@ def test_no_turn_no_other_conclusion(dates: list[str]) -> None:
     waived = waive(
         "f/x",
         ["a"],
-        Compensation(policy="f/x", subjects=["b"], description="watched"),
+        Compensation(policy="f/watch", subjects=["b"], description="watched"),
         approved=dates[2],
         expires=dates[3],
     )
     answers = part(by("f/x"), Answer(attestation="doors", coverage="full"))
     world = simple({"a": FAIL, "b": PASS}, answers, attestations=[spoken], waivers=[waived])
+    world.policies.append(policy("f/watch"))
+    world.observations.append(observe("f/watch", world.plant.tables["asset"], {"a": PASS, "b": PASS}))
     gone = Tailoring(
         control="SR 1.2", action="not-applicable", reason="none here", approver="somebody", review_by=dates[4]
     )

@@ -35,6 +35,16 @@ def world(waiver: Waiver, *more: Waiver, watch: Outcome = PASS) -> World:
             waive("f/x", ["plc"], Compensation(policy="f/watch", subjects=["nobody"], description="d")),
             "the countermeasure f/watch has no subject nobody",
         ),
+        (
+            waive("f/watch", ["hmi"], Compensation(policy="f/watch", subjects=["plc"], description="d")),
+            "it is the requirement it deviates from, not a countermeasure",
+        ),
+        (
+            waive(
+                "f/x", ["plc"], Compensation(policy="f/x", parameters={"days": 365}, subjects=["plc"], description="d")
+            ),
+            "it is the requirement it deviates from, not a countermeasure",
+        ),
     ],
 )
 def test_a_countermeasure_that_cannot_be_judged_lifts_nothing(waiver: Waiver, why: str) -> None:
