@@ -177,6 +177,7 @@ def carry_over(
         where, states, steady = _compared(before, old, new, file, judge, on)
         judging = Judging(intent_of_site(judge.intent, new.site), judge.mappings, judge.bundle, on)
         changed = _changed(where, old, new, needs_of(judge.bundle))
+        _refuse_named(before, changed)
         plants = changed_assets(changed, lists.rows_of(changed), old, new, file, judging)
         moved = has_moved(where, old, new)
         if moved:
@@ -266,6 +267,12 @@ def _refuse_other_first_days(before: SiteConclusions, where: Differing, old: Sto
     """An asset that is known since another day may be covered by another statement (verdicts.md 14)."""
     if before.site.attestations and _first_days(where, old) != _first_days(where, new):
         raise NotCertainError("assets are known since other days than before, and people made statements on them")
+
+
+def _refuse_named(before: SiteConclusions, changed: frozenset[str]) -> None:
+    """Whoever owns an asset is not independent of it, and an owner is a field like any other."""
+    if before.standing and not changed.isdisjoint(before.standing.named):
+        raise NotCertainError("an asset changed that statements name")
 
 
 def _first_days(where: Differing, stored: StoredSite) -> dict[str, str]:

@@ -21,6 +21,7 @@ from plantproof.model.intent import Intent
 from plantproof.model.mapping import Mapping
 from plantproof.model.policy import Bundle
 from plantproof.model.waiver import Waiver
+from plantproof.plant.attested import names_of_nobody
 from plantproof.policies.bundle import load_bundle
 from plantproof.project import Project
 from plantproof.reports.narrative import load_narrative
@@ -61,7 +62,7 @@ def validate(project: Project) -> Validation:
     reading.problems += _unread_sites(project)
     reading.problems += _column_problems(project)
     if intent and mappings is not None:
-        reading.problems += _attestation_problems(project, intent, mappings)
+        reading.problems += _attestation_problems(project, intent, mappings, claims)
     if intent and bundle:
         reading.problems += _waiver_problems(project, intent, bundle)
     reading.warnings += _without_evidence(project, claims)
@@ -102,8 +103,11 @@ def _unread_sites(project: Project) -> Iterator[Problem]:
             yield Problem(f"evidence/{site}", 0, f"plantproof.yaml does not name the site `{site}`", hint)
 
 
-def _attestation_problems(project: Project, intent: Intent, mappings: tuple[Mapping, ...]) -> Iterator[Problem]:
-    """Statements on zones, conduits and topics that do not exist: they answer nothing, and look as if they did."""
+def _attestation_problems(
+    project: Project, intent: Intent, mappings: tuple[Mapping, ...], claims: dict[str, Claims | None]
+) -> Iterator[Problem]:
+    """Statements on zones, conduits, assets and topics that do not exist: they answer nothing, and look as if they
+    did."""
     topics = {
         answer.attestation
         for mapping in mappings
@@ -117,6 +121,8 @@ def _attestation_problems(project: Project, intent: Intent, mappings: tuple[Mapp
             "zones": ("zone", [zone.id for zone in declared.zones]),
             "conduits": ("conduit", [conduit.id for conduit in declared.conduits]),
         }
+        found = claims.get(site)
+        nobodys = names_of_nobody(found, declared) if found else []
         for document, attestation in _attestations(project, site):
             if attestation.topic not in topics:
                 hint = did_you_mean(attestation.topic, topics) or "topics are named in mappers/, as `attestation:`"
@@ -127,6 +133,10 @@ def _attestation_problems(project: Project, intent: Intent, mappings: tuple[Mapp
                         hint = did_you_mean(name, names) or f"declared: {', '.join(sorted(names)) or 'none'}"
                         pointer = ("scope", field, number)
                         yield document.problem(pointer, f"the {what} `{name}` is not declared", hint)
+            for number, name in enumerate(attestation.scope.assets):
+                if name in nobodys:
+                    hint = "name it as the pack does, or by its id"
+                    yield document.problem(("scope", "assets", number), f"no asset is called `{name}`", hint)
 
 
 def _attestations(project: Project, site: str) -> Iterator[tuple[YamlDocument, Attestation]]:

@@ -153,6 +153,9 @@ def plant(
     attestations: Iterable[Attestation] = (),
     first_seen: dict[str, str] | None = None,
 ) -> Plant:
+    """A plant in which people name assets by their ids."""
+    tables = list(tables)
+    assets = {asset for each in tables if each.kind == "asset" for asset in each.ids}
     return Plant(
         site=of_site,
         date=ON,
@@ -166,6 +169,7 @@ def plant(
         attestations=tuple(attestations),
         lapses=(),
         first_seen=first_seen or {},
+        named_assets={asset: (asset,) for asset in sorted(assets)},
     )
 
 

@@ -108,6 +108,16 @@ def test_assets_known_since_another_day_where_people_made_statements(case: Case)
     assert case.why(edited(case.old, path, set_field(DRIVE, line=7))) == ""
 
 
+def test_an_asset_that_a_statement_names(case: Case, world: World) -> None:
+    """It is another's now, who may be the one who spoke."""
+    path = f"{ROOT}attestations/crypto.yaml"
+    scope = f"assets: [{DRIVE}]\n  zones: [safety".encode()
+    named = {**case.old, path: case.old[path].replace(b"zones: [safety", scope)}
+    owned = edited(named, NETBOX, set_field(DRIVE, owner="IT security"))
+    assert Case(world, named).why(owned) == "an asset changed that statements name"
+    assert case.why(edited(case.old, NETBOX, set_field(DRIVE, owner="IT security"))) == ""
+
+
 def test_a_source_of_which_a_configuration_is_approved(case: Case) -> None:
     path = f"{ROOT}switches/records/setting.jsonl"
     change = set_field("a-3jydmg32te76/aaa.central", value=False)

@@ -8,14 +8,15 @@ neither for a device that was not there yet, nor for days that were still to com
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Literal, NamedTuple, Protocol
 
+from plantproof.mappers.meant import meant, of_own_work
 from plantproof.mappers.tallies import Unit
 from plantproof.model.assessment import AttestationState
 from plantproof.model.evidence import Attestation, AttestedScope
 from plantproof.model.plant import Plant
-from plantproof.model.site import Site, Zone
+from plantproof.model.site import Zone
 from plantproof.model.vocabulary import Conclusion
 from plantproof.model.waiver_state import day
 
@@ -61,7 +62,7 @@ def states_of(plant: Plant, on: str) -> list[AttestationState]:
             expires=day(each.expires),
             outcome=each.outcome,
             state=state_of(each, on),
-            claimed=of_own_work(each, plant.site),
+            claimed=of_own_work(each, plant),
             statement=each.statement,
             scope=_scope_words(each.scope),
         )
@@ -69,33 +70,10 @@ def states_of(plant: Plant, on: str) -> list[AttestationState]:
     ]
 
 
-def of_own_work(attestation: Attestation, site: Site) -> bool:
-    """Whether somebody speaks of his own work: he says so, or he bears the name or the role of the owner of what he
-    speaks of: the site, or zones and conduits that he names. Whoever answers for a thing is not independent of it."""
-    if attestation.about_own_work:
-        return True
-    said = attestation.scope
-    owners = [site.owner] if said.site else []
-    owners += [zone.owner for zone in site.zones if zone.id in said.zones]
-    owners += [conduit.owner for conduit in site.conduits if conduit.id in said.conduits]
-    person = [each for each in map(_plain, (attestation.who.name, attestation.who.role)) if each]
-    return any(_same(owner, each) for owner in map(_plain, owners) if owner for each in person)
-
-
 def over_period(attestation: Attestation) -> bool:
     """Whether the statement names the period that it speaks of, and that period was over when it was made."""
     first, last = day(attestation.period_from or ""), day(attestation.period_to or "")
     return bool(first and last) and first <= last <= day(attestation.date)
-
-
-def _plain(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
-
-
-def _same(owner: str, person: str) -> bool:
-    """`Plant manager` is the owner `Plant manager Northmill`, and `ot-network` the `OT network desk`."""
-    short, long = sorted((owner, person), key=len)
-    return long == short or (len(short) > 4 and long.startswith(short))
 
 
 class Statements:
@@ -109,7 +87,10 @@ class Statements:
         for each in sorted(plant.attestations, key=lambda each: each.id):
             self._by_topic.setdefault(each.topic, []).append(each)
         self._in_force = {each.id for each in plant.attestations if state_of(each, on) == "in-force"}
-        self._own_work = {each.id for each in plant.attestations if of_own_work(each, plant.site)}
+        self._own_work = {each.id for each in plant.attestations if of_own_work(each, plant)}
+        self._meant = {each.id: meant(each, plant) for each in plant.attestations}
+        self.named = sorted({asset for each in self._meant.values() for asset in each.assets})
+        """The assets that any statement names: whose they are decides whether it is independent."""
         self._assets_of: dict[str, list[str]] = {}
         table = plant.tables.get("asset") if plant.attestations else None  # else nobody says anything of any
         self._all_assets = list(table.ids) if table else []
@@ -165,22 +146,21 @@ class Statements:
 
     def _missing(self, attestations: list[Attestation], scope: str, unit: Unit) -> str:
         """The first thing of the unit that none of the statements enumerates; "" where they cover it."""
-        scopes = [each.scope for each in attestations]
         if scope in ("system", "programme"):
-            return "" if any(each.site for each in scopes) else "the site"
+            return "" if any(each.scope.site for each in attestations) else "the site"
         zones, conduits = self._asked(scope, unit)
         if not zones and not conduits and scope != "component":
             return f"any {scope}: there is none in {unit.id}"
-        named_conduits = {conduit for each in scopes for conduit in each.conduits}
+        named = {asset for each in attestations for asset in self._meant[each.id].alone}
+        named_conduits = {conduit for each in attestations for conduit in each.scope.conduits}
         for conduit in conduits:
-            if conduit not in named_conduits and not (scope == "component" and self._names_devices(scopes, conduit)):
+            if conduit not in named_conduits and not (scope == "component" and self._all_guards(conduit, named)):
                 return f"conduit {conduit}"
         if scope == "component":
-            return self._missing_asset(attestations, unit, bool(conduits))
+            return self._missing_asset(attestations, named, unit, bool(conduits))
         dates = _last_dates(attestations)
-        named_assets = {asset for each in scopes for asset in each.assets}
         for zone in zones:
-            others = [asset for asset in self._assets_of.get(zone, []) if asset not in named_assets]
+            others = [asset for asset in self._assets_of.get(zone, []) if asset not in named]
             if zone not in dates:
                 if others or zone not in self._assets_of:
                     return f"zone {zone}"
@@ -206,22 +186,21 @@ class Statements:
             return [], [unit.id]
         return [], [each for each, zones in joined.items() if unit.kind == "site" or unit.id in zones]
 
-    def _names_devices(self, scopes: list[AttestedScope], conduit: str) -> bool:
+    def _all_guards(self, conduit: str, named: Set[str]) -> bool:
+        """Whether every device that guards a conduit is named: there is one, and none that nobody knows."""
         points = next((each.enforcement_points for each in self._plant.site.conduits if each.id == conduit), [])
-        named = {asset for each in scopes for asset in each.assets}
-        named |= {self._plant.names.get(asset, asset) for asset in named}
-        return bool(points) and named.issuperset(points)
+        guards = [self._plant.named_assets.get(point, ()) for point in points]
+        return bool(guards) and all(ids and named >= {*ids} for ids in guards)
 
-    def _missing_asset(self, attestations: list[Attestation], unit: Unit, conduit: bool) -> str:
+    def _missing_asset(self, attestations: list[Attestation], named: Set[str], unit: Unit, conduit: bool) -> str:
         if conduit:
             return ""
         assets = self._all_assets if unit.kind == "site" else self._assets_of.get(unit.id, [])
         if not assets:
             return f"any asset: there is none in {unit.id}"
-        named = {asset for each in attestations for asset in each.scope.assets}
         zone_dates = _last_dates(attestations)
         for asset in assets:
-            if asset in named or self._plant.names.get(asset, asset) in named:
+            if asset in named:
                 continue
             # A shared or unplaced asset is covered only where every zone it may be in was named after it appeared.
             zones = self._zones_of.get(asset, ())
@@ -231,16 +210,15 @@ class Statements:
 
     def _touches(self, attestation: Attestation, scope: str, unit: Unit) -> bool:
         """Whether a statement speaks of any of the unit: enough for a failure."""
-        said = attestation.scope
-        if scope in ("system", "programme") or unit.kind == "site":
-            return True
-        assets = set(said.assets)
-        zones = set(said.zones) | {zone for asset in assets for zone in self._zones_of.get(asset, ())}
+        said, of = attestation.scope, self._meant[attestation.id]
+        if said.site or of.unknown or scope in ("system", "programme") or unit.kind == "site":
+            return True  # Nobody can tell where that is of which he says that it is not so: it may be anywhere.
+        zones, conduits = of.zones.union(said.zones), of.conduits.union(said.conduits)
         if unit.kind == "zone":
             joined = {each.id for each in self._plant.site.conduits if unit.id in each.zones}
-            return said.site or unit.id in zones or (scope == "conduit" and not joined.isdisjoint(said.conduits))
+            return unit.id in zones or (scope == "conduit" and not joined.isdisjoint(conduits))
         joined = set(next((each.zones for each in self._plant.site.conduits if each.id == unit.id), ()))
-        return said.site or unit.id in said.conduits or (scope == "zone" and not joined.isdisjoint(zones))
+        return unit.id in conduits or (scope == "zone" and not joined.isdisjoint(zones))
 
 
 def _last_dates(attestations: Iterable[Attestation]) -> dict[str, str]:

@@ -211,6 +211,10 @@ class Plant(msgspec.Struct):
     """Assets that left by an approved retirement in force on the date and were not seen again, by the ids they have
     now, sorted. Nobody expects them."""
 
+    named_assets: dict[str, tuple[str, ...]] = {}
+    """What statements and conduits call an asset -> the ids that it means: several where several are called so, none
+    where those have left. A name that is not here is that of no asset."""
+
     own_names: dict[tuple[str, str], str] = {}
     """(kind, id) -> what people call a record whose id something of another kind has too, of which `names` tell."""
 

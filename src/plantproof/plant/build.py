@@ -21,6 +21,7 @@ from plantproof.model.vocabulary import Method
 from plantproof.plant import crossing, declared, naming, references
 from plantproof.plant.approved import KIND as APPROVED
 from plantproof.plant.approved import approved_table
+from plantproof.plant.attested import named_assets, names_asked
 from plantproof.plant.claims import ReadKind, read_kind, record_fields
 from plantproof.plant.coverage import HANG_ON_ASSETS, coverage, uncovered, unwatched_zones
 from plantproof.plant.drafted import place_assets
@@ -89,7 +90,8 @@ def _build(
         raise InputError(*problems)
     absent = _absent(claims, project)
     canonical = {given: living for given, living in claims.identities.canonical.items() if given != living}
-    expected = population(read["asset"], claims, canonical, site, _names_in_scopes(claims, absent), on)
+    asked = names_asked(claims.attestations, site)
+    expected = population(read["asset"], claims, canonical, site, _names_in_scopes(claims, absent) | asked, on)
     merged = {
         kind: merge_kind(
             claimed,
@@ -177,6 +179,7 @@ def _build(
         first_seen=first_seen(claims, canonical),
         merged_ids=canonical,
         retired=tuple(sorted(expected.retired)),
+        named_assets=named_assets(asked, expected.index, canonical, assets.rows),
         own_names=own_names,
         remarks=tuple(
             sorted({*expected.remarks, *placement.remarks, *covered.remarks, *odd_records, *_draft_remarks(site)})

@@ -84,7 +84,9 @@ def test_a_commit_can_be_validated(project: Path, capsys: pytest.CaptureFixture[
 
 
 def test_an_attestation_of_what_does_not_exist(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    text = ATTESTATION.format(id="a", topic="polici", zone="lin").replace("[lin]", "[lin], conduits: [nowhere]")
+    text = ATTESTATION.format(id="a", topic="polici", zone="lin").replace(
+        "[lin]", "[lin], conduits: [nowhere], assets: [SW-77, sw-78]"
+    )
     write(project, "evidence/works/attestations/a.yaml", text)
     assert run(["validate"]) == 2
     lines = told_by(capsys)
@@ -92,6 +94,8 @@ def test_an_attestation_of_what_does_not_exist(project: Path, capsys: pytest.Cap
     assert any(line.startswith(f"{path}:3:8: no mapping asks for the topic `polici`") for line in lines)
     assert f"{path}:7:17: the zone `lin` is not declared (did you mean `line`?)" in lines
     assert f"{path}:7:34: the conduit `nowhere` is not declared (declared: office-line)" in lines
+    assert f"{path}:7:60: no asset is called `sw-78` (name it as the pack does, or by its id)" in lines
+    assert not any("SW-77" in line for line in lines)
 
 
 def test_a_waiver_of_what_does_not_exist(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
