@@ -26,6 +26,7 @@ from plantproof.changed_assets import (
     with_counts,
 )
 from plantproof.errors import InputError
+from plantproof.evidence.as_seen import rests_on
 from plantproof.evidence.relocation import has_moved, relocated
 from plantproof.evidence.stored_site import (
     Differing,
@@ -134,6 +135,8 @@ def says_the_same(old: StoredSite, new: StoredSite, file: ProjectFile, on: str, 
         attested = any(path.startswith(f"{new.root}attestations/") for path in new.files)
         if attested and _first_days(where, old) != _first_days(where, new):
             return False
+        if attested and rests_on(new, _differing_files(old, new)):
+            return False
         _states(old, new, file, on)
     except (NotCertainError, InputError, msgspec.DecodeError, UnicodeDecodeError):
         return False
@@ -228,6 +231,8 @@ def _compared(
     if where is None:
         raise NotCertainError("more than records, sightings and custody differs, or custody does not fit")
     _refuse_other_first_days(before, where, old, new)
+    if not _differing_files(old, new).isdisjoint(before.standing.seen):
+        raise NotCertainError("a file changed that statements rest on")
     # A record is compared with whatever is read of its device in its format, whoever reads it.
     formats = {record.device.format for record in judge.intent.approved.get(new.site, ())}
     if any(new.custody(source).format in formats for source in where.sources):
@@ -273,6 +278,10 @@ def _refuse_named(before: SiteConclusions, changed: frozenset[str]) -> None:
     """Whoever owns an asset is not independent of it, and an owner is a field like any other."""
     if before.standing and not changed.isdisjoint(before.standing.named):
         raise NotCertainError("an asset changed that statements name")
+
+
+def _differing_files(old: StoredSite, new: StoredSite) -> set[str]:
+    return {entry.path for entry in {*old.files.values()} ^ {*new.files.values()}}
 
 
 def _first_days(where: Differing, stored: StoredSite) -> dict[str, str]:

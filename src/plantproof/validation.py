@@ -12,10 +12,12 @@ from typing import NamedTuple, TypeVar
 from plantproof.controls.intent import load_intent
 from plantproof.errors import InputError, Problem
 from plantproof.evidence.collectors.generic_csv import mapping_mistakes
+from plantproof.evidence.layout import seen_folder
 from plantproof.evidence.ledger import read_claims, validate_records
 from plantproof.files import YamlDocument, parse_yaml
 from plantproof.mappers.crosswalks import load_crosswalks
 from plantproof.mappers.mapping import load_mappings
+from plantproof.model.attestation_state import flaws_of
 from plantproof.model.evidence import Attestation, Claims
 from plantproof.model.intent import Intent
 from plantproof.model.mapping import Mapping
@@ -106,8 +108,8 @@ def _unread_sites(project: Project) -> Iterator[Problem]:
 def _attestation_problems(
     project: Project, intent: Intent, mappings: tuple[Mapping, ...], claims: dict[str, Claims | None]
 ) -> Iterator[Problem]:
-    """Statements on zones, conduits, assets and topics that do not exist: they answer nothing, and look as if they
-    did."""
+    """Statements on zones, conduits, assets and topics that do not exist, by nobody, of nothing, or over files that are
+    others now: they answer nothing, and look as if they did."""
     topics = {
         answer.attestation
         for mapping in mappings
@@ -137,11 +139,16 @@ def _attestation_problems(
                 if name in nobodys:
                     hint = "name it as the pack does, or by its id"
                     yield document.problem(("scope", "assets", number), f"no asset is called `{name}`", hint)
+            for flaw in flaws_of(attestation):
+                yield document.problem(flaw.pointer, flaw.message, flaw.hint)
+            if found and attestation.id in found.not_as_seen:
+                number, why = found.not_as_seen[attestation.id]
+                yield document.problem(("seen", number, "path"), why, "look again, and say which file was seen")
 
 
 def _attestations(project: Project, site: str) -> Iterator[tuple[YamlDocument, Attestation]]:
     for path in project.tree.paths(f"evidence/{site}/attestations"):
-        if path.endswith(".yaml"):
+        if path.endswith(".yaml") and path.rpartition("/")[0] != seen_folder(site):
             try:
                 document = parse_yaml(project.tree.read(path), path)
                 yield document, document.convert(Attestation)

@@ -139,7 +139,7 @@ def attestation(**fields: Any) -> Attestation:
         "schema": "plantproof/attestation/1",
         "id": "att-1",
         "topic": "doors",
-        "who": {"name": "A. Uditor"},
+        "who": {"name": "A. Uditor", "role": "Audit"},
         "about_own_work": False,
         "method": "examine",
         "scope": {"site": True},

@@ -24,6 +24,7 @@ from tests.support.carried_world import (
 from tests.support.collected_again import Files, fitting
 
 from plantproof.errors import InputError
+from plantproof.evidence.layout import sha256
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.model.policy import Join
 from plantproof.model.vocabulary import Outcome
@@ -116,6 +117,18 @@ def test_an_asset_that_a_statement_names(case: Case, world: World) -> None:
     owned = edited(named, NETBOX, set_field(DRIVE, owner="IT security"))
     assert Case(world, named).why(owned) == "an asset changed that statements name"
     assert case.why(edited(case.old, NETBOX, set_field(DRIVE, owner="IT security"))) == ""
+
+
+def test_a_file_that_a_statement_rests_on(case: Case, world: World) -> None:
+    """The statement loses force with the file that was seen, though nothing else differs."""
+    path = f"{ROOT}attestations/crypto.yaml"
+    seen = f"    path: {RAW}\n    sha256: {sha256(case.old[RAW])}\ndate:"
+    rests = {**case.old, path: case.old[path].replace(b"date:", seen.encode(), 1)}
+    again = written(rests, RAW, case.old[RAW] + b"\n")
+    assert [each.state for each in world.judged(rests, SITE).site.attestations if each.id == "crypto"] == ["in-force"]
+    assert [each.state for each in world.judged(again, SITE).site.attestations if each.id == "crypto"] == ["not-valid"]
+    assert Case(world, rests).why(again) == "a file changed that statements rest on"
+    assert case.why(written(case.old, RAW, case.old[RAW] + b"\n")) == ""
 
 
 def test_a_source_of_which_a_configuration_is_approved(case: Case) -> None:

@@ -42,6 +42,11 @@ def check_name(name: str, what: str) -> str:
     return name
 
 
+def seen_folder(site: str) -> str:
+    """Where copies lie of documents that people saw before they stated something."""
+    return f"evidence/{site}/attestations/seen"
+
+
 class Stored(NamedTuple):
     """One kind of records (or sightings) as files: `files` by path within the source's folder, and their custody."""
 

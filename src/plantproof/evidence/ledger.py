@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from plantproof.errors import InputError, Problem
 from plantproof.evidence import layout
+from plantproof.evidence.as_seen import not_as_seen
 from plantproof.evidence.identities import FILE, read_identities
 from plantproof.evidence.validation import odd_line, records_problems
 from plantproof.files import load_yaml
@@ -25,6 +26,7 @@ class _Folder(NamedTuple):
 
     identities: str | None
     attestations: list[str]
+    documents: list[str]
     sources: dict[str, list[str]]
 
 
@@ -35,7 +37,7 @@ def read_claims(tree: Tree, site: str) -> Claims:
     problems: list[Problem] = []
     folder = _sort(tree.list(layout.site_folder(site)), site, problems)
     identities = Identities(ids=frozenset(), canonical={}, by_key={}, names={}, retired={})
-    wanted = [*([folder.identities] if folder.identities else []), *folder.attestations]
+    wanted = [*([folder.identities] if folder.identities else []), *folder.attestations, *folder.documents]
     wanted += [path for paths in folder.sources.values() for path in paths]
     contents = dict(tree.read_many(sorted(wanted)))
     for path in sorted(contents):
@@ -57,6 +59,8 @@ def read_claims(tree: Tree, site: str) -> Claims:
         if source := _source(name, base, files, problems):
             sources.append(source)
     attestations = _attestations(folder.attestations, contents, problems)
+    if len(attestations) == len(folder.attestations):
+        problems += _unnamed(folder.documents, attestations)
     if problems:
         raise InputError(*sorted(set(problems), key=lambda problem: (problem.path, problem.line, problem.message)))
     return Claims(
@@ -64,6 +68,7 @@ def read_claims(tree: Tree, site: str) -> Claims:
         sources=tuple(sources),
         identities=identities,
         attestations=tuple(attestations),
+        not_as_seen=not_as_seen(attestations, contents, site),
         proposed=isinstance(tree, OverlayTree),
     )
 
@@ -80,7 +85,7 @@ def validate_records(claims: Claims) -> list[Problem]:
 
 def _sort(entries: list[Entry], site: str, problems: list[Problem]) -> _Folder:
     root = layout.site_folder(site) + "/"
-    folder = _Folder(None, [], defaultdict(list))
+    folder = _Folder(None, [], [], defaultdict(list))
     identities = None
     for entry in sorted(entries, key=lambda entry: entry.path):
         parts = entry.path.removeprefix(root).split("/")
@@ -99,6 +104,8 @@ def _sort(entries: list[Entry], site: str, problems: list[Problem]) -> _Folder:
                 folder.attestations.append(entry.path)
             elif parts[1] not in _BESIDE:
                 problems.append(Problem(entry.path, 0, "no attestation", "attestations are .yaml files"))
+        elif entry.path.rpartition("/")[0] == layout.seen_folder(site):
+            folder.documents.append(entry.path)
         elif len(parts) > 1 and parts[0] != "attestations":
             folder.sources[parts[0]].append(entry.path)
         else:
@@ -214,3 +221,12 @@ def _attestations(paths: list[str], contents: Mapping[str, bytes], problems: lis
             continue
         found[attestation.id] = (path, attestation)
     return [attestation for _, (_, attestation) in sorted(found.items())]
+
+
+def _unnamed(documents: list[str], attestations: list[Attestation]) -> Iterator[Problem]:
+    named = {seen.path for each in attestations for seen in each.seen}
+    for path in documents:
+        if path not in named and path.rpartition("/")[2] not in _BESIDE:
+            yield Problem(
+                path, 0, "no statement says that it was seen", "name it under `seen`, as `path`, or remove it"
+            )

@@ -9,18 +9,19 @@ neither for a device that was not there yet, nor for days that were still to com
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
-from typing import Literal, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from plantproof.mappers.meant import meant, of_own_work
 from plantproof.mappers.tallies import Unit
+from plantproof.model import attestation_state
 from plantproof.model.assessment import AttestationState
+from plantproof.model.attestation_state import State, over_no_period, over_period
 from plantproof.model.evidence import Attestation, AttestedScope
 from plantproof.model.plant import Plant
 from plantproof.model.site import Zone
 from plantproof.model.vocabulary import Conclusion
 from plantproof.model.waiver_state import day
 
-State = Literal["in-force", "expired", "not-yet"]
 Question = tuple[str, str, Unit, bool]
 """Topic, scope, unit, and whether a period of operation is asked for."""
 
@@ -41,15 +42,16 @@ class Speaking(Protocol):
     def on(self, topic: str, scope: str, unit: Unit, *, period: bool = False) -> Spoken: ...
 
 
-def state_of(attestation: Attestation, on: str) -> State:
-    """Its last day counts as in force; before its date nobody had stated anything."""
-    if on < day(attestation.date):
-        return "not-yet"
-    return "expired" if on > day(attestation.expires) else "in-force"
+def state_of(attestation: Attestation, plant: Plant, on: str) -> tuple[State, str]:
+    """The state of a statement on a date (YYYY-MM-DD), and in words why it is not valid."""
+    _, why = plant.not_as_seen.get(attestation.id, (0, ""))
+    return attestation_state.state_of(attestation, on, why)
 
 
 def states_of(plant: Plant, on: str) -> list[AttestationState]:
     """All statements of a site with their state, by id."""
+    stated = sorted(plant.attestations, key=lambda each: each.id)
+    states = [(each, *state_of(each, plant, on)) for each in stated]
     return [
         AttestationState(
             id=each.id,
@@ -61,19 +63,14 @@ def states_of(plant: Plant, on: str) -> list[AttestationState]:
             date=day(each.date),
             expires=day(each.expires),
             outcome=each.outcome,
-            state=state_of(each, on),
+            state=state,
+            why=why,
             claimed=of_own_work(each, plant),
             statement=each.statement,
             scope=_scope_words(each.scope),
         )
-        for each in sorted(plant.attestations, key=lambda each: each.id)
+        for each, state, why in states
     ]
-
-
-def over_period(attestation: Attestation) -> bool:
-    """Whether the statement names the period that it speaks of, and that period was over when it was made."""
-    first, last = day(attestation.period_from or ""), day(attestation.period_to or "")
-    return bool(first and last) and first <= last <= day(attestation.date)
 
 
 class Statements:
@@ -86,11 +83,13 @@ class Statements:
         self._by_topic: dict[str, list[Attestation]] = {}
         for each in sorted(plant.attestations, key=lambda each: each.id):
             self._by_topic.setdefault(each.topic, []).append(each)
-        self._in_force = {each.id for each in plant.attestations if state_of(each, on) == "in-force"}
+        self._states = {each.id: state_of(each, plant, on) for each in plant.attestations}
         self._own_work = {each.id for each in plant.attestations if of_own_work(each, plant)}
         self._meant = {each.id: meant(each, plant) for each in plant.attestations}
         self.named = sorted({asset for each in self._meant.values() for asset in each.assets})
         """The assets that any statement names: whose they are decides whether it is independent."""
+        self.seen = sorted({seen.path for each in plant.attestations for seen in each.seen if seen.path})
+        """The files that any statement rests on."""
         self._assets_of: dict[str, list[str]] = {}
         table = plant.tables.get("asset") if plant.attestations else None  # else nobody says anything of any
         self._all_assets = list(table.ids) if table else []
@@ -109,7 +108,7 @@ class Statements:
 
     def _spoken(self, topic: str, scope: str, unit: Unit, period: bool) -> Spoken:
         on_topic = self._by_topic.get(topic, [])
-        current = [each for each in on_topic if each.id in self._in_force]
+        current = [each for each in on_topic if self._states[each.id][0] == "in-force"]
         if not current:
             return Spoken(Conclusion.NOT_ASSESSED, self._silence(topic, on_topic))
         against = [each for each in current if each.outcome == "not-satisfied" and self._touches(each, scope, unit)]
@@ -121,14 +120,13 @@ class Statements:
         dated = [each for each in independent if over_period(each)]
         if missing := self._missing(dated if period else independent, scope, unit):
             if period and not self._missing(independent, scope, unit):
-                words = f"attested on {topic}, but over no period of operation"
-                if any(each.period_to for each in independent):
-                    words = f"attested on {topic}, but over no period that had passed when it was stated"
-                return Spoken(Conclusion.NOT_ASSESSED, words)
+                whys = [over_no_period(each) for each in sorted(independent, key=lambda each: not each.period_to)]
+                return Spoken(Conclusion.NOT_ASSESSED, f"attested on {topic}, but {next(filter(None, whys))}")
             if not self._missing(speaking, scope, unit):
                 names = ", ".join(sorted({each.who.name for each in speaking if self._own(each)}))
                 return Spoken(Conclusion.NOT_ASSESSED, f"claimed by {names} about own work on {topic}", claimed=True)
-            return Spoken(Conclusion.NOT_ASSESSED, f"no attestation on {topic} names {missing}")
+            words = f"no attestation on {topic} names {missing}"
+            return Spoken(Conclusion.NOT_ASSESSED, "; ".join([words, *self._not_valid(on_topic)]))
         names = ", ".join(sorted({each.who.name for each in (dated if period else independent)}))
         return Spoken(Conclusion.SATISFIED, f"attested by {names}", over_period=period)
 
@@ -136,13 +134,20 @@ class Statements:
         return attestation.id in self._own_work
 
     def _silence(self, topic: str, on_topic: list[Attestation]) -> str:
-        expired = [each for each in on_topic if state_of(each, self._on) == "expired"]
+        expired = [each for each in on_topic if self._states[each.id][0] == "expired"]
         if expired:
             last = max(expired, key=lambda each: (day(each.expires), each.id))
             return f"the attestation {last.id} on {topic} expired on {day(last.expires)}"
+        if not_valid := self._not_valid(on_topic):
+            return not_valid[0]
         if on_topic:
             return f"the attestation {on_topic[0].id} on {topic} is not dated before {day(on_topic[0].date)}"
         return f"nobody has attested {topic}"
+
+    def _not_valid(self, on_topic: list[Attestation]) -> list[str]:
+        """Which statements satisfy nothing whatever they name, and why: else nobody finds what to mend."""
+        states = [(each.id, *self._states[each.id]) for each in on_topic]
+        return [f"the attestation {name} is not valid: {why}" for name, state, why in states if state == "not-valid"]
 
     def _missing(self, attestations: list[Attestation], scope: str, unit: Unit) -> str:
         """The first thing of the unit that none of the statements enumerates; "" where they cover it."""

@@ -17,14 +17,15 @@ from plantproof.model.assessment import Totals
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """The sums of one site: subjects by outcome for each policy with parameters and unit, those without a verdict by
     reason, the rows that a countermeasure stands in for, what people's statements say to each question, the assets that
-    they name, the units with nobody in them, how many subjects there are of all kinds, and the ids of the adopted gaps
-    that are not known any more."""
+    they name and the files that they rest on, the units with nobody in them, how many subjects there are of all kinds,
+    and the ids of the adopted gaps that are not known any more."""
 
     totals: list[tuple[Key, list[tuple[Unit, Totals]]]]
     silences: list[tuple[Key, dict[str, Silence]]] = []
     lifts: list[tuple[Key, list[Lift]]] = []
     spoken: list[tuple[Question, Spoken]] = []
     named: list[str] = []
+    seen: list[str] = []
     empty: list[Unit] = []
     subjects: int = 0
     unknown: list[str] = []
@@ -61,6 +62,7 @@ def standing_of(
         lifts=[(key, list(lifts[key])) for key in sorted(lifts)],
         spoken=sorted(statements.said.items(), key=lambda each: each[0]),
         named=statements.named,
+        seen=statements.seen,
         empty=list(empty),
         subjects=subjects,
         unknown=sorted(unknown),

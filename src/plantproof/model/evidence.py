@@ -115,6 +115,9 @@ class AttestedScope(Form, frozen=True, kw_only=True, forbid_unknown_fields=True,
 
 
 class SeenEvidence(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a person saw. `path` names a file under evidence/<site>/, which still has to be the one with that
+    `sha256`."""
+
     document: Text
     sha256: str = ""
     path: str = ""
@@ -198,5 +201,7 @@ class Claims(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[Source, ...]
     identities: Identities
     attestations: tuple[Attestation, ...]
+    not_as_seen: dict[str, tuple[int, str]] = {}
+    """Statement -> the first of the files under `seen` that is not there as it was seen: its number, and why."""
     proposed: bool = False
     """Read with configurations laid over that are on no device yet. Stored evidence never says so of itself."""

@@ -215,6 +215,9 @@ class Plant(msgspec.Struct):
     """What statements and conduits call an asset -> the ids that it means: several where several are called so, none
     where those have left. A name that is not here is that of no asset."""
 
+    not_as_seen: dict[str, tuple[int, str]] = {}
+    """Statement -> the first of the files that it says were seen that is not there as it was seen, and why in words."""
+
     own_names: dict[tuple[str, str], str] = {}
     """(kind, id) -> what people call a record whose id something of another kind has too, of which `names` tell."""
 

@@ -101,7 +101,9 @@ class AttestationState(Value, frozen=True, kw_only=True, omit_defaults=True):
     date: str
     expires: str
     outcome: str
-    state: Literal["in-force", "expired", "not-yet"]
+    state: Literal["in-force", "expired", "not-yet", "not-valid"]
+    why: str = ""
+    """Why it is not valid: in favour, it satisfies nothing."""
     claimed: bool = False
     statement: str = ""
     scope: list[str] = []

@@ -175,6 +175,7 @@ def _build(
         placement=dict(zip(expected.ids, placement.how, strict=True)),
         sources=states,
         attestations=tuple(sorted(claims.attestations, key=lambda item: item.id)),
+        not_as_seen=claims.not_as_seen,
         lapses=lapses(claims, states, on),
         first_seen=first_seen(claims, canonical),
         merged_ids=canonical,

@@ -112,5 +112,5 @@ def lapses_of_sources(states: tuple[SourceState, ...], on: str) -> tuple[tuple[s
 def _day_after(text: str) -> str:
     try:
         return (day(text) + timedelta(days=1)).isoformat()
-    except OverflowError:
-        return text[:10]
+    except (OverflowError, ValueError):
+        return text[:10]  # the last day that there is, or one that is in no calendar

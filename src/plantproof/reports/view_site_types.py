@@ -119,6 +119,7 @@ class AttestationView(Shown, frozen=True, kw_only=True):
     dates: str
     outcome: str
     status: Status
+    why: str
     claimed: bool
     statement: str
     scope: list[str]

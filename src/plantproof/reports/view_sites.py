@@ -291,6 +291,7 @@ def _attestation(state: AttestationState) -> AttestationView:
         dates=f"{state.date} to {state.expires}",
         outcome=state.outcome.replace("-", " "),
         status=status_of(WAIVER_STATES, state.state),
+        why=state.why,
         claimed=state.claimed,
         statement=state.statement,
         scope=list(state.scope),

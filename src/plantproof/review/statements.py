@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plantproof.mappers.attestations import over_period, state_of
+from plantproof.mappers.attestations import state_of
+from plantproof.model.attestation_state import over_period
 from plantproof.model.delta import StatementMove, Status
 from plantproof.model.evidence import Attestation
 from plantproof.model.plant import Plant
@@ -75,7 +76,7 @@ def _stated(plant: Plant, on: str) -> dict[_Thing, Attestation]:
     earlier."""
     found: dict[_Thing, Attestation] = {}
     for each in sorted(plant.attestations, key=_weight):
-        if state_of(each, on) == "in-force":
+        if state_of(each, plant, on)[0] == "in-force":
             for of in _things(each):
                 found[each.topic, of] = each
     return found

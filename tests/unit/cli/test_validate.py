@@ -98,6 +98,24 @@ def test_an_attestation_of_what_does_not_exist(project: Path, capsys: pytest.Cap
     assert not any("SW-77" in line for line in lines)
 
 
+def test_an_attestation_by_nobody_of_nothing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = ATTESTATION.format(id="a", topic="security-policy", zone="line").replace("Lee Works", "' '")
+    text = text.replace("Seen and found in order.", "'-'").replace("2027-10-01", "9999-12-31")
+    text += "seen:\n  - document: Log\n    path: log.txt\n    sha256: deadbeef\n"
+    write(project, "evidence/works/attestations/a.yaml", text)
+    assert run(["validate"]) == 2
+    lines = told_by(capsys)
+    path = "evidence/works/attestations/a.yaml"
+    for place, message in (
+        ("4:13", "it does not say the name of who states it"),
+        ("9:12", "it states nothing"),
+        ("11:10", "it lasts 2912169 days; 400 is the most"),
+        ("14:11", "log.txt was seen, and does not lie under evidence/works/"),
+        ("15:13", "`deadbeef` is no sha256"),
+    ):
+        assert any(line.startswith(f"{path}:{place}: {message}") for line in lines), (place, lines)
+
+
 def test_a_waiver_of_what_does_not_exist(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = WAIVER.format(policy="identity/local_acount").replace("risk-acceptance", "compensating")
     text += "compensation: {policy: zones/nothing, subjects: [sw-77], description: A lock.}\n"

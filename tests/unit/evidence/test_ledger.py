@@ -8,6 +8,7 @@ from tests.support.memory_tree import MemoryTree
 
 from plantproof.errors import InputError
 from plantproof.evidence.collect import collect
+from plantproof.evidence.layout import sha256
 from plantproof.evidence.ledger import read_claims, validate_records
 from plantproof.files import dump_yaml, load_yaml
 from plantproof.model.evidence import Collector, Custody
@@ -168,3 +169,17 @@ def test_full_validation_names_unknown_assets_and_double_ids(stored: dict[str, b
 def test_custody_is_canonical_yaml(stored: dict[str, bytes]) -> None:
     data = stored[f"{BASE}/custody.yaml"]
     assert dump_yaml(load_yaml(data, "c", Custody)) == data
+
+
+def test_documents_that_were_seen_lie_beside_the_statements(stored: dict[str, bytes]) -> None:
+    """What no statement names is stray; what is named and has changed leaves the statement without force."""
+    folder = "evidence/works/attestations"
+    document = f"{folder}/seen/register.pdf"
+    seen = f"seen:\n  - document: Register\n    path: {document}\n    sha256: {sha256(b'%PDF')}\n"
+    files = {**stored, f"{folder}/a.yaml": ATTESTATION + seen.encode(), document: b"%PDF"}
+    assert read_claims(MemoryTree(files), "works").not_as_seen == {}
+    changed = read_claims(MemoryTree({**files, document: b"%PDF-2"}), "works").not_as_seen
+    assert changed == {"training-2026": (0, f"{document} is not the file that was seen: its sha256 is another")}
+    (problem,) = refused({**files, f"{folder}/seen/more.pdf": b"%PDF"})
+    assert problem.startswith(f"{folder}/seen/more.pdf: no statement says that it was seen")
+    assert refused({**files, f"{folder}/seen/deep/more.pdf": b"%PDF"})

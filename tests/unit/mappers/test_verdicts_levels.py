@@ -264,3 +264,14 @@ def test_verdict_16_nobody_vouches_for_days_to_come(first: str, last: str, concl
     assert finding.conclusion == conclusion
     if conclusion == "not-assessed":
         assert finding.why.startswith("part a: backups: attested on backups, but over no period that had passed")
+
+
+@pytest.mark.parametrize(
+    ("first", "why"), [("2026-05-05", ""), ("2026-05-06", "over 27 days of operation; 28 are the least")]
+)
+def test_verdict_16_a_period_is_long_enough_for_what_is_due_every_month(first: str, why: str) -> None:
+    stated = attest("backups", AttestedScope(zones=["cell"]), period_from=first, period_to="2026-06-01")
+    world = simple({"plc": PASS}, part(by("backups"), aspect="operation", scope="zone"), attestations=[stated])
+    finding = world.finding("SR 1.1", "cell")
+    assert finding.conclusion == ("not-assessed" if why else "satisfied")
+    assert finding.parts[0].answers[0].why == (f"attested on backups, but {why}" if why else "attested by A. Ssessor")

@@ -25,7 +25,7 @@ from tests.support.mapper_world import (
 from plantproof.mappers.fold import fold
 from plantproof.mappers.identity import NAMESPACE
 from plantproof.model.assessment import Provenance
-from plantproof.model.evidence import AttestedScope, Person
+from plantproof.model.evidence import AttestedScope, Person, SeenEvidence
 from plantproof.model.vocabulary import Method, Outcome
 from plantproof.model.waiver import Compensation, Waiver
 from plantproof.model.waiver_state import state_of
@@ -175,10 +175,10 @@ def test_verdict_14_a_statement_on_a_zone_does_not_speak_of_what_came_later() ->
     [
         (Person(name="A. Ssessor", role="Plant manager"), "Plant manager Northmill", "not-assessed"),
         (Person(name="A. Ssessor", role="OT network desk"), "ot-network", "not-assessed"),
-        (Person(name="A. Ssessor"), "a.ssessor", "not-assessed"),
+        (Person(name="A. Ssessor", role="IT"), "a.ssessor", "not-assessed"),
         (Person(name="A. Ssessor", role="Internal audit"), "ot-network", "satisfied"),
         (Person(name="A. Ssessor", role="IT"), "IT services", "satisfied"),
-        (Person(name="A. Ssessor"), "", "satisfied"),
+        (Person(name="A. Ssessor", role="IT"), "", "satisfied"),
     ],
 )
 def test_verdict_14_whoever_owns_a_thing_speaks_of_his_own_work(who: Person, owner: str, conclusion: str) -> None:
@@ -231,6 +231,40 @@ def test_verdict_14_a_statement_against_beats_the_others() -> None:
     ]
     world = simple({"plc": PASS, "hmi": PASS}, part(by("doors")), attestations=statements)
     assert world.finding("SR 1.1", "cell").conclusion == "not-satisfied"
+
+
+def test_verdict_14_what_leaves_out_who_or_what_satisfies_nothing_and_says_why() -> None:
+    """Nobody, nothing stated, for ever, over a file that is another now: not assessed. Against, it counts."""
+    for more in (
+        {"who": Person(name="", role="")},
+        {"statement": " "},
+        {"seen": [SeenEvidence(document="Log", sha256="deadbeef")]},
+        {"date": "1990-01-01", "expires": "9999-12-31"},
+    ):
+        assert attested(AttestedScope(zones=["cell"]), **more) == "not-assessed"
+        assert attested(AttestedScope(zones=["cell"]), outcome="not-satisfied", **more) == "not-satisfied"
+    world = simple({"plc": PASS}, part(by("doors")), attestations=[attest("doors", AttestedScope(zones=["cell"]))])
+    world.plant.not_as_seen = {"att-1": (0, "evidence/works/log was seen, and is not there")}
+    why = "the attestation att-1 is not valid: evidence/works/log was seen, and is not there"
+    assert world.finding("SR 1.1", "cell").parts[0].answers[0].why == why
+    (state,) = world.conclude().site.attestations
+    assert (state.state, state.why) == ("not-valid", "evidence/works/log was seen, and is not there")
+
+
+def test_verdict_14_what_is_not_valid_is_told_beside_what_is_not_named() -> None:
+    """One names the cell and is by nobody, one is whole and names the hall."""
+    world = simple(
+        {"plc": PASS},
+        part(by("doors")),
+        attestations=[
+            attest("doors", AttestedScope(zones=["cell"]), "a", who=Person(name="", role="audit")),
+            attest("doors", AttestedScope(zones=["hall"]), "b"),
+        ],
+    )
+    assert world.finding("SR 1.1", "cell").parts[0].answers[0].why == (
+        "no attestation on doors names asset plc; "
+        "the attestation a is not valid: it does not say the name of who states it"
+    )
 
 
 # --- 15: time ---------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.plant_world import plant, project, source
+from tests.support.plant_world import attestation, plant, project, source
 
 from plantproof.errors import InputError
 from plantproof.model.evidence import Attestation, AttestedScope, Person
@@ -85,6 +85,12 @@ def test_what_lapses_is_listed_from_the_first_day_without_it() -> None:
     by = project(max_age_days={"asset": 35, "flow": 10})
     built = plant(source("s", {**ASSET, "flow": []}), by=by, attestations=[attestation])
     assert built.lapses == (("2026-07-07", "evidence of s (asset)"), ("2026-07-16", "attestation training-2026"))
+
+
+@pytest.mark.parametrize("expires", ["2026-13-01", "9999-12-31"])
+def test_a_statement_without_a_day_after_it_lapses_when_it_says(expires: str) -> None:
+    """The one is in no calendar, the other the last there is: neither stops the assessment."""
+    assert plant(attestations=[attestation(expires=expires)]).lapses == ((expires, "attestation att-1"),)
 
 
 def test_lapses_of_sources_are_those_of_all_without_statements() -> None:
