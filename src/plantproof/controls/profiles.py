@@ -15,6 +15,7 @@ from plantproof.files import YamlDocument, parse_yaml
 from plantproof.model.catalog import Catalog, Objectives, Parameters, Profile, Tailoring
 from plantproof.model.intent import SelectedControl, SelectedFramework
 from plantproof.spelling import did_you_mean
+from plantproof.text import plain
 
 FOLDER = "controls/profiles"
 
@@ -238,10 +239,10 @@ def _form_problems(file: ProfileFile, catalog: Catalog) -> Iterator[Problem]:
 def _tailoring_problems(file: ProfileFile, number: int, tailoring: Tailoring, catalog: Catalog) -> Iterator[Problem]:
     """What a tailoring must say: always why; where it takes something away, also who approved it and until when."""
     document, here, action = file.document, ("tailoring", number), tailoring.action
-    if not tailoring.reason.strip():
+    if not plain(tailoring.reason):
         yield document.problem((*here, "reason"), f"`{action}` of {tailoring.control} gives no reason")
     if action in _DOES:
-        missing = [name for name in ("approver", "review_by") if not (getattr(tailoring, name) or "").strip()]
+        missing = [name for name in ("approver", "review_by") if not plain(getattr(tailoring, name) or "")]
         if missing:
             message = f"`{action}` of {tailoring.control} does not name its {' and '.join(missing)}"
             yield document.problem(here, message, "taking a requirement away has an approver and an end")

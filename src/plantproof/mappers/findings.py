@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from plantproof.mappers.bindings import Asked
 from plantproof.mappers.identity import canonical
@@ -23,7 +24,8 @@ from plantproof.model.catalog import Tailoring
 from plantproof.model.intent import SelectedControl, SelectedFramework
 from plantproof.model.mapping import MappedControl
 from plantproof.model.vocabulary import Conclusion
-from plantproof.model.waiver_state import day
+from plantproof.model.waiver_state import LONGEST_DAYS, day
+from plantproof.text import plain
 
 
 def find(grounds: Grounds, framework: SelectedFramework, asked: Asked, unit: Unit, on: str) -> ControlFinding:
@@ -72,22 +74,33 @@ def conclude(parts: Sequence[Conclusion], *, complete: bool) -> Conclusion:
 
 
 def justified(tailoring: Tailoring | None, on: str) -> str:
-    """Why a not-applicable is not justified on a date; "" where it is: reason, approver, review date not passed."""
+    """Why a not-applicable is not justified on a date; "" where it is: reason, approver, and a review date that has not
+    passed and is near enough for somebody to remember it (`LONGEST_DAYS`, as for waivers)."""
     if tailoring is None or tailoring.action != "not-applicable":
         return "nobody has tailored it"
     missing = [
         word
         for word, value in (
-            ("reason", tailoring.reason.strip()),
-            ("approver", tailoring.approver.strip()),
+            ("reason", plain(tailoring.reason)),
+            ("approver", plain(tailoring.approver)),
             ("review date", tailoring.review_by),
         )
         if not value
     ]
     if missing:
         return f"not-applicable is not justified: no {', no '.join(missing)}"
-    if tailoring.review_by and on > day(tailoring.review_by):
-        return f"not-applicable is not justified: its review was due on {day(tailoring.review_by)}"
+    return _overdue(day(tailoring.review_by or ""), on)
+
+
+def _overdue(review: str, on: str) -> str:
+    try:
+        ahead = (date.fromisoformat(review) - date.fromisoformat(on)).days
+    except ValueError:
+        return f"not-applicable is not justified: its review date {review} is not in the calendar"
+    if ahead < 0:
+        return f"not-applicable is not justified: its review was due on {review}"
+    if ahead > LONGEST_DAYS:
+        return f"not-applicable is not justified: its review is due in {ahead} days; {LONGEST_DAYS} is the most"
     return ""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from plantproof.model.evidence import Attestation
 from plantproof.model.intent import Intent
 from plantproof.model.steady import turn_after, turn_at
+from plantproof.model.waiver_state import LONGEST_DAYS
 
 
 def turns_of_conclusions(intent: Intent, site: str, attestations: Iterable[Attestation]) -> Iterator[str]:
@@ -25,3 +26,5 @@ def turns_of_conclusions(intent: Intent, site: str, attestations: Iterable[Attes
         for control in (*framework.controls, *framework.all_controls):
             if control.tailoring and control.tailoring.review_by:
                 yield turn_after(control.tailoring.review_by)
+                # Before that day its review is too far ahead to justify anything.
+                yield turn_after(control.tailoring.review_by, -LONGEST_DAYS - 1)

@@ -112,3 +112,17 @@ def test_adopted_gaps_turn_after_their_review() -> None:
         steady = steady_around(on, ["2026-06-26"])
         assert all(states[other] == states[on] for other in DAYS if steady.holds(other))
     assert states["2026-06-25"] != states["2026-06-26"]
+
+
+def test_a_review_that_is_too_far_ahead_justifies_from_its_turn_on() -> None:
+    """The review of 2027-07-30 is 400 days ahead on 2026-06-25."""
+    gone = Tailoring(
+        control="SR 1.1", action="not-applicable", reason="none", approver="somebody", review_by="2027-07-30"
+    )
+    world = simple({"a": PASS})
+    world.frameworks = [framework([control("SR 1.1", tailoring=gone)])]
+    found = {on: world.finding("SR 1.1", on=on) for on in ("2026-06-24", "2026-06-25")}
+    assert [each.conclusion for each in found.values()] == ["not-assessed", "not-applicable"]
+    why = "not-applicable is not justified: its review is due in 401 days; 400 is the most"
+    assert found["2026-06-24"].why == why
+    assert sorted({*turning("", world)}) == ["2026-06-25", "2027-07-31"]

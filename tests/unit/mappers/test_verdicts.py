@@ -193,14 +193,19 @@ def test_verdict_02_unjustified_not_applicable_beats_satisfied() -> None:
         ("A. Pprover", "2026-06-29", PASS, "not-assessed"),
         ("", "2026-12-31", PASS, "not-assessed"),
         ("A. Pprover", None, PASS, "not-assessed"),
+        ("A. Pprover", "2027-08-04", SILENT, "not-applicable"),
+        ("A. Pprover", "2027-08-05", SILENT, "not-assessed"),
+        ("A. Pprover", "9999-12-31", PASS, "not-assessed"),
+        ("A. Pprover", "2026-13-01", PASS, "not-assessed"),
+        ("\u200b", "2026-12-31", PASS, "not-assessed"),
         ("", None, FAIL, "not-satisfied"),
     ],
 )
 def test_verdict_02_not_applicable_needs_reason_approver_and_date(
     approver: str, review_by: str | None, outcome: Outcome, conclusion: str
 ) -> None:
-    """On 2026-06-30: with an approver and a review date that has not passed it is not applicable; else not
-    assessed, and a failure stays a failure."""
+    """On 2026-06-30: with an approver and a review date that has not passed, and comes within 400 days, it is not
+    applicable; else not assessed, and a failure stays a failure."""
     tailoring = Tailoring(
         control="SR 1.1", action="not-applicable", reason="No wireless.", approver=approver, review_by=review_by
     )
