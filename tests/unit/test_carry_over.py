@@ -22,9 +22,13 @@ from tests.support.carried_world import (
     written,
 )
 from tests.support.collected_again import Files, fitting
+from tests.support.memory_tree import MemoryTree
 
+from plantproof.carry_over import says_the_same
 from plantproof.errors import InputError
+from plantproof.evidence.blobs import Blobs
 from plantproof.evidence.layout import sha256
+from plantproof.evidence.stored_site import StoredSite
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.model.policy import Join
 from plantproof.model.vocabulary import Outcome
@@ -128,7 +132,11 @@ def test_a_file_that_a_statement_rests_on(case: Case, world: World) -> None:
     assert [each.state for each in world.judged(rests, SITE).site.attestations if each.id == "crypto"] == ["in-force"]
     assert [each.state for each in world.judged(again, SITE).site.attestations if each.id == "crypto"] == ["not-valid"]
     assert Case(world, rests).why(again) == "a file changed that statements rest on"
-    assert case.why(written(case.old, RAW, case.old[RAW] + b"\n")) == ""
+    other = written(case.old, RAW, case.old[RAW] + b"\n")
+    assert case.why(other) == ""
+    for was, now, same in ((rests, again, False), (case.old, other, True)):
+        old, new = (StoredSite(MemoryTree(files), SITE, Blobs()) for files in (was, now))
+        assert says_the_same(old, new, world.project.file, ON) is same
 
 
 def test_a_source_of_which_a_configuration_is_approved(case: Case) -> None:

@@ -169,7 +169,9 @@ def test_a_parameter_that_is_none_is_refused(
             "6: `add` of SR 1.2 gives no reason",
         ),
         (
-            'level: 1\ntailoring: [{control: SR 1.1, action: remove, reason: r, approver: "\\u200b", review_by: 2027-01-01}]',
+            "level: 1\ntailoring: [{control: SR 1.1, action: remove, "
+            + APPROVED.replace("A. Pprover", '"\\u200b"')
+            + "}]",
             "6: `remove` of SR 1.1 does not name its approver",
         ),
         (f"level: 1\ntailoring: [{{control: SR 1.2, action: remove, {APPROVED}}}]", "there is nothing to remove"),
