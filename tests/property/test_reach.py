@@ -151,10 +151,16 @@ def test_lists_of_interfaces_let_pass_what_both_ends_let_pass(
 
 
 @settings(max_examples=30)
-@given(st.lists(RULES, min_size=1, max_size=5) | LISTS.map(bound), st.sampled_from([*INTERFACES.values()]))
-def test_nothing_passes_unseen_from_a_zone_that_lies_nobody_knows_where(rules: list[dict[str, Any]], way: str) -> None:
-    """The line's way is learned from other routers: no interface of the records tells of it."""
-    told = [record for record in RECORDS if record["name"] != INTERFACES["line"]]
+@given(
+    st.lists(RULES, min_size=1, max_size=5) | LISTS.map(bound), st.sampled_from([*INTERFACES.values()]), st.booleans()
+)
+def test_nothing_passes_unseen_from_a_zone_that_lies_nobody_knows_where(
+    rules: list[dict[str, Any]], way: str, default: bool
+) -> None:
+    """The line's way is learned from other routers: no interface of the records tells of it, or a default route leads
+    elsewhere."""
+    told = [{**record, "unknown_routes": True} for record in RECORDS if record["name"] != INTERFACES["line"]]
+    told[0] |= {"routes": ["0.0.0.0/0"]} if default else {}
     numbered = [{"id": f"r{number:02}", "asset": "fw", "order": number, **rule} for number, rule in enumerate(rules)]
     records = {"asset": [ASSET], "interface": told, "firewall_rule": numbered}
     rows = rows_of(plant(source("config", records, method="config"), at=AT))

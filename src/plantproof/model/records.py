@@ -49,7 +49,8 @@ class Asset(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
 
 
 class Interface(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A network interface; `ips` in CIDR notation, `routes` the networks reached through it by static route."""
+    """A network interface; `ips` in CIDR notation, `routes` the networks reached through it by static route.
+    `unknown_routes`: other networks may be reached through it, by routes that are learned or not understood."""
 
     asset: Identifier
     name: Text
@@ -60,6 +61,7 @@ class Interface(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, o
     mode: Text | UnsetType = UNSET
     description: Text | UnsetType = UNSET
     routes: list[Text] | UnsetType = UNSET
+    unknown_routes: bool | UnsetType = UNSET
 
 
 class Service(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -23,7 +23,7 @@ from plantproof.plant.services import service_of_flow
 from plantproof.plant.zones import claims_of
 
 FLOW_FIELDS = frozenset({"src", "dst", "src_ip", "dst_ip", "protocol", "port"})
-INTERFACE_FIELDS = frozenset({"asset", "ips", "name", "routes"})
+INTERFACE_FIELDS = frozenset({"asset", "ips", "name", "routes", "unknown_routes"})
 
 
 class Way(NamedTuple):

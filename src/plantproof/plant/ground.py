@@ -59,8 +59,8 @@ class Interfaces:
             self.told[zone] |= 0 if known else self.elsewhere
         self.told[UNKNOWN] = self.every
         self.attached[UNKNOWN] = 0
-        # Routes may be learned from others: what is attached nowhere may lie behind each interface.
-        self.behind = {zone: told if self.attached[zone] else self.every for zone, told in self.told.items()}
+        self.lost = attachments.lost(device.asset_row)
+        self.behind = {zone: self.every if zone in self.lost else told for zone, told in self.told.items()}
         """Zone -> the interfaces behind which it may lie, whether or not anything tells."""
 
     def mask(self, names: Iterable[str]) -> int:
@@ -135,7 +135,7 @@ class Ground:
                 known.intervals.append(interval)
                 if zone in fitting:
                     named[zone] = known._replace(fitting=[*known.fitting, interval], routed=False)
-                elif fitting and self.interfaces.attached[zone]:
+                elif fitting and self.interfaces.attached[zone] and zone not in self.interfaces.lost:
                     # A network over several zones means those behind the interfaces; this one lies elsewhere.
                     named[zone] = known
                 else:

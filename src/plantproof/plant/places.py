@@ -149,6 +149,8 @@ class Attachments:
         self._zones: dict[tuple[int, str], frozenset[str]] = {}
         self._names: dict[int, set[str]] = {}
         self._hosts: set[tuple[int, str]] = set()
+        self._learning: set[int] = set()
+        self._told: dict[int, frozenset[str]] = {}
         if interfaces is None:
             return
         defaults = []
@@ -157,8 +159,11 @@ class Attachments:
             listed = _strings(interfaces, "ips", row) + _strings(interfaces, "routes", row)
             if asset_row < 0 or not interfaces.fresh[row]:
                 continue
+            if b"true" in claims_of(interfaces.columns["unknown_routes"], row):
+                self._learning.add(asset_row)
             zones = places.attached(listed)
             default = {text for text in listed if is_any(text)}
+            self._told[asset_row] = self._told.get(asset_row, frozenset()) | zones
             for name in names:
                 key = (asset_row, name)
                 self._zones[key] = self._zones.get(key, frozenset()) | zones
@@ -185,6 +190,12 @@ class Attachments:
             for name in sorted(self._names.get(asset_row, ()))
             if (zones := self._zones[asset_row, name]) and (asset_row, name) not in self._hosts
         }
+
+    def lost(self, asset_row: int) -> frozenset[str]:
+        """The zones that may lie behind any interface of the device: no address and no exact route leads to them, and
+        not all its routes are known."""
+        every = frozenset(self._places.every)
+        return every - self._told.get(asset_row, frozenset()) if asset_row in self._learning else frozenset()
 
     def behind(self, asset_row: int, interfaces: Sequence[str] | None) -> frozenset[str]:
         """The zones that packets on these interfaces may come from or go to."""

@@ -214,24 +214,37 @@ def test_a_zone_behind_no_interface_may_lie_behind_each(
     ends: dict[str, list[str]], decided: list[str], undecided: list[str]
 ) -> None:
     """Routes that are learned from others stand in no configuration."""
-    at = site(CELL, OFFICE, zone("far", "10.50.0.0/16"))
-    found = {f"{row.src_zone}>{row.dst_zone}": row.undecided for row in rows(rule(ANY, ANY, "tcp/22", **ends), at=at)}
-    assert sorted(way for way, words in found.items() if not words) == decided
-    assert sorted(way for way, words in found.items() if words) == undecided
-    assert {word for words in found.values() for word in words} == {NOT_ATTACHED}
+    assert undecided_ways(ends, {"unknown_routes": True}) == (decided, undecided)
 
 
-def test_a_default_route_says_where_all_else_lies() -> None:
-    default = {"id": "i9", "asset": "fw", "name": "office", "routes": [ANY]}
+def test_a_default_route_may_be_passed_by_where_routes_are_learned() -> None:
+    ends = {"src_interfaces": ["cell"], "dst_interfaces": ["office"]}
+    known = {"id": "i9", "asset": "fw", "name": "cell", "routes": [ANY]}
+    learned = {**known, "unknown_routes": True}
+    assert undecided_ways(ends, {}, known) == (["cell>office", "far>office"], [])
+    assert undecided_ways(ends, {}, learned) == (["cell>office", "far>office"], ["cell>far"])
+
+
+def test_where_all_routes_are_known_no_zone_lies_nobody_knows_where() -> None:
+    assert undecided_ways({"src_interfaces": ["office"], "dst_interfaces": ["cell"]}, {}) == (["office>cell"], [])
+
+
+def undecided_ways(
+    ends: dict[str, list[str]], more: dict[str, Any], *also: dict[str, Any]
+) -> tuple[list[str], list[str]]:
+    """From where to where a rule for any address lets something pass, decided and not, with a third zone that is
+    attached nowhere."""
     given = {
         "asset": [{"id": "fw", "role": "firewall"}],
-        "interface": [*INTERFACES, default],
+        "interface": [*({**interface, **more} for interface in INTERFACES[:2]), *also],
         "firewall_rule": [{"id": "r", "asset": "fw", "order": 1, "action": "accept", "enabled": True,
-                           **rule(ANY, ANY, src_interfaces=["cell"], dst_interfaces=["dmz"])}],
+                           **rule(ANY, ANY, "tcp/22", **ends)}],
     }  # fmt: skip
-    at = site(CELL, OFFICE, DMZ, zone("far", "10.50.0.0/16"))
-    (row,) = rows_of(plant(source("config", given, method="config"), at=at))
-    assert (row.src_zone, row.dst_zone, row.undecided) == ("cell", "dmz", [])
+    at = site(CELL, OFFICE, zone("far", "10.50.0.0/16"))
+    found = rows_of(plant(source("config", given, method="config"), at=at))
+    assert {word for row in found for word in row.undecided} <= {NOT_ATTACHED}
+    ways = [(f"{row.src_zone}>{row.dst_zone}", bool(row.undecided)) for row in found]
+    return sorted(way for way, doubt in ways if not doubt), sorted(way for way, doubt in ways if doubt)
 
 
 def test_a_network_over_several_zones_means_those_behind_the_interfaces() -> None:
@@ -264,7 +277,7 @@ def test_ipv6_is_weighed_apart_from_ipv4() -> None:
 
 def test_a_rule_for_all_of_ipv6_lets_no_ipv4_pass() -> None:
     six = (zone("cell6", "2001:db8:1::/64"), zone("office6", "2001:db8:9::/64"))
-    found = rows(rule("::/0", "::/0", "ip", src_interfaces=["office"]), at=site(CELL, OFFICE, *six))
+    found = rows(rule("::/0", "::/0", "ip"), at=site(CELL, OFFICE, *six))
     assert {(row.src_zone, row.dst_zone) for row in found} == {("office6", "cell6"), ("cell6", "office6")}
 
 

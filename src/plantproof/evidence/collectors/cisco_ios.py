@@ -158,13 +158,16 @@ def is_prefix(ip: str) -> bool:
 def interface_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
     """Interfaces with addresses, VLAN, description, and the networks that static routes reach through them."""
     found = interfaces(top)
-    through = static_routes(top, found).through
+    through, unknown = static_routes(top, found)
+    learns = bool(unknown) or any(node.starts("router") or node.starts("ipv6", "router") for node in top)
     for interface in found:
         fields: dict[str, Any] = {"name": interface.name, "enabled": interface.enabled}
         if interface.ips:
             fields["ips"] = interface.ips
         if interface.name in through:
             fields["routes"] = sorted(through[interface.name])
+        if learns and (interface.routed or interface.routed6) and not interface.name.startswith("Loopback"):
+            fields["unknown_routes"] = True
         for child in interface.node.children:
             if child.starts("description"):
                 fields["description"] = clean(" ".join(child.words[1:]))

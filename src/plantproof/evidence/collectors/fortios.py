@@ -12,7 +12,7 @@ from typing import Any
 
 from plantproof.errors import refuse
 from plantproof.evidence.collectors.protocol import AssetDraft, AssetKey, Collected, Draft, Export, Secret, Unread, join
-from plantproof.evidence.dialects.fortios_interfaces import addresses_of, routes_of
+from plantproof.evidence.dialects.fortios_interfaces import addresses_of, learns_routes, routes_of
 from plantproof.evidence.dialects.fortios_rules import rules_of
 from plantproof.evidence.dialects.fortios_settings import settings_of
 from plantproof.evidence.dialects.fortios_tree import Block, Parsed, parse_fortios
@@ -161,7 +161,7 @@ def device_of(name: str, parsed: Parsed, scopes: list[Block], line: int, raw: st
 
 def interface_drafts(scopes: list[Block], device: str, raw: str) -> Iterator[Draft]:
     """Interfaces with addresses, VLAN, and the networks that static routes reach through them."""
-    routes = routes_of(scopes)
+    routes, learns = routes_of(scopes), learns_routes(scopes)
     for scope in scopes:
         for edit in scope.edits("system interface"):
             fields: dict[str, Any] = {"name": clean(edit.name, 200), "enabled": edit.word("status", "up") != "down"}
@@ -173,6 +173,8 @@ def interface_drafts(scopes: list[Block], device: str, raw: str) -> Iterator[Dra
                 fields["description"] = description
             if routes.get(edit.name):
                 fields["routes"] = routes[edit.name]
+            if learns and fields.get("ips"):
+                fields["unknown_routes"] = True
             yield Draft("interface", clean(edit.name, 200), fields, raw, device, line=edit.line)
 
 

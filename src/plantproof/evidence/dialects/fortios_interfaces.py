@@ -37,23 +37,23 @@ def addresses_of(interface: Block) -> list[str]:
 
 def routes_of(scopes: list[Block]) -> dict[str, list[str]]:
     """The networks of the static routes of all virtual domains, by the interface through which they lead: each member
-    of an SD-WAN zone that a route names. A route that leads nowhere (a black hole) is none.
-
-    Where others tell the device routes, a default route is left for what nobody told: behind which interface that
-    lies cannot be known, so it is left out.
-    """
+    of an SD-WAN zone that a route names. A route that leads nowhere (a black hole) is none."""
     found: dict[str, set[str]] = {}
     for scope in scopes:
         objects = Objects(scope)
         members = sdwan_members(scope)
-        left_out = {ANY, ANY6} if any(block.name in DYNAMIC and has_entries(block) for block in scope.blocks) else set()
         for table, default in (("router static", ANY), ("router static6", ANY6)):
             for edit in scope.edits(table):
                 if edit.word("status", "enable") != "enable" or edit.word("blackhole") == "enable":
                     continue
                 for interface in leaves_by(edit, members):
-                    found.setdefault(interface, set()).update({*leads_to(edit, objects, default)} - left_out)
+                    found.setdefault(interface, set()).update(leads_to(edit, objects, default))
     return {interface: sorted(networks) for interface, networks in found.items()}
+
+
+def learns_routes(scopes: list[Block]) -> bool:
+    """Whether packets may go elsewhere than static routes say: by routes that others tell the device, or by policy."""
+    return any(block.name in DYNAMIC and has_entries(block) for scope in scopes for block in scope.blocks)
 
 
 def has_entries(block: Block) -> bool:

@@ -276,6 +276,17 @@ def test_where_routes_are_learned_a_packet_may_leave_anywhere() -> None:
     assert not any("dst_interfaces" in draft.fields for draft in of_kind(collect(text), "firewall_rule"))
 
 
+@pytest.mark.parametrize(
+    "command", ["router ospf 1", "ipv6 router ospf 1", "ip route 100.50.0.0 255.255.0.0 100.77.0.1"]
+)
+def test_routes_that_are_learned_or_not_understood_may_lead_through_each_interface(command: str) -> None:
+    drafts = of_kind(collect(ROUTER.replace("no ip http server", command)), "interface")
+    assert [draft.local for draft in drafts if draft.fields.get("unknown_routes")] == [
+        "GigabitEthernet0/0/0", "GigabitEthernet0/0/1", "GigabitEthernet0/0/2"
+    ]  # fmt: skip
+    assert not any("unknown_routes" in draft.fields for draft in of_kind(collect(ROUTER), "interface"))
+
+
 def test_a_switch_that_does_not_route_filters_nothing_and_lets_nothing_through() -> None:
     assert of_kind(collect(SWITCH), "firewall_rule") == []
     routing = collect(SWITCH.replace("interface Vlan20", "ip routing\ninterface Vlan20"))

@@ -42,6 +42,13 @@ def test_interfaces_with_secondary_addresses_and_routes() -> None:
     assert "ips" not in found["port9"]
 
 
+def test_where_routes_are_learned_each_interface_with_an_address_says_so() -> None:
+    text = f"{GLOBAL}{INTERFACES}config router bgp\nconfig neighbor\nedit 192.0.2.9\nnext\nend\nend\n"
+    found = {draft.local: draft.fields for draft in of_kind(collect(text), "interface")}
+    assert found["port1"]["unknown_routes"] is True
+    assert "unknown_routes" not in found["port9"]
+
+
 VDOMS = f"""config vdom
 edit root
 next
