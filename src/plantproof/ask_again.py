@@ -146,7 +146,7 @@ def _silent(
 ) -> list[str]:
     """The adopted gaps that are not known any more: of the edited policies anew, of the others as it was."""
     known = judging.intent.adopted.get(plant.site.id)
-    left = closed_or_silent(known, gaps, plant.merged_ids)
+    left = closed_or_silent(known, gaps, plant.merged_ids, judging.parts)
     anew = [entry for entry in left if entry.policy in edited]
     silent = not_known(anew, plant, tallies, judging.parts, judging.bundle)
     return silent + [entry.id for entry in left if entry.policy not in edited and entry.id in standing.unknown]

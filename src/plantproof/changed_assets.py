@@ -283,7 +283,7 @@ def _silent(
             anew.append(entry)
         else:
             raise NotCertainError("a policy with other parameters was not asked about what was adopted")
-    left = {entry.id for entry in closed_or_silent(adopted, gaps, plant.merged_ids)}
+    left = {entry.id for entry in closed_or_silent(adopted, gaps, plant.merged_ids, judging.parts)}
     return found + not_known([entry for entry in anew if entry.id in left], plant, tallies, judging.parts, bundle)
 
 

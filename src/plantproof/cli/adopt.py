@@ -76,6 +76,7 @@ def command(
     from plantproof.controls.adopted import FOLDER, adopted_path, encode_adopted
     from plantproof.errors import refuse
     from plantproof.mappers.adopted import still_open
+    from plantproof.mappers.gaps import parts_of
     from plantproof.project import find_project
     from plantproof.review.adoption import adopt
     from plantproof.text import visible
@@ -98,6 +99,7 @@ def command(
     if only_status:
         _tell(assessment, quiet)
         return 0
+    asked = parts_of(judge.intent, judge.mappings, judge.bundle)
     root = find_project(folder)
     for each in assessment.sites:
         site = each.id
@@ -114,7 +116,7 @@ def command(
             )
         kept, new = adopt(gaps, known, on=opened.on, review=review or "", owner=owner or "", by=by or "")
         if prune and known is not None:
-            kept = still_open(known, gaps, living_ids(opened.project.tree, site), silent[site])
+            kept = still_open(known, gaps, living_ids(opened.project.tree, site), asked, silent[site])
             new = new if more else []
         # The first line stays as it was written: debt grows no younger by being looked at again.
         head = known.head if known else _head(opened, site, by or "")

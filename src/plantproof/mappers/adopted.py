@@ -5,41 +5,54 @@ Adoption changes the gate, never the finding: an adopted gap stays a gap in ever
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
 import msgspec
 
-from plantproof.mappers.identity import living
+from plantproof.mappers.bindings import Key
+from plantproof.mappers.identity import canonical, living
 from plantproof.model.adopted import Adopted, AdoptedGap
 from plantproof.model.assessment import AdoptionState, Gap
 
 
-def with_adoption(gaps: Iterable[Gap], adopted: Adopted | None, canonical: Mapping[str, str], on: str) -> list[Gap]:
+def with_adoption(
+    gaps: Iterable[Gap], adopted: Adopted | None, ids: Mapping[str, str], on: str, asked: Container[Key]
+) -> list[Gap]:
     """The gaps, each with its state of adoption on a date: `adopted`, `overdue` (its review was due before), `worse`
     (more was found than was adopted), or nothing.
 
-    They meet by identity: the gap's id, or the same policy on the same subject by its living id, so that a rename, a
-    merger of assets or another limit of the policy makes no new gap of an old one. `canonical` maps merged asset ids to
-    living ones.
+    They meet by identity: the gap's id, or the same policy with the same parameters on the same subject by its living
+    id, so that a rename or a merger of assets makes no new gap of an old one. Nor does another limit of the policy,
+    where that takes the place of the one that was adopted; a limit that is asked beside it is another question. `ids`
+    maps merged asset ids to living ones; `asked` are the policies with parameters that control parts ask.
     """
     if adopted is None:
         return list(gaps)
     by_id = {entry.id: entry for entry in adopted.gaps}
-    by_subject = {(entry.policy, living(entry.subject, canonical)): entry for entry in adopted.gaps}
+    by_question = {(_key(entry), living(entry.subject, ids)): entry for entry in adopted.gaps}
+    by_subject = {
+        (entry.policy, living(entry.subject, ids)): entry for entry in adopted.gaps if _key(entry) not in asked
+    }
     found = []
     for gap in gaps:
-        entry = by_id.get(gap.id) or by_subject.get((gap.policy, gap.subject))
+        entry = by_id.get(gap.id) or by_question.get((_key(gap), gap.subject))
+        entry = entry or by_subject.get((gap.policy, gap.subject))
         found.append(gap if entry is None else msgspec.structs.replace(gap, adopted=_state(entry, gap, on)))
     return found
 
 
 def adoption_state(
-    gaps: Sequence[Gap], adopted: Adopted | None, canonical: Mapping[str, str], unknown: Collection[str]
+    gaps: Sequence[Gap],
+    adopted: Adopted | None,
+    ids: Mapping[str, str],
+    unknown: Collection[str],
+    asked: Container[Key],
 ) -> AdoptionState | None:
-    """What became of what was adopted, from the gaps with their states; `unknown` as of `still_open`."""
+    """What became of what was adopted, from the gaps with their states; `unknown` as of `still_open`, `asked` as of
+    `with_adoption`."""
     if adopted is None:
         return None
-    left = still_open(adopted, gaps, canonical)
+    left = still_open(adopted, gaps, ids, asked)
     silent = {*unknown}.difference(entry.id for entry in left)
     return AdoptionState(
         by=adopted.head.by,
@@ -54,28 +67,41 @@ def adoption_state(
 
 
 def still_open(
-    known: Adopted, gaps: Iterable[Gap], canonical: Mapping[str, str], unknown: Collection[str] = ()
+    known: Adopted,
+    gaps: Iterable[Gap],
+    ids: Mapping[str, str],
+    asked: Container[Key],
+    unknown: Collection[str] = (),
 ) -> list[AdoptedGap]:
-    """The adopted gaps that are still there, by id or by the living subject, in their order; with those of the ids
-    `unknown`, which nobody can call closed."""
+    """The adopted gaps that are still there, by id or by what is asked of the living subject (as of `with_adoption`),
+    in their order; with those of the ids `unknown`, which nobody can call closed."""
     present: set[str] = set()
+    questions: set[tuple[Key, str]] = set()
     subjects: set[tuple[str, str]] = set()
     for gap in gaps:
         present.add(gap.id)
+        questions.add((_key(gap), gap.subject))
         subjects.add((gap.policy, gap.subject))
-    return [
-        entry
-        for entry in known.gaps
-        if entry.id in present or entry.id in unknown or (entry.policy, living(entry.subject, canonical)) in subjects
-    ]
+
+    def is_there(entry: AdoptedGap) -> bool:
+        key, subject = _key(entry), living(entry.subject, ids)
+        return (key, subject) in questions or (key not in asked and (entry.policy, subject) in subjects)
+
+    return [entry for entry in known.gaps if entry.id in present or entry.id in unknown or is_there(entry)]
 
 
-def closed_or_silent(known: Adopted | None, gaps: Iterable[Gap], canonical: Mapping[str, str]) -> list[AdoptedGap]:
+def closed_or_silent(
+    known: Adopted | None, gaps: Iterable[Gap], ids: Mapping[str, str], asked: Container[Key]
+) -> list[AdoptedGap]:
     """The adopted gaps that are not there any more, for whatever reason."""
     if known is None:
         return []
-    there = {entry.id for entry in still_open(known, gaps, canonical)}
+    there = {entry.id for entry in still_open(known, gaps, ids, asked)}
     return [entry for entry in known.gaps if entry.id not in there]
+
+
+def _key(each: AdoptedGap | Gap) -> Key:
+    return Key(each.policy, canonical(each.parameters))
 
 
 def _state(entry: AdoptedGap, gap: Gap, on: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from plantproof.mappers.bindings import Key
 from plantproof.mappers.gaps import PartNames
-from plantproof.mappers.identity import living
+from plantproof.mappers.identity import canonical, living
 from plantproof.mappers.tallies import Tally
 from plantproof.model.adopted import AdoptedGap
 from plantproof.model.choosing import LABELS, chosen, matches
@@ -31,18 +31,22 @@ def not_known(
 ) -> list[str]:
     """The ids, of adopted gaps that are not open, of those that are not known to be closed either.
 
-    Closed is a gap where each policy with parameters that a control part asks passes on the living subject, or is ruled
-    out by how that is; or where the subject is known to be gone, or its asset retired.
+    Closed is a gap where the policy with the parameters that were adopted passes on the living subject, or is ruled out
+    by how that is (where no control part asks with these any more: with each that is asked with); or where the subject
+    is known to be gone, or its asset retired.
     """
-    asked: dict[str, list[Observations]] = {}
+    asked: dict[str, dict[Key, Observations]] = {}
     for key, tally in tallies.items():
         if key in parts:
-            asked.setdefault(key.policy, []).append(tally.observations)
-    return [
-        entry.id
-        for entry in entries
-        if not _closed(entry, plant, bundle.policies.get(entry.policy), asked.get(entry.policy, []))
-    ]
+            asked.setdefault(key.policy, {})[key] = tally.observations
+    found = []
+    for entry in entries:
+        of_policy = asked.get(entry.policy, {})
+        own = of_policy.get(Key(entry.policy, canonical(entry.parameters)))
+        answers = [*of_policy.values()] if own is None else [own]
+        if not _closed(entry, plant, bundle.policies.get(entry.policy), answers):
+            found.append(entry.id)
+    return found
 
 
 def _closed(entry: AdoptedGap, plant: Plant, policy: Policy | None, asked: list[Observations]) -> bool:

@@ -89,7 +89,7 @@ def conclude_gaps(
     all of the site, in the order of `gaps_of`; `canonical` maps merged ids; `names` are what people call zones. Which
     adopted gaps are not known any more stays as it is (`with_silent`)."""
     adopted = judging.intent.adopted.get(before.site.id)
-    known = with_adoption(gaps, adopted, canonical, judging.on)
+    known = with_adoption(gaps, adopted, canonical, judging.on, judging.parts)
     grouped, causes = group(known, judging.bundle, names)
     by_waiver = Counter(gap.waiver for gap in grouped if gap.waiver)
     counts = Counter((Unit("zone", zone), gap.severity) for gap in grouped for zone in gap.zones)
@@ -99,7 +99,9 @@ def conclude_gaps(
         zones=[_with_gaps(unit, counts) for unit in before.site.zones],
         conduits=[_with_gaps(unit, counts) for unit in before.site.conduits],
         waivers=[msgspec.structs.replace(each, gaps=by_waiver.get(each.id, 0)) for each in before.site.waivers],
-        adopted=adoption_state(grouped, adopted, canonical, before.standing.unknown if before.standing else ()),
+        adopted=adoption_state(
+            grouped, adopted, canonical, before.standing.unknown if before.standing else (), judging.parts
+        ),
     )
     return msgspec.structs.replace(before, site=site, gaps=grouped, causes=causes)
 

@@ -64,9 +64,10 @@ def conclude_site(
     parts = parts_of(intent, mappings, bundle)
     found = gaps_of(plant, tallies, parts, bundle, waivers)
     adopted = intent.adopted.get(plant.site.id)
-    known = with_adoption(found, adopted, plant.merged_ids, on)
+    known = with_adoption(found, adopted, plant.merged_ids, on, parts)
     gaps, causes = group(known, bundle, plant.names)
-    silent = not_known(closed_or_silent(adopted, gaps, plant.merged_ids), plant, tallies, parts, bundle)
+    left = closed_or_silent(adopted, gaps, plant.merged_ids, parts)
+    silent = not_known(left, plant, tallies, parts, bundle)
 
     frameworks = [_framework(grounds, framework, mappings, plant, on) for framework in intent.frameworks]
     leading = next(
@@ -97,7 +98,7 @@ def conclude_site(
             attestations=states_of(plant, on),
             waivers=waivers.states(by_waiver),
             crossings=crossing_rows(plant),
-            adopted=adoption_state(gaps, adopted, plant.merged_ids, silent),
+            adopted=adoption_state(gaps, adopted, plant.merged_ids, silent, parts),
             essential_functions={each.id: each.title for each in plant.site.essential_functions},
             remarks=[str(each) for each in plant.remarks],
         ),

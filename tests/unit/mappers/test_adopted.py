@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support import mapper_world as world
 
 from plantproof.mappers.adopted import adoption_state, still_open, with_adoption
+from plantproof.mappers.bindings import Key
 from plantproof.mappers.conclude import conclude_site
 from plantproof.model.adopted import Adopted, AdoptedHead
 from plantproof.model.assessment import Gap
@@ -28,8 +31,11 @@ def adopted(gaps: list[Gap], *, on: str = ON, review: str = REVIEW) -> Adopted:
     return Adopted(head=AdoptedHead(schema="plantproof/adopted/1", site="works", by="Kim", on=on), gaps=tuple(new))
 
 
-def states(gaps: list[Gap], known: Adopted, on: str = ON, **canonical: str) -> list[tuple[str, str]]:
-    return [(gap.subject, gap.adopted) for gap in with_adoption(gaps, known, canonical, on)]
+ASKED = {Key("f/x", b"{}")}
+
+
+def states(gaps: list[Gap], known: Adopted, on: str = ON, asked: Container[Key] = ASKED) -> list[tuple[str, str]]:
+    return [(gap.subject, gap.adopted) for gap in with_adoption(gaps, known, {}, on, asked)]
 
 
 def test_what_was_there_is_adopted_and_what_comes_is_not() -> None:
@@ -53,19 +59,31 @@ def test_after_the_day_of_review_it_is_overdue() -> None:
 def test_another_limit_of_the_policy_makes_no_new_gap_of_an_old_one() -> None:
     known = adopted(gaps_of(a_1=FAIL))
     (gap,) = gaps_of(a_1=FAIL)
-    assert states([msgspec.structs.replace(gap, id="other", parameters={"max": 5})], known) == [("a-1", "adopted")]
+    other = msgspec.structs.replace(gap, id="other", parameters={"max": 5})
+    asked = {Key("f/x", b'{"max":5}')}
+    assert states([other], known, asked=asked) == [("a-1", "adopted")]
+    assert still_open(known, [other], {}, asked) == list(known.gaps)
+
+
+def test_another_limit_that_is_asked_beside_is_another_question() -> None:
+    known = adopted(gaps_of(a_1=FAIL))
+    (gap,) = gaps_of(a_1=FAIL)
+    other = msgspec.structs.replace(gap, id="other", parameters={"max": 5})
+    asked = {*ASKED, Key("f/x", b'{"max":5}')}
+    assert states([gap, other], known, asked=asked) == [("a-1", "adopted"), ("a-1", "")]
+    assert still_open(known, [other], {}, asked) == []
 
 
 def test_a_merged_asset_keeps_its_adoption() -> None:
     known = adopted(gaps_of(a_2=FAIL))
-    (gap,) = with_adoption(gaps_of(a_1=FAIL), known, {"a-2": "a-1"}, ON)
+    (gap,) = with_adoption(gaps_of(a_1=FAIL), known, {"a-2": "a-1"}, ON, ASKED)
     assert (gap.subject, gap.adopted) == ("a-1", "adopted")
 
 
 def test_adopting_again_keeps_day_owner_and_review() -> None:
     known = adopted(gaps_of(a_1=FAIL))
     kept, new = adopt(
-        with_adoption(gaps_of(a_1=FAIL, a_2=FAIL), known, {}, ON), known, on="2026-08-01", review="2027-08-01"
+        with_adoption(gaps_of(a_1=FAIL, a_2=FAIL), known, {}, ON, ASKED), known, on="2026-08-01", review="2027-08-01"
     )
     assert [entry.adopted for entry in kept] == [ON]
     assert [(entry.subject, entry.adopted) for entry in new] == [("a-2", "2026-08-01")]
@@ -73,8 +91,8 @@ def test_adopting_again_keeps_day_owner_and_review() -> None:
 
 def test_the_burn_down_adds_up() -> None:
     known = adopted(gaps_of(a_1=FAIL, a_2=FAIL))
-    gaps = with_adoption(gaps_of(a_1=FAIL, a_3=FAIL), known, {}, ON)
-    state = adoption_state(gaps, known, {}, ())
+    gaps = with_adoption(gaps_of(a_1=FAIL, a_3=FAIL), known, {}, ON, ASKED)
+    state = adoption_state(gaps, known, {}, (), ASKED)
     assert state is not None
     assert burn_down_words(state) == "2 adopted: 1 closed, 1 open; 1 new"
 
@@ -94,7 +112,10 @@ def test_what_is_not_known_any_more_is_counted_apart_and_stays() -> None:
     assert state is not None
     assert burn_down_words(state) == "3 adopted: 1 closed, 1 not known any more, 1 open; 0 new"
     assert found.standing is not None
-    assert [entry.subject for entry in still_open(known, found.gaps, {}, found.standing.unknown)] == ["a-1", "a-2"]
+    assert [entry.subject for entry in still_open(known, found.gaps, {}, ASKED, found.standing.unknown)] == [
+        "a-1",
+        "a-2",
+    ]
 
 
 def test_the_fewest_causes_behind_most_gaps_are_named() -> None:
@@ -112,9 +133,9 @@ def test_every_adopted_gap_is_open_or_closed_and_every_gap_adopted_or_new(before
     was = world.simple({name: FAIL if name in before else PASS for name in names}).conclude().gaps
     known = adopted(was)
     now = world.simple({name: FAIL if name in after else PASS for name in names}).conclude().gaps
-    gaps = with_adoption(now, known, {}, ON)
-    state = adoption_state(gaps, known, {}, ())
+    gaps = with_adoption(now, known, {}, ON, ASKED)
+    state = adoption_state(gaps, known, {}, (), ASKED)
     assert state is not None
     assert state.adopted == len(before)
-    assert state.open == len(before & after) == len(still_open(known, gaps, {}))
+    assert state.open == len(before & after) == len(still_open(known, gaps, {}, ASKED))
     assert state.new == len(after - before)

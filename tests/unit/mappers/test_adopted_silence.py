@@ -80,7 +80,7 @@ def test_what_nobody_asks_any_more_is_not_closed() -> None:
     assert not closed("a-1", adopted="f/gone")
 
 
-def test_with_several_parameters_each_must_pass() -> None:
+def test_what_was_adopted_must_pass_or_where_that_is_asked_no_more_all_that_is() -> None:
     other = Key("f/x", b'{"max":5}')
     plant = world.plant(world.site([world.zone("cell")]), [ASSETS])
     seen = [
@@ -89,8 +89,8 @@ def test_with_several_parameters_each_must_pass() -> None:
     ]
     bundle = Bundle(policies={"f/x": world.policy("f/x")}, libraries={})
     tallies = tallies_of(plant, seen)
-    assert not_known([entry("a-1")], plant, tallies, {**PARTS, other: []}, bundle) == ["one"]
-    assert not_known([entry("a-1")], plant, tallies, PARTS, bundle) == []
+    assert not_known([entry("a-1")], plant, tallies, {**PARTS, other: []}, bundle) == []
+    assert not_known([entry("a-1")], plant, tallies, {other: []}, bundle) == ["one"]
 
 
 def labelled(role: str) -> Table:

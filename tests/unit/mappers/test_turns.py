@@ -107,7 +107,7 @@ def test_adopted_gaps_turn_after_their_review() -> None:
     adopted = Adopted(head=head, gaps=(entry,))
     intent = msgspec.structs.replace(world.intent, adopted={SITE: adopted, "elsewhere": adopted})
     assert list(turns_of_conclusions(intent, SITE, ())) == ["2026-06-26"]
-    states = {on: [each.adopted for each in with_adoption([gap], adopted, {}, on)] for on in DAYS}
+    states = {on: [each.adopted for each in with_adoption([gap], adopted, {}, on, ())] for on in DAYS}
     for on in DAYS:
         steady = steady_around(on, ["2026-06-26"])
         assert all(states[other] == states[on] for other in DAYS if steady.holds(other))
