@@ -6,7 +6,7 @@ is marked. So a crossing that a policy does not find is not there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -58,49 +58,52 @@ def crossing_table(
     return between.table("crossing", rows, supports)
 
 
-class _Flow(NamedTuple):
-    """Where a flow goes, field by field as its record has it; None where it does not say."""
-
-    src: bytes | None
-    src_ip: bytes | None
-    dst: bytes | None
-    dst_ip: bytes | None
-    protocol: bytes | None
-    port: bytes | None
+_Claims = Sequence[bytes | None]
+"""What is claimed of one field of a flow; one None where nobody says."""
 
 
 def _observed(flows: Table | None, assets: Table, places: Places) -> Iterator[tuple[Way, Support, bool]]:
     """Every way that a flow went, and whether it only may have, because sources differ on it."""
     if flows is None:
         return
-    columns = [flows.columns[field] for field in _Flow._fields]
+    names = ("src", "src_ip", "dst", "dst_ip", "protocol", "port")
+    columns = [flows.columns[name] for name in names]
     disputed = frozenset().union(*(column.disputed for column in columns))
-    told = map(_Flow, *(column.values for column in columns))
-    for row, (identifier, flow) in enumerate(zip(flows.ids, told, strict=True)):
+    told = zip(*(column.values for column in columns), strict=True)
+    for row, (identifier, values) in enumerate(zip(flows.ids, told, strict=True)):
         if not flows.fresh[row]:
             continue
-        claimed = [flow]
+        claims: list[_Claims] = [(value,) for value in values]
         if row in disputed:
-            claimed = list(map(_Flow._make, product(*(claims_of(column, row) or (None,) for column in columns))))
-        ways = dict.fromkeys(way for each in claimed for way in _ways(each, assets, places))
+            claims = [claims_of(column, row) or (None,) for column in columns]
         support = Support(identifier, flows.methods[row], flows.origins[row])
-        for way in ways:
+        for way in _ways(claims, assets, places):
             yield way, support, row in disputed
 
 
-def _ways(flow: _Flow, assets: Table, places: Places) -> Iterator[Way]:
-    ends = []
-    for asset, address in ((flow.src, flow.src_ip), (flow.dst, flow.dst_ip)):
-        asset_row = assets.rows.get(_text(asset) or "", -1)
-        ends.append(places.of_end(asset_row, _text(address)))
-    sources, targets = ends
-    if set(sources) & set(targets) - {UNKNOWN}:
-        return  # both stand in one zone, at least with one leg
-    service = service_of_flow(_text(flow.protocol) or "", None if flow.port is None else int(flow.port))
-    for source in sources:
-        for target in targets:
-            if source != target:
-                yield Way(source, target, service, "observed")
+def _ways(claims: Sequence[_Claims], assets: Table, places: Places) -> Iterable[Way]:
+    """The ways of a flow: from each end that is claimed to each, by each service. The ends are found before they are
+    paired, so that sources which differ in everything cost little."""
+    src, src_ip, dst, dst_ip, protocols, ports = claims
+    sources, targets = _ends(src, src_ip, assets, places), _ends(dst, dst_ip, assets, places)
+    services = dict.fromkeys(
+        service_of_flow(_text(protocol) or "", None if port is None else int(port))
+        for protocol, port in product(protocols, ports)
+    )
+    pairs = dict.fromkeys(
+        (source, target)
+        for one, other in product(sources, targets)
+        if not set(one) & set(other) - {UNKNOWN}  # else both stand in one zone, at least with one leg
+        for source, target in product(one, other)
+        if source != target
+    )
+    return [Way(source, target, service, "observed") for source, target in pairs for service in services]
+
+
+def _ends(names: _Claims, addresses: _Claims, assets: Table, places: Places) -> Iterable[tuple[str, ...]]:
+    """The zones of one end, for each asset and address that is claimed."""
+    rows = [assets.rows.get(_text(name) or "", -1) for name in names]
+    return dict.fromkeys(places.of_end(row, _text(address)) for row, address in product(rows, addresses))
 
 
 def _permitted(rules: Table | None, reaches: Sequence[Reach]) -> Iterator[tuple[Way, Reach, Support]]:
