@@ -4,7 +4,6 @@ here."""
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 from benchmarks.devices import Plan
 from benchmarks.growth import Grown
 from benchmarks.synthetic import write_project
+from tests.support.project import at
 
 from plantproof import asked_otherwise
 from plantproof.cli import sites
@@ -81,20 +81,14 @@ def test_of_kept_plants_no_evidence_is_read(
     assert judged == []
 
 
-def commit(plant: Path, message: str) -> None:
-    subprocess.run(["git", "-C", str(plant), "add", "-A"], check=True)
-    author = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
-    subprocess.run(["git", "-C", str(plant), *author, "commit", "-qm", message], check=True)
-
-
 def edited(plant: Path, edit: Callable[[str], str], name: str = "policies/bench/lifecycle_active") -> None:
     """The plant as it was before the policy was edited, and one more commit."""
-    subprocess.run(["git", "-C", str(plant), "reset", "-q", "--hard", "HEAD~1"], check=True)
+    at(plant).git("reset", "-q", "--hard", "HEAD~1")
     path = plant / name / f"{Path(name).name}.rego"
     text = path.read_text()
     assert edit(text) != text
     path.write_text(edit(text))
-    commit(plant, "Edit a policy")
+    at(plant).commit("Edit a policy")
 
 
 def test_a_site_that_the_change_touches_too_is_asked_of_the_plant_that_it_has_in_the_head(
@@ -105,7 +99,7 @@ def test_a_site_that_the_change_touches_too_is_asked_of_the_plant_that_it_has_in
     text = file.read_text()
     file.write_text(text.replace("title: Zone 9", "title: Offices"))
     assert file.read_text() != text
-    subprocess.run(["git", "-C", str(plant), "commit", "-q", "--amend", "--no-edit", "-a"], check=True)
+    at(plant).git("commit", "-q", "--amend", "--no-edit", "-a")
     expected = compared(plant, "--no-cache")
     judged.clear()
     assert compared(plant, "--cache") == expected
@@ -166,7 +160,7 @@ def test_wrong_evidence_is_named_wherever_it_is_read(
 ) -> None:
     path = plant / "evidence" / "site-001" / "sensor" / "records"
     shutil.rmtree(path)
-    subprocess.run(["git", "-C", str(plant), "commit", "-q", "--amend", "--no-edit", "-a"], check=True)
+    at(plant).git("commit", "-q", "--amend", "--no-edit", "-a")
     monkeypatch.setattr(sites, "WORTHWHILE", worthwhile)
     with pytest.raises(FileNotFoundError):
         compared(plant, "--no-cache", "--jobs", "2")
