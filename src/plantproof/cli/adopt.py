@@ -167,7 +167,8 @@ def _taken_out(closed: int, silent: int) -> str:
 
 def living_ids(tree: Tree, site: str) -> dict[str, str]:
     """Every id that an asset of the site ever had -> the one it has now: of merged assets one is left."""
-    from plantproof.evidence.identities import FILE, read_identities
+    from plantproof.evidence.identities import read_identities
+    from plantproof.evidence.identity_lines import FILE
     from plantproof.evidence.layout import site_folder
 
     path = f"{site_folder(site)}/{FILE}"

@@ -66,7 +66,9 @@ def append(
     from plantproof.cli.one_site import chosen_site
     from plantproof.cli.output import write_in_project
     from plantproof.errors import refuse
-    from plantproof.evidence.identities import encode, normal, read_identities
+    from plantproof.evidence.identities import read_identities
+    from plantproof.evidence.identity_keys import normal
+    from plantproof.evidence.identity_lines import encode
     from plantproof.project import find_project, read_project_file
     from plantproof.spelling import did_you_mean
 

@@ -13,7 +13,8 @@ from plantproof.evidence.assemble import Assembled, Lines, assemble, unread_rows
 from plantproof.evidence.collectors.protocol import Collected, Export, Unread
 from plantproof.evidence.collectors.protocol import Collector as CollectorModule
 from plantproof.evidence.formats import SHIPPED, Formats, collector, recognise
-from plantproof.evidence.identities import FILE, encode, read_identities
+from plantproof.evidence.identities import read_identities
+from plantproof.evidence.identity_lines import FILE, encode
 from plantproof.evidence.known import addresses_of_others, custody_of, lines_of, raw_exports
 from plantproof.evidence.matching import Proposal, match
 from plantproof.files import dump_yaml

@@ -2,53 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from functools import lru_cache
 from itertools import combinations
 
-import msgspec
-
 from plantproof.errors import InputError, Problem
+from plantproof.evidence.identity_keys import ADDRESSES, is_strong, normal, normal_all
+from plantproof.evidence.identity_lines import Numbered, read_lines
 from plantproof.evidence.layout import may_be_written_otherwise
 from plantproof.model.evidence import Identities, IdentityLine
-from plantproof.text import says_something, shown
+from plantproof.text import shown
 
-FILE = "identities.jsonl"
-ADDRESSES = ("mac", "ip")
-_DATE = re.compile(r"\A\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+Borne = dict[str, tuple[list[str], list[str]]]
+"""Kind of identifier -> the ids of assets, and beside each the value that it bears, as it is compared."""
 _MENTIONED = re.compile(rb'"([A-Za-z0-9][A-Za-z0-9._-]{0,127})"')
-_ID = re.compile(r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,127}\Z", re.ASCII)
-
-
-def normal(key: str, value: str) -> str:
-    """A value as it is compared: names and serials without case; of a serial's vendor only the first word, because
-    tools write one vendor in many ways (`Cisco`, `Cisco Systems, Inc.`)."""
-    value = " ".join(value.split())
-    if key == "serial" and "/" in value:
-        vendor, serial = value.split("/", 1)
-        return f"{_first_word(vendor)}/{serial.casefold()}"
-    return value.casefold() if key in ("name", "serial") else value
-
-
-@lru_cache(maxsize=4096)
-def _first_word(vendor: str) -> str:
-    words = re.sub(r"[^a-z0-9]+", " ", vendor.casefold()).split()
-    return words[0] if words else ""
-
-
-def mint(site: str, key: str, value: str) -> str:
-    """The id of an asset at first sight: name-based, so that two branches that see it first mint the same."""
-    digest = hashlib.sha256(f"plantproof/asset\0{site}\0{key}\0{normal(key, value)}".encode()).digest()
-    return "a-" + base64.b32encode(digest).decode()[:12].lower()
-
-
-def encode(lines: list[IdentityLine]) -> bytes:
-    """Lines as they are appended: canonical JSON, sorted, each once."""
-    return b"".join(sorted({msgspec.json.encode(line, order="sorted") + b"\n" for line in lines}))
 
 
 def read_identities(data: bytes, path: str, *, keys: bool = True) -> Identities:
@@ -57,21 +24,20 @@ def read_identities(data: bytes, path: str, *, keys: bool = True) -> Identities:
 
     `keys` False leaves `by_key` empty: only a collection asks which asset bears a key.
     """
-    lines, problems = _parse(data, path)
-    minted = {line.id for _, line in lines if line.id}
-    mentioning = [(number, line) for number, line in lines if line.same or line.retired]
+    lines, problems = read_lines(data, path)
+    borne, mentioning = _sorted_out(lines)
+    minted = {asset for ids, _ in borne.values() for asset in ids}
     problems += _unknown_mentions(mentioning, minted, path)
     canonical = _canonical(mentioning, minted)
     owners: dict[tuple[str, str], set[str]] = {}
-    if keys or not _each_of_one_asset(lines, canonical):
+    if keys or not _each_of_one_asset(borne, canonical):
         owners, first_line = _owners(lines, canonical)
         problems += _shared_keys(owners, first_line, path)
     if problems:
         raise InputError(*sorted(problems, key=lambda problem: (problem.line, problem.message)))
     names: dict[str, list[str]] = {}
-    for _, line in lines:
-        if line.key == "name":
-            names.setdefault(canonical[line.id], []).append(normal("name", line.value))
+    for asset, name in zip(*borne.get("name", ((), ())), strict=True):
+        names.setdefault(canonical[asset], []).append(name)
     merged = _merged(canonical) if any(line.same for _, line in mentioning) else {}
     retired, retired_in_part = _left([line for _, line in mentioning], canonical, merged)
     return Identities(
@@ -87,6 +53,21 @@ def read_identities(data: bytes, path: str, *, keys: bool = True) -> Identities:
         retired_in_part=retired_in_part,
         doubtful_merges=_differing_keys(lines, canonical, merged) if merged else {},
     )
+
+
+def _sorted_out(lines: Numbered) -> tuple[Borne, Numbered]:
+    """What is borne, and the lines about what is."""
+    borne: Borne = {}
+    mentioning: Numbered = []
+    for entry in lines:
+        line = entry[1]
+        if not line.id:
+            mentioning.append(entry)
+            continue
+        ids, values = borne.get(line.key) or borne.setdefault(line.key, ([], []))
+        ids.append(line.id)
+        values.append(line.value)
+    return {key: (ids, normal_all(key, values)) for key, (ids, values) in borne.items()}, mentioning
 
 
 class IdentitiesInPart:
@@ -154,7 +135,10 @@ def _canonical(lines: list[tuple[int, IdentityLine]], minted: set[str]) -> dict[
         for other in known[1:]:
             first, second = sorted((_root(parent, known[0]), _root(parent, other)))
             parent[second] = first
-    return {asset: _root(parent, asset) if parent[asset] != asset else asset for asset in sorted(minted)}
+    ordered = sorted(minted)
+    if not lines:
+        return dict(zip(ordered, ordered, strict=True))
+    return {asset: _root(parent, asset) for asset in ordered}
 
 
 def _merged(canonical: Mapping[str, str]) -> dict[str, list[str]]:
@@ -199,7 +183,7 @@ def _differing_keys(
     members = {given for ids in merged.values() for given in ids}
     borne: dict[tuple[str, str], dict[str, set[str]]] = {}
     for _, line in lines:
-        if line.id in members and line.key != "name" and line.key not in ADDRESSES:
+        if line.id in members and is_strong(line.key):
             ids = borne.setdefault((canonical[line.id], line.key), {})
             ids.setdefault(line.id, set()).add(normal(line.key, line.value))
     found: dict[str, list[str]] = {}
@@ -215,7 +199,7 @@ def _shared_keys(
 ) -> list[Problem]:
     problems = []
     for (key, value), ids in owners.items():
-        if len(ids) > 1 and key != "name" and key not in ADDRESSES:
+        if len(ids) > 1 and is_strong(key):
             first, second, *_ = sorted(ids)
             problems.append(
                 Problem(
@@ -228,78 +212,14 @@ def _shared_keys(
     return problems
 
 
-def _parse(data: bytes, path: str) -> tuple[list[tuple[int, IdentityLine]], list[Problem]]:
-    decoder = msgspec.json.Decoder(IdentityLine)
-    if (whole := _parse_whole(decoder, data)) is not None:
-        return whole, []
-    lines, problems = [], []
-    for number, raw in enumerate(data.splitlines(), 1):
-        if not raw.strip():
-            continue
-        try:
-            line = decoder.decode(raw)
-        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            hint = "take both sides of the merge" if raw.startswith((b"<<<<", b"====", b">>>>")) else ""
-            problems.append(Problem(path, number, f"no identity: {error}", hint))
-            continue
-        if mistake := _mistake(line):
-            problems.append(Problem(path, number, mistake))
-        else:
-            lines.append((number, line))
-    return lines, problems
-
-
-def _parse_whole(decoder: msgspec.json.Decoder[IdentityLine], data: bytes) -> list[tuple[int, IdentityLine]] | None:
-    """A file without a mistake, decoded at once; None for one that has to be read line by line."""
-    try:
-        lines = decoder.decode_lines(data)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        return None
-    if b"\r" in data or data.count(b"\n") != len(lines) or not data.endswith(b"\n"):
-        return None
-    ids: set[str] = set()
-    for line in lines:
-        if line.key and line.value and line.id and not (line.same or line.retired):
-            ids.add(line.id)  # nearly every line is of this form, so that only its id is left to be looked at
-        elif _mistake(line):
-            return None
-    if not all(map(_ID.match, ids)):
-        return None
-    return list(enumerate(lines, 1))
-
-
-def _mistake(line: IdentityLine) -> str:
-    forms = [bool(line.key or line.value or line.id), bool(line.same), bool(line.retired)]
-    if sum(forms) != 1:
-        return "a line is either {key, value, id}, or {same: [...]}, or {retired, approved_by, date, reason}"
-    if line.id or line.key or line.value:
-        if not (line.key and line.value and line.id):
-            return "`key`, `value` and `id` belong together"
-        if not _ID.match(line.id):
-            return f"`{line.id!a}` is no asset id: letters, digits, `.`, `_` and `-`"
-        return ""
-    if line.same and len(line.same) < 2:
-        return "`same` takes two ids or more"
-    if line.retired and not (says_something(line.approved_by) and says_something(line.reason) and _is_day(line.date)):
-        return "an asset retires with `approved_by`, `date` (YYYY-MM-DD, a day that there is) and `reason`"
-    return ""
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return bool(_DATE.match(text) and date.fromisoformat(text))
-    except ValueError:
-        return False
-
-
-def _each_of_one_asset(lines: list[tuple[int, IdentityLine]], canonical: dict[str, str]) -> bool:
+def _each_of_one_asset(borne: Borne, canonical: Mapping[str, str]) -> bool:
     """Whether no strong key belongs to two assets: all that has to be known where nobody asks who bears a key."""
-    owner: dict[tuple[str, str], str] = {}
-    for _, line in lines:
-        if line.id and line.key != "name" and line.key not in ADDRESSES:
-            asset = canonical[line.id]
-            if owner.setdefault((line.key, normal(line.key, line.value)), asset) != asset:
-                return False
+    for key, (ids, values) in borne.items():
+        if is_strong(key) and len(set(values)) != len(values):
+            owner: dict[str, str] = {}
+            for asset, value in zip(ids, values, strict=True):
+                if owner.setdefault(value, canonical[asset]) != canonical[asset]:
+                    return False
     return True
 
 

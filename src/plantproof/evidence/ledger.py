@@ -9,7 +9,8 @@ from typing import NamedTuple
 from plantproof.errors import InputError, Problem
 from plantproof.evidence import layout
 from plantproof.evidence.as_seen import not_as_seen
-from plantproof.evidence.identities import FILE, read_identities
+from plantproof.evidence.identities import read_identities
+from plantproof.evidence.identity_lines import FILE
 from plantproof.evidence.validation import odd_line, records_problems
 from plantproof.files import load_yaml
 from plantproof.model.evidence import Attestation, Claims, Custody, Identities, RawFile, RecordsFile, Source

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from plantproof.errors import InputError, Problem
 from plantproof.evidence.collectors.protocol import AssetDraft
-from plantproof.evidence.identities import mint, normal
+from plantproof.evidence.identity_keys import mint, normal
 from plantproof.model.evidence import Identities, IdentityLine
 from plantproof.text import shown
 

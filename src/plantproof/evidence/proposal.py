@@ -18,7 +18,9 @@ from plantproof.evidence import layout
 from plantproof.evidence.collect import Plan, collect
 from plantproof.evidence.collectors.protocol import Export
 from plantproof.evidence.formats import SHIPPED, Formats, recognise
-from plantproof.evidence.identities import FILE, normal, read_identities
+from plantproof.evidence.identities import read_identities
+from plantproof.evidence.identity_keys import normal
+from plantproof.evidence.identity_lines import FILE
 from plantproof.evidence.known import custody_of, raw_exports
 from plantproof.evidence.redaction import RedactionKey
 from plantproof.files import dump_yaml, load_yaml

@@ -15,7 +15,7 @@ import msgspec
 from plantproof.errors import InputError, refuse
 from plantproof.evidence import layout
 from plantproof.evidence.blobs import Blobs
-from plantproof.evidence.identities import FILE
+from plantproof.evidence.identity_lines import FILE
 from plantproof.evidence.line_difference import between
 from plantproof.evidence.source_in_part import SourceInPart, by_kind, holding
 from plantproof.model.evidence import Claims, Custody, Identities

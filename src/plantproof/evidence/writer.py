@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from plantproof.errors import InputError, Problem, refuse
 from plantproof.evidence import layout
 from plantproof.evidence.collect import Plan
-from plantproof.evidence.identities import FILE
+from plantproof.evidence.identity_lines import FILE
 from plantproof.safe_places import refuse_links
 
 

@@ -73,8 +73,17 @@ def trace(gaps: Iterable[Gap], plant: Plant, bundle: Bundle, place_of: PlaceOf) 
     for gap, each in zip(wanted, links, strict=True):
         evidence = []
         for link in each:
-            raw, line, pointer = next(places)
-            evidence.append(msgspec.structs.replace(link, raw=raw, raw_line=line, pointer=pointer))
+            raw, at, pointer = next(places)
+            evidence.append(
+                EvidenceLink(
+                    source=link.source,
+                    record=link.record,
+                    record_line=link.record_line,
+                    raw=raw,
+                    raw_line=at,
+                    pointer=pointer,
+                )
+            )
         traced.append(msgspec.structs.replace(gap, evidence=evidence))
     return traced
 

@@ -342,5 +342,7 @@ def _records_of(merged: Mapping[str, Merged], tables: Mapping[str, Table]) -> di
             asset_rows = [-1 if row in disputed else asset_row for row, asset_row in enumerate(asset_rows)]
         by_source = found.setdefault(kind, {})
         for batch, rows in item.reporters:
-            by_source.setdefault(batch.source, set()).update(asset_rows[row] for row in rows if asset_rows[row] >= 0)
+            by_source.setdefault(batch.source, set()).update(map(asset_rows.__getitem__, rows))
+        for known in by_source.values():
+            known.discard(-1)
     return found

@@ -55,18 +55,26 @@ def asset_names(
 
     Names are for people to find it by, so one that only a stale source knows is better than none.
     """
-    decode = msgspec.json.Decoder(list[list[str]]).decode
     found: dict[str, str] = dict(declared)
     for batch, rows in assets.reporters:
         claims = zip(map(assets.ids.__getitem__, rows), batch.columns["names"], strict=True)
         waiting = [(identifier, claim) for identifier, claim in claims if claim is not None and identifier not in found]
-        listed = decode(b"[" + b",".join([claim for _, claim in waiting]) + b"]")
-        found.update((identifier, own[0]) for (identifier, _), own in zip(waiting, listed, strict=True) if own)
+        firsts = _firsts([claim for _, claim in waiting])
+        found.update((identifier, own) for (identifier, _), own in zip(waiting, firsts, strict=True) if own is not None)
     for identifier in sorted(names):
         living = canonical.get(identifier, identifier)
         if names[identifier] and living not in found:
             found[living] = min(names[identifier])
     return {identifier: found.get(identifier, identifier) for identifier in assets.ids}
+
+
+def _firsts(lists: Sequence[bytes]) -> list[str | None]:
+    """The first text of each list, as JSON; None for one that is empty. Text without escapes stands there as it is."""
+    joined = b",".join(lists)
+    if b"\\" in joined:
+        return [next(iter(texts), None) for texts in msgspec.json.decode(b"[%b]" % joined, type=list[list[str]])]
+    quoted = [each.split(b'"', 2) for each in lists]
+    return [each[1].decode() if len(each) > 1 else None for each in quoted]
 
 
 def record_names(table: Table, assets: Table, names: Mapping[str, str]) -> dict[str, str]:

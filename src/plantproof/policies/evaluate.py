@@ -203,7 +203,11 @@ def _tell(observations: Observations, row: int, result: _Result) -> None:
 
 def _by_row(codes: bytes, groups: array[int]) -> bytearray:
     """Groups are numbered as they first show: where there are as many as rows, each row is its own."""
-    return bytearray(codes if len(codes) == len(groups) else map(codes.__getitem__, groups))
+    if len(codes) == len(groups):
+        return bytearray(codes)
+    if codes.count(codes[:1]) == len(codes):  # one outcome of all, as often
+        return bytearray(codes[:1]) * len(groups)
+    return bytearray(map(codes.__getitem__, groups))
 
 
 def _outcomes(decisions: list[Decision], verdicts: list[Verdict]) -> bytes:

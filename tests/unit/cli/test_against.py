@@ -12,7 +12,7 @@ from tests.support.git_repository import GitRepository
 from tests.support.project import at, make_project
 
 from plantproof.cli.start import run
-from plantproof.evidence.identities import encode
+from plantproof.evidence.identity_lines import encode
 from plantproof.model.evidence import IdentityLine
 
 SECURE = IOS.replace("line vty", "no ip http server\nline vty")

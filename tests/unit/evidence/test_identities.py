@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plantproof.errors import InputError
-from plantproof.evidence.identities import IdentitiesInPart, encode, mint, normal, read_identities
+from plantproof.evidence.identities import IdentitiesInPart, read_identities
+from plantproof.evidence.identity_keys import mint, normal
+from plantproof.evidence.identity_lines import encode
 from plantproof.model.evidence import Identities, IdentityLine
 
 PATH = "evidence/works/identities.jsonl"

@@ -6,7 +6,8 @@ import pytest
 
 from plantproof.errors import InputError
 from plantproof.evidence.collectors.protocol import AssetDraft, AssetKey
-from plantproof.evidence.identities import encode, read_identities
+from plantproof.evidence.identities import read_identities
+from plantproof.evidence.identity_lines import encode
 from plantproof.evidence.matching import Matched, match
 from plantproof.model.evidence import Identities, IdentityLine
 
