@@ -9,7 +9,7 @@ Only sites that the change touches are read: the ids of git's trees tell. Nothin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -22,9 +22,8 @@ from plantproof.controls.changes import FOLDER as CHANGES
 from plantproof.controls.changes import load_change
 from plantproof.controls.sites import load_site, site_path
 from plantproof.errors import refuse
-from plantproof.evidence.agreed import SAID, not_agreed
 from plantproof.evidence.blobs import Blobs
-from plantproof.evidence.layout import kind_of, site_folder, source_folder
+from plantproof.evidence.layout import kind_of, site_folder
 from plantproof.evidence.stored_site import StoredSite
 from plantproof.evidence.tracing import raw_places
 from plantproof.files import load_lines
@@ -32,11 +31,9 @@ from plantproof.judge_review import judge_moves
 from plantproof.model.approvals import ForgeApprovals, SignOff
 from plantproof.model.assessment import Provenance
 from plantproof.model.change import ChangeRecord
-from plantproof.model.delta import Delta, SiteDelta, Unproved, UnrecordedChange
-from plantproof.model.evidence import Source
+from plantproof.model.delta import Delta, SiteDelta, TooOld, UnrecordedChange
 from plantproof.model.impact import Impact
 from plantproof.model.paths import PathChange
-from plantproof.model.project_file import SourceSettings
 from plantproof.model.records import Change
 from plantproof.model.site import Site
 from plantproof.pipeline import Judge, Progress
@@ -47,7 +44,7 @@ from plantproof.review.as_before import as_before
 from plantproof.review.brought import Bringers
 from plantproof.review.change_record import from_evidence, listed_assets
 from plantproof.review.impact import Downstream, of_change, together
-from plantproof.review.judge_changes import edited_settings, judged_by_base
+from plantproof.review.judge_changes import judged_by_base
 from plantproof.review.judged import JudgedSite
 from plantproof.review.moved import moved_files
 from plantproof.review.one_sided import added_site, removed_site
@@ -61,6 +58,7 @@ from plantproof.review.ways_out import ways_out
 from plantproof.review.what_moved import what_moved
 from plantproof.review_in_part import may_be_in_part, reviewed_in_part
 from plantproof.review_memory import Memory, NoMemory, known_of
+from plantproof.review_sources import too_old_at, too_old_of, unproved
 from plantproof.revision import Compared, Revision
 
 
@@ -130,7 +128,8 @@ def review_change(
     delta = msgspec.structs.replace(
         delta,
         paths=reviewing.paths(),
-        unproved=reviewing.unproved(),
+        unproved=unproved(reviewing, reviewing.judged),
+        too_old=reviewing.too_old(again),
         unrecorded=reviewing.unrecorded(),
         ways_out=ways_out(deltas, judge.bundle.policies, on),
         impact=reviewing.impact(),
@@ -183,6 +182,7 @@ class _Reviewing(Compared):
     def __init__(self, memory: Memory, *compared: Any) -> None:
         super().__init__(*compared)
         self._memory = memory
+        self._too_old: list[TooOld] = []
 
     def site(self, site: str) -> SiteDelta:
         """Everything that moved at one site."""
@@ -190,9 +190,12 @@ class _Reviewing(Compared):
         if not after:
             return removed_site(self._judged_base(site))
         if not before:
-            return added_site(self.judge_of(self.head, self.file, self.with_sites({site: self._theirs(site)}), site))
+            head = self.judge_of(self.head, self.file, self.with_sites({site: self._theirs(site)}), site)
+            self._too_old += too_old_of(head.conclusions.site.sources)
+            return added_site(head)
         revisions = self._revisions(site)
         self.judged[site] = revisions
+        self._too_old += too_old_of(revisions.head.conclusions.site.sources)
         return site_delta(revisions, self.judge.bundle.policies, proposed=bool(self.head.side.proposed))
 
     def _revisions(self, site: str) -> Revisions:
@@ -253,62 +256,11 @@ class _Reviewing(Compared):
             found += traced(changes, *(partial(raw_places, side.claims) for side in (each.base, each.head)))
         return found
 
-    def unproved(self) -> list[Unproved]:
-        """The sources that the change touches, read again from their exports as the base's settings say: what was
-        written beside them shows, and what was written under settings that the change edits."""
-        if self.head.side.proposed:
-            return []
-        found = []
-        for site in sorted(self.judged):
-            before = {each.name: each for each in self.judged[site].base.claims.sources}
-            sources = [each for each in self.judged[site].head.claims.sources if self._touches_source(site, each.name)]
-            written = self._written_otherwise(site, sources)
-            for source in sources:
-                settings, edited = self._settings(site, source.name)
-                known = before.get(source.name)
-                said = not_agreed(source.custody, known.custody if known else None, settings)
-                paths = [f"{source_folder(site, source.name)}/custody.yaml"] if said else []
-                paths += written.get(source.name, [])
-                if paths:
-                    found.append(
-                        Unproved(site=site, source=source.name, paths=sorted(paths), settings=edited, said=said)
-                    )
-        return found
-
-    def _settings(self, site: str, source: str) -> tuple[SourceSettings, list[str]]:
-        """The settings of a source under which the head is judged, and which of them the change edits."""
-        theirs = self.head.project.file.sites[site].sources.get(source, SourceSettings())
-        known = self.base.project.file.sites[site].sources.get(source)
-        if known is None:
-            # What was collected without any settings was read by the defaults.
-            known = SourceSettings() if self.base.tree.id(source_folder(site, source)) else theirs
-        return known, edited_settings(known, theirs)
-
-    def _written_otherwise(self, site: str, sources: Sequence[Source]) -> dict[str, list[str]]:
-        """Source -> the files of its records that are not what is read from its stored exports; all of them where the
-        change edits how it is read, and its exports are kept elsewhere."""
-        folder = site_folder(site)
-        elsewhere = {each.name for each in sources if any(raw.external for raw in each.custody.raw)}
-        found = {
-            each.name: [path for files in each.records.values() for path, _ in files]
-            for each in sources
-            if each.name in elsewhere and set(self._settings(site, each.name)[1]) - SAID
-        }
-        if len(elsewhere) == len(sources):
-            return found  # no export is stored; and collectors with the redaction take 20 ms to import
-        from plantproof.evidence.formats import installed
-        from plantproof.evidence.reread import exports_stored, reread
-
-        formats = installed()
-        stored = [each.name for each in sources if exports_stored(each.custody)]
-        existing = dict(self.head.tree.read_many(self.head.tree.paths(folder))) if stored else {}
-        return found | {
-            source: reread(site, source, existing, self._settings(site, source)[0], formats) for source in stored
-        }
-
-    def _touches_source(self, site: str, source: str) -> bool:
-        path = source_folder(site, source)
-        return self.base.tree.id(path) != self.head.tree.id(path)
+    def too_old(self, again: Iterable[str]) -> list[TooOld]:
+        """Of the sites that were compared, and of those of which sources only looked `again`."""
+        stored = (StoredSite(self.head.tree, site, self._memory.blobs(site)) for site in again)
+        found = [*self._too_old, *(old for each in stored for old in too_old_at(each, self.file, self.on))]
+        return sorted(found, key=lambda each: (each.site, each.source))
 
     def unrecorded(self) -> list[UnrecordedChange]:
         """Devices that are configured otherwise without a record, over all sites that the change touches."""

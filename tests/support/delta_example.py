@@ -27,6 +27,7 @@ from plantproof.model.delta import (
     Side,
     SiteDelta,
     StatementMove,
+    TooOld,
     UnrecordedChange,
     ValueChange,
 )
@@ -374,6 +375,9 @@ RULES = {
 }
 
 
+TOO_OLD = [TooOld(site=SITE, source="sensor", since={"asset": "2026-11-01", "flow": "2026-11-02"})]
+
+
 def example_delta(**more: Any) -> Delta:
     sites = [SITE_DELTA, GONE, BROKEN]
     fields = {
@@ -392,6 +396,7 @@ def example_delta(**more: Any) -> Delta:
         "untouched": ["brewery"],
         "judge": JUDGE,
         "paths": PATHS,
+        "too_old": TOO_OLD,
         "sign_off": SIGN_OFF,
         "unrecorded": UNRECORDED,
         "ways_out": WAYS_OUT,
@@ -414,6 +419,7 @@ def quiet_delta(*moves: GapMove, **more: Any) -> Delta:
         judge=JudgeMoves(),
         untouched=[],
         paths=[],
+        too_old=[],
         unrecorded=[],
         sign_off=None,
         ways_out=[],

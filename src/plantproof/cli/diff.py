@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     "--fail-on",
     multiple=True,
     metavar="WORDS",
-    help="Exit 1 for: opened, worse, unknown (the default), level-lost, approval-missing, judge; and from which "
+    help="Exit 1 for: opened, worse, unknown (the default), level-lost, approval-missing, judge, stale; and from which "
     "severity on: critical, high, medium, low (default: what the base's plantproof.yaml says). Repeatable, or with "
     "commas.",
 )

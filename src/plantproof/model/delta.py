@@ -263,6 +263,15 @@ class Unproved(Value, frozen=True, kw_only=True, omit_defaults=True):
     """What custody says that nobody agreed to: `covers`, `format`, `vantage`."""
 
 
+class TooOld(Value, frozen=True, kw_only=True):
+    """A source of the head, at a site that the change touches, with evidence that is stale on the common date."""
+
+    site: str
+    source: str
+    since: dict[str, str]
+    """Kind of record -> the day on which it became stale."""
+
+
 class SiteDelta(Value, frozen=True, kw_only=True, omit_defaults=True):
     """One site that the change touches."""
 
@@ -328,6 +337,8 @@ class Delta(Value, frozen=True, kw_only=True, omit_defaults=True):
     paths: list[PathChange] = []
     """What passes between zones and did not, or does no longer, by the rules of firewalls and routers."""
     unproved: list[Unproved] = []
+    too_old: list[TooOld] = []
+    """Evidence that is stale at the sites that the change touches, whether it moves anything or not."""
     unrecorded: list[UnrecordedChange] = []
     """Devices that are configured otherwise without a record that says so."""
     ways_out: list[WayOut] = []

@@ -14,11 +14,12 @@ from plantproof.model.assessment import Totals
 from plantproof.model.delta import ControlMove, Delta, GapMove, LostSight, SiteDelta, uncompensated
 from plantproof.model.vocabulary import Severity
 from plantproof.reports.delta_words import self_approved, unproved_words
+from plantproof.reports.gate import stale_words
 from plantproof.reports.words import counted
 from plantproof.review.granted import not_granted
 
 _RANK = {severity.value: severity.rank for severity in Severity}
-Reason = Literal["opened", "worse", "unknown", "level-lost", "approval-missing", "judge"]
+Reason = Literal["opened", "worse", "unknown", "level-lost", "approval-missing", "judge", "stale"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 DEFAULT: tuple[Reason, ...] = ("opened", "worse", "unknown")
 
@@ -243,6 +244,12 @@ def _approval_missing(delta: Delta, rank: int) -> list[Stop]:
     return [Stop("approval-missing", missing, f"{counted(missing, 'approval')} missing")] if missing else []
 
 
+def _stale(delta: Delta, rank: int) -> list[Stop]:
+    named = [stale_words(f"{each.site}/{each.source}", each.since) for each in delta.too_old]
+    told = f"{counted(len(named), 'source')} with evidence that is too old: {', '.join(named)}"
+    return [Stop("stale", len(named), told)] if named else []
+
+
 def _gaps(reason: Reason, moves: list[GapMove], word: str) -> list[Stop]:
     severities = Counter(move.gap.severity for move in moves)
     return [Stop(reason, len(moves), f"{len(moves):,} {word}{_severe(severities)}")] if moves else []
@@ -260,4 +267,5 @@ _OF_REASON = {
     "level-lost": _level_lost,
     "approval-missing": _approval_missing,
     "judge": _judge,
+    "stale": _stale,
 }

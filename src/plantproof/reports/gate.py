@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from plantproof.errors import refuse
@@ -48,15 +48,20 @@ def too_old(assessment: Assessment) -> str:
     """In words: which sources have evidence that is too old, and how many verdicts are missing by that; "" where all is
     fresh."""
     sources = [
-        f"{source.site}/{source.name} ({ages})"
+        stale_words(f"{source.site}/{source.name}", source.stale_since)
         for site in assessment.sites
         for source in site.sources
-        if (ages := ", ".join(f"{kind} since {day}" for kind, day in sorted(source.stale_since.items())))
+        if source.stale_since
     ]
     verdicts = sum(policy.reasons.get(Reason.STALE, 0) for policy in assessment.policies)
     told = [f"{counted(len(sources), 'source')} with evidence that is too old: {', '.join(sources)}"] if sources else []
     told += [f"{counted(verdicts, 'verdict')} missing by that"] if verdicts else []
     return "; ".join(told)
+
+
+def stale_words(source: str, since: Mapping[str, str]) -> str:
+    """`cell-1/sensor (asset since 2026-01-31)`."""
+    return f"{source} ({', '.join(f'{kind} since {day}' for kind, day in sorted(since.items()))})"
 
 
 class Stopped(Value, frozen=True, kw_only=True, omit_defaults=True):

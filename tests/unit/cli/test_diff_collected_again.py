@@ -57,6 +57,26 @@ def test_evidence_that_is_fresh_again_is_judged(grown: Grown) -> None:
     assert [site.site for site in stale_before.sites] == ["site-000", "site-001"]
 
 
+@pytest.mark.parametrize("step", ["sightings", "records"])
+def test_evidence_that_is_too_old_stops_a_gate_that_asks(
+    grown: Grown, step: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if step == "sightings":
+        grown.move_sightings()
+    else:
+        grown.change_records(1, site=1)
+    touched = {"site-000", "site-001"} if step == "sightings" else {"site-001"}
+    assert delta(grown.folder).too_old == []
+    found = delta(grown.folder, "--date", "2027-10-15")
+    assert {each.site for each in found.too_old} == touched
+    assert {each.source for each in found.too_old} == {"config", "inventory", "sensor"}
+    command = ["diff", "HEAD~1", "HEAD", "-C", str(grown.folder), "--content", "installed", "--date", "2027-10-15"]
+    assert run([*command, "--fail-on", "stale"]) == 1
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f"The gate does not open: {3 * len(touched)} sources with evidence that is too old: " in shown
+    assert "site-001/sensor (asset since 2026-09-0" in shown
+
+
 def test_a_change_that_takes_the_exports_away_is_judged(project: Path) -> None:
     (custody,) = project.glob("evidence/works/switches/custody.yaml")
     for path in project.glob("evidence/*/*/raw/*"):

@@ -14,11 +14,13 @@ from tests.support.delta_example import (
     OPERATOR,
     SIGN_OFF,
     SITE_DELTA,
+    TOO_OLD,
     example_delta,
     gap,
     move,
     quiet_delta,
 )
+from tests.support.example_names import SITE
 
 from plantproof.errors import InputError
 from plantproof.model.assessment import Totals
@@ -61,8 +63,18 @@ def test_a_reason_stops_at_its_own_and_at_nothing_else(reason: str) -> None:
         "level-lost": [1],
         "approval-missing": [2],
         "judge": [2],
+        "stale": [1],
     }
     assert stops(delta, reason) == [(reason, count) for count in expected[reason]]
+
+
+def test_it_names_evidence_that_is_too_old_where_that_is_asked() -> None:
+    delta = msgspec.structs.replace(quiet_delta(), too_old=TOO_OLD)
+    assert not gate(delta, limits_of([], "low"))
+    told = (
+        "1 source with evidence that is too old: bottling-north/sensor (asset since 2026-11-01, flow since 2026-11-02)"
+    )
+    assert gate(delta, limits_of(["stale"], "low")).words == told
 
 
 @pytest.mark.parametrize("identity", ["merged", "split"])
@@ -165,6 +177,7 @@ def test_nothing_judged_is_never_green(nothing: dict[str, int]) -> None:
 def test_a_change_that_touches_no_site_is_an_honest_empty_result() -> None:
     delta = example_delta(
         sites=[],
+        too_old=[],
         judge=msgspec.structs.replace(JUDGE, changes=[]),
         sign_off=msgspec.structs.replace(SIGN_OFF, required=(), states=()),
     )
@@ -194,7 +207,9 @@ def test_it_says_in_words_what_stops_it() -> None:
         "1 worse (1 critical); the site old-works would no longer be assessed; "
         "3 not known any more (1 critical, 2 medium); 1 statement gone, or not to be relied on any more; "
         "a security level lost in zone filling-cell; "
-        "2 approvals missing; 2 files of what judges would change; 1 policy failed to run"
+        "2 approvals missing; 2 files of what judges would change; "
+        f"1 source with evidence that is too old: {SITE}/sensor (asset since 2026-11-01, flow since 2026-11-02); "
+        "1 policy failed to run"
     )
 
 
