@@ -142,7 +142,10 @@ class Shell:
 
 
 def environment(place: Path, checkout: Path) -> dict[str, str]:
-    """The environment of a reader: `plantproof` of a checkout on PATH, a name for git, nothing of this machine."""
+    """The environment of a reader: `plantproof` of a checkout on PATH, a name for git, nothing of this machine.
+
+    What a reader runs is not measured for coverage: that takes as long again, and tests of the parts tell more.
+    """
     commands = place / "bin"
     commands.mkdir(parents=True)
     script = commands / "plantproof"
@@ -157,11 +160,7 @@ def environment(place: Path, checkout: Path) -> dict[str, str]:
     (place / "gitconfig").write_text(
         "[user]\n\tname = Kim Reader\n\temail = kim@plant.example\n[init]\n\tdefaultBranch = main\n", encoding="utf-8"
     )
-    kept = {
-        name: os.environ[name]
-        for name in ("PATH", "LANG", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
-        if name in os.environ
-    }
+    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     return {
         **kept,
         "PATH": f"{commands}{os.pathsep}{kept.get('PATH', os.defpath)}",
@@ -169,7 +168,7 @@ def environment(place: Path, checkout: Path) -> dict[str, str]:
         "PLACE": str(place / "folder"),
         "GIT_CONFIG_GLOBAL": str(place / "gitconfig"),
         "GIT_CONFIG_NOSYSTEM": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPYCACHEPREFIX": str(place / "compiled"),
     }
 
 
