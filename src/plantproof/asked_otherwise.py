@@ -18,8 +18,8 @@ from plantproof.pipeline import Judge, Seen, intent_of_site, judge_site
 from plantproof.policies.evaluate import Binding, evaluate
 from plantproof.policies.protocol import Engine
 from plantproof.review.gap_moves import gap_moves
-from plantproof.review.judge_moves import Rebound
 from plantproof.review.judged import Judged, Key
+from plantproof.review.rebound import Rebound
 from plantproof.tree import Tree
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -17,19 +17,17 @@ from plantproof.model.delta import Counts, GapMove, JudgeChange, JudgeMoves, Los
 from plantproof.pipeline import Judge, Progress, load_judge
 from plantproof.plant.approved import KIND as APPROVED
 from plantproof.review.judge_changes import by_path, judge_changes
-from plantproof.review.judge_moves import (
-    Rebound,
+from plantproof.review.judge_words import (
     adopted_words,
     approved_words,
     binding_words,
-    counted,
     countermeasure_words,
     dropped_words,
     new_words,
-    rebound,
     untried_words,
     waiver_words,
 )
+from plantproof.review.rebound import Rebound, rebound
 from plantproof.revision import Compared
 
 
@@ -61,7 +59,7 @@ def judge_moves(compared: Compared, sites: Sequence[str], progress: Progress) ->
     words += adopted_words(parts[0][0], parts[1][0])
     words += countermeasure_words(parts[0], parts[1])
     words += untried_words(changes, parts[0], parts[1])
-    return JudgeMoves(changes=changes, counts=counted(moves, subjects), moves=moves, unknown=lost, words=words)
+    return JudgeMoves(changes=changes, counts=_counted(moves, subjects), moves=moves, unknown=lost, words=words)
 
 
 def _asked_otherwise(
@@ -170,3 +168,18 @@ def _judge_changes(compared: Compared) -> list[JudgeChange]:
 def _reads_alike(compared: Compared, path: str) -> bool:
     projects = (compared.base.project, compared.head.project)
     return all(each.exists(path) for each in projects) and projects[0].read(path) == projects[1].read(path)
+
+
+def _counted(moves: Iterable[GapMove], subjects: Counts) -> Counts:
+    """The counts of moves alone, with those of `subjects` that are no gap on either side."""
+    names = {"opened": "opened", "closed": "closed", "worse": "worse", "better": "better", "changed": "changed"}
+    names |= {"unknown-now": "unknown_failed", "known-now": "known_failed"}
+    totals: dict[str, int] = {}
+    for move in moves:
+        totals[names[move.status]] = totals.get(names[move.status], 0) + 1
+    return Counts(
+        **totals,
+        known_passed=subjects.known_passed,
+        unknown_passed=subjects.unknown_passed,
+        unasked=subjects.unasked,
+    )

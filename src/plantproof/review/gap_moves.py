@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -17,14 +17,14 @@ from plantproof.model.records import DERIVED_KINDS
 from plantproof.model.vocabulary import Outcome, Severity
 from plantproof.review.judged import Judged, Key
 from plantproof.review.labels import placed_otherwise, relabelled
-from plantproof.review.subjects import FROM_TRAFFIC, Pairing, asset_of, gone, pair, was_watched, zones_of
+from plantproof.review.sight import UNKNOWN, Sight
+from plantproof.review.subjects import FROM_TRAFFIC, Pairing, asset_of, gone, pair, was_watched
 from plantproof.review.violations import compensation_moved, violations_moved
 
 ABSENT = "absent"
 NOT_ASKED = "not-asked"
 """Why nothing is known any more, where a policy is for things of another role, type or zone than a subject has now."""
 _PASS, _FAIL, _NOT_APPLICABLE = int(Outcome.PASS), int(Outcome.FAIL), int(Outcome.NOT_APPLICABLE)
-_UNKNOWN = frozenset((int(Outcome.NO_EVIDENCE), int(Outcome.ERROR)))
 
 
 class Moves(msgspec.Struct):
@@ -33,15 +33,6 @@ class Moves(msgspec.Struct):
     gaps: list[GapMove]
     lost: list[LostSight]
     counts: Counts
-
-
-class _Lost(NamedTuple):
-    policy: str
-    parameters: bytes
-    subject: str
-    kind: str
-    reason: str
-    why: str
 
 
 class Matched(NamedTuple):
@@ -81,12 +72,8 @@ class _Comparing:
         self.gaps_after = _by_subject(head.conclusions.gaps)
         self.pairings: dict[str, Pairing] = {}
         self.found: list[GapMove] = []
-        self.lost: Counter[_Lost] = Counter()
-        self.lost_subjects: set[tuple[Key, str]] = set()
-        self.known_subjects: defaultdict[Key, set[str]] = defaultdict(set)
         self.totals: Counter[str] = Counter()
-        self.blind: set[str] = set()
-        """The assets and zones of which the base knew nothing, of the binding that is compared."""
+        self.sight = Sight(base, head, policies, because)
 
     def moves(self) -> Moves:
         rank = {severity.value: severity.rank for severity in Severity}
@@ -94,9 +81,7 @@ class _Comparing:
             self.found,
             key=lambda move: (rank[move.gap.severity], move.gap.policy, move.gap.subject, move.status),
         )
-        lost = [self._lost_sight(each, many) for each, many in sorted(self.lost.items())]
-        lost.sort(key=lambda each: (rank[each.severity], each.policy, each.subject, each.reason))
-        return Moves(gaps, lost, Counts(**self.totals))
+        return Moves(gaps, self.sight.lost(), Counts(**self.totals) + self.sight.counts())
 
     def compare(self, matched: Matched, before: Observations, after: Observations) -> None:
         """One binding over all subjects."""
@@ -104,7 +89,7 @@ class _Comparing:
         if kind not in self.pairings:
             self.pairings[kind] = pair(kind, self.base, self.head)
         pairing = self.pairings[kind]
-        self.blind = _uncovered_subjects(before)
+        self.sight.compare(matched.base, matched.head, before, after)
         self.totals["gaps_was"] += _fails(before)
         self.totals["gaps_now"] += _fails(after)
         for row_before, row_after in _interesting(pairing, before, after):
@@ -117,8 +102,7 @@ class _Comparing:
             self._new(matched, after, row)
         for row in pairing.gone:
             self._gone(matched, before, row, after)
-        self._uncovered(matched, before, after)
-        self._covered(matched, after)
+        self.sight.of_uncovered()
 
     def _both(self, matched: Matched, before: Observations, row_was: int, after: Observations, row_now: int) -> None:
         was, now = before.outcomes[row_was], after.outcomes[row_now]
@@ -137,19 +121,19 @@ class _Comparing:
             self._opened(matched, was, after, row_now, called or "")
         elif was == _FAIL:
             self._closed(matched, before, row_was, after, row_now)
-        elif was != now and now in _UNKNOWN and was == _PASS:
-            self._lose(matched, after.kind, self._subject(after, row_now), *after.reasons.get(row_now, ("", "")))
-        elif was in _UNKNOWN and now == _PASS:
-            self._know(matched, self._subject_before(before, row_was))
+        elif was != now and now in UNKNOWN and was == _PASS:
+            self.sight.lose(after.kind, self._subject(after, row_now), *after.reasons.get(row_now, ("", "")))
+        elif was in UNKNOWN and now == _PASS:
+            self.sight.know(self._subject_before(before, row_was))
         elif now == _NOT_APPLICABLE and self.because == "judge":
             self.totals["unasked"] += 1
         elif was == _PASS and now == _NOT_APPLICABLE:
             if called := self._called_otherwise(matched, before, row_was, after, row_now):
-                self._lose(matched, after.kind, self._subject(after, row_now), NOT_ASKED, called)
+                self.sight.lose(after.kind, self._subject(after, row_now), NOT_ASKED, called)
         elif (was, now) == (_NOT_APPLICABLE, _PASS) and self._called_otherwise(
             matched, before, row_was, after, row_now
         ):
-            self._know(matched, self._subject_before(before, row_was))
+            self.sight.know(self._subject_before(before, row_was))
 
     def _called_otherwise(
         self, matched: Matched, before: Observations, row_was: int, after: Observations, row_now: int
@@ -160,7 +144,7 @@ class _Comparing:
         return relabelled(policy, after.kind, (self.base.plant, row_was), (self.head.plant, row_now))
 
     def _opened(self, matched: Matched, was: int, after: Observations, row: int, called: str = "") -> None:
-        unknown = was in _UNKNOWN or bool(called)
+        unknown = was in UNKNOWN or bool(called)
         status: Status = "known-now" if unknown else "opened"
         self.totals["known_failed" if unknown else "opened"] += 1
         why = called or ("not known before" if unknown else "")
@@ -169,7 +153,7 @@ class _Comparing:
     def _closed(self, matched: Matched, before: Observations, row_was: int, after: Observations, row_now: int) -> None:
         now = after.outcomes[row_now]
         gap = self._gap_before(matched, before, row_was)
-        if now in _UNKNOWN:
+        if now in UNKNOWN:
             reason, detail = after.reasons.get(row_now, ("", ""))
             self.totals["unknown_failed"] += 1
             self._add("unknown-now", _FAIL, now, gap, f"{reason}: {detail}" if detail else reason)
@@ -187,8 +171,8 @@ class _Comparing:
         """Of two assets that are one now, the second gap of a pair closes with the merger; a pass goes with it, where
         anything is known of the one."""
         if before.outcomes[row_was] != _FAIL:
-            if before.outcomes[row_was] == _PASS and after.outcomes[row_now] in _UNKNOWN:
-                self._lose(matched, after.kind, self._subject(after, row_now), *after.reasons.get(row_now, ("", "")))
+            if before.outcomes[row_was] == _PASS and after.outcomes[row_now] in UNKNOWN:
+                self.sight.lose(after.kind, self._subject(after, row_now), *after.reasons.get(row_now, ("", "")))
             return
         gap = self._gap_before(matched, before, row_was)
         if after.outcomes[row_now] == _FAIL:
@@ -201,8 +185,8 @@ class _Comparing:
 
     def _split(self, matched: Matched, before: Observations, row_was: int, after: Observations, row_now: int) -> None:
         if after.outcomes[row_now] != _FAIL:
-            if after.outcomes[row_now] == _PASS and before.outcomes[row_was] in _UNKNOWN:
-                self._know(matched, self._subject_before(before, row_was))
+            if after.outcomes[row_now] == _PASS and before.outcomes[row_was] in UNKNOWN:
+                self.sight.know(self._subject_before(before, row_was))
             return
         if before.outcomes[row_was] == _FAIL:
             self.totals["opened"] += 1
@@ -220,12 +204,13 @@ class _Comparing:
 
     def _new(self, matched: Matched, after: Observations, row: int) -> None:
         outcome, table = after.outcomes[row], self.head.plant.tables[after.kind]
-        if outcome not in (_PASS, _FAIL) or (outcome == _PASS and not self.blind and table.kind not in FROM_TRAFFIC):
+        seeable = self.sight.blind or table.kind in FROM_TRAFFIC
+        if outcome not in (_PASS, _FAIL) or (outcome == _PASS and not seeable):
             return
-        unknown = not was_watched(table, row, self.base, self.head, self.blind)
+        unknown = not was_watched(table, row, self.base, self.head, self.sight.blind)
         if outcome == _PASS:
             if unknown:
-                self._know(matched, self._subject(after, row))
+                self.sight.know(self._subject(after, row))
             return
         self.totals["known_failed" if unknown else "opened"] += 1
         why = "not known before" if unknown else "new"
@@ -245,55 +230,7 @@ class _Comparing:
             asset = living(asset_of(table, row, self.base.plant), self.head.canonical)
             own = table.kind in DERIVED_KINDS or not asset
             kind, subject = (table.kind, table.ids[row]) if own else ("asset", asset)
-            self._lose(matched, kind, subject, "no-longer-reported", left.why)
-
-    def _uncovered(self, matched: Matched, before: Observations, after: Observations) -> None:
-        """Assets and zones of which nobody speaks any more, and of which there was nothing wrong to find."""
-        known = _uncovered_subjects(before)
-        base_assets = self.base.plant.tables.get("asset")
-        base_zones = {zone.id for zone in self.base.plant.site.zones}
-        rows = len(after.outcomes) - len(after.uncovered)
-        for index, each in enumerate(after.uncovered):
-            if after.outcomes[rows + index] not in _UNKNOWN or each.subject in known:
-                continue
-            there = (
-                base_assets and each.subject in base_assets.rows
-                if each.subject_kind == "asset"
-                else each.subject in base_zones
-            )
-            if not there or (matched.head, each.subject) in self.lost_subjects:
-                continue
-            self._lose(matched, each.subject_kind, each.subject, each.reason, each.detail)
-
-    def _covered(self, matched: Matched, after: Observations) -> None:
-        """Assets and zones of which somebody speaks at last, and of which there is nothing wrong to find."""
-        seen = self.blind - _uncovered_subjects(after)
-        if not seen:
-            return
-        assets = self.head.plant.tables.get("asset")
-        there = {zone.id for zone in self.head.plant.site.zones} | (assets.rows.keys() if assets else set())
-        for subject in (seen & there) - self.known_subjects[matched.base] - self._failing(after):
-            self._know(matched, subject)
-
-    def _failing(self, after: Observations) -> set[str]:
-        """The assets and zones of which something fails on the head."""
-        table = self.head.plant.tables.get(after.kind)
-        found: set[str] = set()
-        for row, outcome in enumerate(after.outcomes):
-            if table and outcome == _FAIL:
-                found |= {asset_of(table, row, self.head.plant), *table.zones[row]}
-        return found
-
-    def _know(self, matched: Matched, subject: str) -> None:
-        """One subject of which nothing was known, and of which there is nothing bad to say now."""
-        self.totals["known_passed"] += 1
-        self.known_subjects[matched.base].add(subject)
-
-    def _lose(self, matched: Matched, kind: str, subject: str, reason: str, why: str) -> None:
-        """One subject that passed, or of which there was nothing bad to say, and of which nothing is known now."""
-        self.totals["unknown_passed"] += 1
-        self.lost[_Lost(*matched.head, subject, kind, reason, why)] += 1
-        self.lost_subjects.add((matched.head, subject))
+            self.sight.lose(kind, subject, "no-longer-reported", left.why)
 
     def _add(
         self, status: Status, was: int | str, now: int | str, gap: Gap | None, why: str, identity: str = ""
@@ -337,24 +274,6 @@ class _Comparing:
         identifier = plant.tables[observations.kind].ids[row]
         return plant.name_of(observations.kind, identifier)
 
-    def _lost_sight(self, each: _Lost, many: int) -> LostSight:
-        policy = self.policies[each.policy]
-        called = (side.plant.name_of(each.kind, each.subject) for side in (self.head, self.base))
-        return LostSight(
-            policy=each.policy,
-            parameters=msgspec.json.decode(each.parameters),
-            criterion=policy.title,
-            severity=policy.metadata.severity,
-            site=self.head.plant.site.id,
-            subject=each.subject,
-            name=next((name for name in called if name != each.subject), each.subject),
-            zones=zones_of(each.kind, each.subject, self.head) or zones_of(each.kind, each.subject, self.base),
-            subjects=many,
-            reason=each.reason,
-            why=each.why,
-            because=self.because,
-        )
-
 
 def _by_subject(gaps: Sequence[Gap]) -> dict[tuple[str, bytes, str], Gap]:
     return {(gap.policy, canonical(gap.parameters), gap.subject): gap for gap in gaps}
@@ -377,13 +296,6 @@ def _interesting(pairing: Pairing, before: Observations, after: Observations) ->
 
 def _fails(observations: Observations) -> int:
     return observations.outcomes.count(_FAIL)
-
-
-def _uncovered_subjects(observations: Observations) -> set[str]:
-    rows = len(observations.outcomes) - len(observations.uncovered)
-    return {
-        each.subject for row, each in enumerate(observations.uncovered, rows) if observations.outcomes[row] in _UNKNOWN
-    }
 
 
 def _word(outcome: int | str) -> str:

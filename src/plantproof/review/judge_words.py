@@ -1,93 +1,23 @@
-"""What the change's own judge would say otherwise: which bindings it asks otherwise, and what would move with them."""
+"""What the change's own judge would say otherwise, in words."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
 from plantproof.files import encode_json
-from plantproof.mappers.gaps import parts_of
 from plantproof.model.assessment import Gap
-from plantproof.model.delta import Counts, GapMove, JudgeChange
+from plantproof.model.delta import Counts, JudgeChange
 from plantproof.model.intent import Intent
 from plantproof.model.mapping import Mapping as Mapped
-from plantproof.model.policy import Bundle, Policy
+from plantproof.model.policy import Policy
 from plantproof.model.vocabulary import Severity
 from plantproof.review.gap_moves import Matched
 from plantproof.review.judged import Key
-
-
-class Rebound(msgspec.Struct, frozen=True):
-    """How the bindings of two judges answer to each other. `moved`: asked on both sides, but not alike; `new` and
-    `dropped`: asked on one side only."""
-
-    moved: list[Matched]
-    new: list[Key]
-    dropped: list[Key]
-
-    def __bool__(self) -> bool:
-        return bool(self.moved or self.new or self.dropped)
-
-
-Judging = tuple[Intent, Sequence[Mapped], Bundle]
-"""What one judge judges by."""
-
-
-def rebound(before: Judging, after: Judging) -> Rebound:
-    """Match the bindings of two judges: equal parameters first, then the same policy for the same control part.
-
-    Alike are those with equal parameters, the same source and the same libraries: they are not asked again. A policy
-    that is about another kind of subject now is another question: the one is dropped, the other is new.
-    """
-    asked_before = {Key(*key): set(names) for key, names in parts_of(*before).items()}
-    asked_after = {Key(*key): set(names) for key, names in parts_of(*after).items()}
-    about_others = {
-        name
-        for name in before[2].policies.keys() & after[2].policies.keys()
-        if before[2].policies[name].metadata.subject != after[2].policies[name].metadata.subject
-    }
-    both = {key for key in asked_before.keys() & asked_after.keys() if key.policy not in about_others}
-    moved = [
-        Matched(key, key) for key in sorted(both) if closure(before[2], key.policy) != closure(after[2], key.policy)
-    ]
-    new = sorted(asked_after.keys() - both)
-    dropped = sorted(asked_before.keys() - both)
-    for key in [each for each in new if each.policy not in about_others]:
-        partner = next(
-            (old for old in dropped if old.policy == key.policy and asked_before[old] & asked_after[key]), None
-        )
-        if partner is not None:
-            moved.append(Matched(partner, key))
-            new.remove(key)
-            dropped.remove(partner)
-    for key in [each for each in new if each.policy not in about_others]:
-        # The part may have been asked what other parts still are.
-        known = next(
-            (old for old in sorted(asked_before) if old.policy == key.policy and asked_before[old] & asked_after[key]),
-            None,
-        )
-        if known is not None:
-            moved.append(Matched(known, key))
-            new.remove(key)
-    for old in [each for each in dropped if each.policy not in about_others]:
-        # With other parameters the part may ask what is asked of another part already.
-        known = next(
-            (key for key in sorted(asked_after) if key.policy == old.policy and asked_before[old] & asked_after[key]),
-            None,
-        )
-        if known is not None:
-            moved.append(Matched(old, known))
-            dropped.remove(old)
-    return Rebound(sorted(moved), new, dropped)
-
-
-def closure(bundle: Bundle, policy: str) -> tuple[str, ...]:
-    """Everything of the bundle that a policy's verdict depends on."""
-    found = bundle.policies.get(policy)
-    return (found.source, *(bundle.libraries[path] for path in found.libraries)) if found else ()
+from plantproof.review.rebound import Judging, closure
 
 
 def binding_words(matched: Matched, counts: Counts, before: Policy, after: Policy) -> str:
@@ -246,21 +176,6 @@ def approved_words(site: str, before: Iterable[Gap], after: Iterable[Gap]) -> li
         if named
     ]
     return [f"approved configurations of {site}: {', '.join(moved) or 'nothing would move'}"]
-
-
-def counted(moves: Iterable[GapMove], subjects: Counts) -> Counts:
-    """The counts of moves alone, with those of `subjects` that are no gap on either side."""
-    names = {"opened": "opened", "closed": "closed", "worse": "worse", "better": "better", "changed": "changed"}
-    names |= {"unknown-now": "unknown_failed", "known-now": "known_failed"}
-    totals: dict[str, int] = {}
-    for move in moves:
-        totals[names[move.status]] = totals.get(names[move.status], 0) + 1
-    return Counts(
-        **totals,
-        known_passed=subjects.known_passed,
-        unknown_passed=subjects.unknown_passed,
-        unasked=subjects.unasked,
-    )
 
 
 def _gaps(many: int) -> str:

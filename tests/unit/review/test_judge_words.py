@@ -2,55 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 import pytest
 from tests.support import delta_example
 from tests.support import mapper_world as world
+from tests.support.judging import LOCKOUT, asked, judging, key
 
 from plantproof.model.adopted import Adopted, AdoptedGap, AdoptedHead
 from plantproof.model.catalog import Tailoring
 from plantproof.model.delta import Counts, JudgeChange
 from plantproof.model.intent import Intent
-from plantproof.model.mapping import MappedPart
-from plantproof.model.policy import Bundle, Policy
-from plantproof.model.waiver import Compensation, Waiver
+from plantproof.model.waiver import Compensation
 from plantproof.review.gap_moves import Matched
-from plantproof.review.judge_moves import (
-    Judging,
+from plantproof.review.judge_words import (
     adopted_words,
     binding_words,
     countermeasure_words,
     effect,
-    rebound,
     untried_words,
     waiver_words,
 )
-from plantproof.review.judged import Key
 
-LOCKOUT = world.policy("f/lockout", parameters={"most": 5})
 MAPPING = JudgeChange(kind="mapping", path="mappers/iec.yaml", how="edited")
 PROFILE = JudgeChange(kind="profile", path="controls/profiles/ours.yaml", how="edited")
 POLICY = JudgeChange(kind="policy", path="policies/f/lockout/lockout.rego", how="edited")
-
-
-def judging(
-    *parts: MappedPart, policies: tuple[Policy, ...] = (LOCKOUT,), waivers: tuple[Waiver, ...] = (), **framework: Any
-) -> Judging:
-    """A judge of two controls, of which the parts are those of the first and of the second."""
-    controls = [world.control("SR 1.1"), world.control("SR 1.2")]
-    mapped = {f"SR_1_{number}": world.mapped(part) for number, part in enumerate(parts, 1)}
-    intent = Intent(frameworks=(world.framework(controls, **framework),), sites={}, waivers=waivers)
-    return intent, [world.mapping(**mapped)], Bundle(policies={each.id: each for each in policies}, libraries={})
-
-
-def asked(**parameters: Any) -> MappedPart:
-    return world.part(world.by("f/lockout", params=parameters))
-
-
-def key(most: int) -> Key:
-    return Key("f/lockout", b'{"most":%d}' % most)
 
 
 def test_subjects_that_are_no_gap_on_either_side_are_told_too() -> None:
@@ -77,14 +52,6 @@ def test_what_the_remedy_may_affect_is_told() -> None:
     before = world.policy("f/lockout", may_affect=["safety"])
     words = binding_words(Matched(key(5), key(5)), Counts(), before, LOCKOUT)
     assert words.endswith("its remedy may affect nothing, and no longer safety")
-
-
-def test_a_part_that_leaves_a_question_which_others_still_ask_is_compared_with_it() -> None:
-    before = judging(asked(), asked())
-    after = judging(asked(), asked(most=50))
-    assert rebound(before, after).moved == [Matched(key(5), key(50))]
-    assert (rebound(before, after).new, rebound(before, after).dropped) == ([], [])
-    assert rebound(after, before).moved == [Matched(key(50), key(5))]
 
 
 def test_parameters_of_policies_alone_are_tried_out() -> None:
