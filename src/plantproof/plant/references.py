@@ -66,25 +66,24 @@ def asset_column(merged: Merged, belonging: Belonging) -> list[int]:
     column = merged.columns.get("asset")
     if column is None:
         return [NOWHERE] * len(merged.ids)
-    known: dict[bytes | None, int] = {}
-    living: dict[bytes, bytes] = {}
-    rows = []
+    _rewrite(column, belonging)
+    known = {value: belonging.row_of(value) for value in set(column.values)}
+    return [known[value] for value in column.values]
+
+
+def _rewrite(column: Column, belonging: Belonging) -> None:
+    """Ids of assets in a column, made the living ones. Sources that name one asset by several ids do not differ."""
+    living: dict[bytes | None, bytes | None] = {None: None}
     for row, value in enumerate(column.values):
-        if value not in known:
-            known[value] = belonging.row_of(value)
-            if value is not None:
-                name = msgspec.json.decode(value, type=str)
-                living[value] = msgspec.json.encode(belonging.canonical.get(name, name))
-        if value is not None:
-            column.values[row] = living[value]
-        rows.append(known[value])
+        if value is not None and value not in living:
+            living[value] = _living(value, belonging)
+        column.values[row] = living[value]
     for row, claims in list(column.disputed.items()):
         resolved = tuple(dict.fromkeys(living.get(claim) or _living(claim, belonging) for claim in claims))
         if len(resolved) > 1:
             column.disputed[row] = resolved
         else:
             del column.disputed[row]
-    return rows
 
 
 def _living(claim: bytes, belonging: Belonging) -> bytes:
@@ -97,9 +96,12 @@ def owned_table(merged: Merged, belonging: Belonging) -> Table:
 
     Where sources differ on the asset, a record counts wherever any of the claimed ones does, whichever is shown. One
     that should belong to an asset, and to none that is known, may be of any: it counts in every zone and conduit
-    (verdicts.md 7).
+    (verdicts.md 7). The ends of a flow are made living ids too: whoever looks one up finds the asset.
     """
     asset_rows = asset_column(merged, belonging)
+    for field, _ in FLOW_ENDS:
+        if field in merged.columns:
+            _rewrite(merged.columns[field], belonging)
     with_served = {row: tuple(sorted({*belonging.asset_zones[row], *zones})) for row, zones in belonging.served.items()}
     zones: list[tuple[str, ...]] = []
     conduits: list[tuple[str, ...]] = []

@@ -6,7 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from tests.support.plant_world import CELL, DMZ, OFFICE, conduit, plant, project, site, source, value, zone, zones_of
+from tests.support.plant_world import (
+    CELL,
+    DMZ,
+    OFFICE,
+    conduit,
+    identities,
+    plant,
+    project,
+    site,
+    source,
+    value,
+    zone,
+    zones_of,
+)
 
 from plantproof.model.plant import Origin, Plant
 from plantproof.model.site import Site
@@ -329,3 +342,29 @@ def test_a_way_that_another_flow_went_for_certain_is_not_approximate() -> None:
     built = plant(*sources, at=AT)
     assert ways(built) == ["office>cell:tcp/22:observed", "office>cell:tcp/502:observed"]
     assert built.tables["crossing"].columns["approximate"].values == [b"true", None]
+
+
+@pytest.mark.parametrize("end", [{"src": "b", "src_ip": "10.9.0.7"}, {"src": "b"}])
+def test_an_end_named_by_an_id_of_before_a_merge_is_the_asset_that_lives_on(end: Mapping[str, str]) -> None:
+    """By its address alone it would stand in the office, and nothing would pass."""
+    assets = [{"id": "a", "names": ["a"]}, {"id": "b"}]
+    flow = {"id": "f", "protocol": "tcp", "port": 502, "dst_ip": "10.9.0.1", **end}
+    built = plant(
+        source("sensor", {"asset": assets, "flow": [flow]}),
+        at=site(zone("cell", "10.1.0.0/16", members=["a"]), OFFICE),
+        known=identities(["a"], merged={"b": "a"}),
+    )
+    assert ways(built) == ["cell>office:tcp/502:observed"]
+    assert value(built, "flow", "f", "src") == "a"
+
+
+def test_sources_that_name_an_end_by_two_ids_of_one_asset_do_not_differ() -> None:
+    flow = {"id": "f", "protocol": "tcp", "port": 502, "dst_ip": "10.9.0.1"}
+    built = plant(
+        source("sensor", {"asset": [{"id": "a", "names": ["a"]}], "flow": [{**flow, "src": "a"}]}),
+        source("tap", {"asset": [{"id": "b"}], "flow": [{**flow, "src": "b"}]}),
+        at=site(zone("cell", "10.1.0.0/16", members=["a"]), OFFICE),
+        known=identities(["a"], merged={"b": "a"}),
+    )
+    assert ways(built) == ["cell>office:tcp/502:observed"]
+    assert value(built, "crossing", "crossing:cell>office:tcp/502:observed", "approximate") is None
