@@ -16,6 +16,10 @@ from plantproof.spelling import did_you_mean
 FOLDER = "mappers/"
 Pointer = tuple[str | int, ...]
 
+PROVIDED = ("common", "hybrid", "vendor")
+"""How a function is provided for everybody. Any other word would be taken for `common`, which asks no zone for its own
+share: whoever mistypes `hybrid` would be asked for less."""
+
 
 def load_mappings(project: Project, intent: Intent, bundle: Bundle) -> tuple[Mapping, ...]:
     """Read and check every mapping of a project; those of frameworks that no profile selects are checked and left out.
@@ -97,6 +101,11 @@ def _check_parts(document: YamlDocument, where: Pointer, mapped: MappedControl) 
         if part.id in seen:
             yield document.problem((*place, "id"), f"part `{part.id}` is there twice")
         seen.add(part.id)
+        how = part.provided_by.partition(":")[0].rstrip()
+        if part.provided_by and how.casefold() not in PROVIDED:
+            message = f"`{how}` is no way in which a function is provided for everybody"
+            hint = did_you_mean(how, PROVIDED) or "write `common`, `hybrid` or `vendor`, then `:` and who provides it"
+            yield document.problem((*place, "provided_by"), message, hint)
         if part.all_of and part.any_of:
             message = f"part `{part.id}` has both `all_of` and `any_of`"
             yield document.problem(place, message, "keep one; what has to hold together goes into parts of its own")

@@ -169,6 +169,22 @@ def test_a_mapping_of_a_framework_that_nobody_selects_is_checked_and_left_out() 
     assert "there is no policy `f/y`" in mistakes(mappers__another=other.replace("f/x", "f/y"))[0]
 
 
+def provided(how: str) -> str:
+    return GOOD.replace("        all_of:", f'        provided_by: "{how}"\n        all_of:')
+
+
+@pytest.mark.parametrize("how", ["common", "Hybrid: the directory", "vendor : the cloud"])
+def test_a_function_is_provided_in_one_of_three_ways(how: str) -> None:
+    assert load(mappers__iec=provided(how))[0].controls["SR 1.1"].parts[0].provided_by == how
+
+
+@pytest.mark.parametrize("how", ["hybird: the directory", " hybrid", " ", "the directory (hybrid)", ": hybrid"])
+def test_any_other_word_would_ask_the_zones_for_less(how: str) -> None:
+    (found,) = mistakes(mappers__iec=provided(how))
+    assert found.startswith("mappers/iec.yaml:12:22: `")
+    assert "`hybrid`" in found.rpartition("(")[2]
+
+
 def test_an_objective_that_the_control_does_not_have() -> None:
     selected = control("ac-11", None, "AC", objectives=("ac-11_obj.a",))
     of = Intent(frameworks=(framework([selected], name=NIST),), sites={}, waivers=())
