@@ -18,9 +18,11 @@ from plantproof.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from plantproof.cli.assessing import Opened
     from plantproof.mappers.conclusions import SiteConclusions
-    from plantproof.model.adopted import AdoptedHead
+    from plantproof.model.adopted import Adopted, AdoptedHead
     from plantproof.model.assessment import Assessment
     from plantproof.tree import Tree
 
@@ -71,10 +73,9 @@ def command(
         plantproof adopt --by "Kim Plant" --review 2027-05-31
     """
     from plantproof.cli.assessing import EngineChoice, open_at, started_engine
-    from plantproof.cli.output import progress, write_in_project
+    from plantproof.cli.output import progress
     from plantproof.cli.sites import judge_all
     from plantproof.controls.adopted import FOLDER, adopted_path, encode_adopted
-    from plantproof.errors import refuse
     from plantproof.mappers.adopted import still_open
     from plantproof.mappers.gaps import parts_of
     from plantproof.project import find_project
@@ -101,6 +102,9 @@ def command(
         return 0
     asked = parts_of(judge.intent, judge.mappings, judge.bundle)
     root = find_project(folder)
+    if not (more or prune):
+        _refuse_known(judge.intent.adopted, [each.id for each in assessment.sites])
+    files: list[tuple[str, bytes, str]] = []
     for each in assessment.sites:
         site = each.id
         gaps = [gap for gap in assessment.gaps if gap.site == site]
@@ -108,27 +112,47 @@ def command(
         if known is None and prune and not more:
             click.echo(f"{visible(site)}: nothing is adopted")
             continue
-        if known is not None and not (more or prune):
-            raise refuse(
-                f"{len(known.gaps)} gaps of `{site}` are adopted already",
-                "--more adopts what came since, --prune takes out what is closed, --status shows what is left",
-                path=adopted_path(site),
-            )
         kept, new = adopt(gaps, known, on=opened.on, review=review or "", owner=owner or "", by=by or "")
         if prune and known is not None:
             kept = still_open(known, gaps, living_ids(opened.project.tree, site), asked, silent[site])
             new = new if more else []
         # The first line stays as it was written: debt grows no younger by being looked at again.
         head = known.head if known else _head(opened, site, by or "")
-        write_in_project(root, adopted_path(site), encode_adopted(head, [*kept, *new]))
-        if not quiet:
-            left = len(known.gaps) - len(kept) if known else 0
-            taken = _taken_out(left, len(silent[site])) if prune else ""
-            click.echo(f"{adopted_path(site)}: {len(kept) + len(new):,} gaps, {len(new):,} of them new{taken}")
+        left = len(known.gaps) - len(kept) if known else 0
+        taken = _taken_out(left, len(silent[site])) if prune else ""
+        told = f"{adopted_path(site)}: {len(kept) + len(new):,} gaps, {len(new):,} of them new{taken}"
+        files.append((adopted_path(site), encode_adopted(head, [*kept, *new]), told))
+    _write(root, files, quiet)
     _tell_causes(assessment, quiet)
     if not quiet and (root / FOLDER).is_dir():
         click.echo("Commit it; then `plantproof check --against adopted` fails only on what gets worse.")
     return 0
+
+
+def _refuse_known(adopted: Mapping[str, Adopted], sites: Sequence[str]) -> None:
+    from plantproof.controls.adopted import adopted_path
+    from plantproof.errors import InputError, Problem
+
+    hint = "--more adopts what came since, --prune takes out what is closed, --status shows what is left"
+    known = [(site, len(adopted[site].gaps)) for site in sites if site in adopted]
+    problems = [
+        Problem(adopted_path(site), 0, f"{count} gaps of `{site}` are adopted already", hint) for site, count in known
+    ]
+    if problems:
+        raise InputError(*problems)
+
+
+def _write(root: Path, files: Sequence[tuple[str, bytes, str]], quiet: bool) -> None:
+    """Write the files, each (path, data, words), or none of them: half of a fleet that is adopted looks like all."""
+    from plantproof.cli.output import write_in_project
+    from plantproof.safe_places import refuse_links
+
+    for path, _, _ in files:
+        refuse_links(root, root / path)
+    for path, data, told in files:
+        write_in_project(root, path, data)
+        if not quiet:
+            click.echo(told)
 
 
 def _tell(assessment: Assessment, quiet: bool) -> None:

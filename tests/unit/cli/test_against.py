@@ -90,6 +90,34 @@ def test_adopting_twice_is_refused_and_pruning_takes_out_what_is_closed(
     assert run(["check", "-q", "--against", "adopted"]) == 1
 
 
+@pytest.mark.parametrize("order", [("mill", "works"), ("works", "mill")])
+def test_where_one_site_is_refused_nothing_is_adopted(
+    works: GitRepository, capsys: pytest.CaptureFixture[str], order: tuple[str, str]
+) -> None:
+    """Whichever site is judged first: half of a fleet that is adopted looks like all of it."""
+    path = works.folder / "plantproof.yaml"
+    path.write_text(path.read_text() + "  mill:\n    sources: {}\n")
+    works.commit("Add the mill", **{"controls/sites/mill.yaml": MILL})
+    first, second = order
+    assert adopt("-q", "--site", second) == 0
+    assert adopt() == 2
+    told = capsys.readouterr()
+    assert f"controls/adopted/{second}.jsonl: " in told.err
+    assert told.out == ""
+    assert not (works.folder / f"controls/adopted/{first}.jsonl").exists()
+
+
+def test_where_one_file_is_a_link_nothing_is_adopted(works: GitRepository) -> None:
+    path = works.folder / "plantproof.yaml"
+    path.write_text(path.read_text() + "  mill:\n    sources: {}\n")
+    works.commit("Add the mill", **{"controls/sites/mill.yaml": MILL})
+    folder = works.folder / "controls/adopted"
+    folder.mkdir()
+    (folder / "works.jsonl").symlink_to(works.folder.parent / "elsewhere")
+    assert adopt("-q", "--at", "HEAD") == 2
+    assert not (folder / "mill.jsonl").exists()
+
+
 def test_pruning_keeps_what_lives_on_under_another_id(works: GitRepository) -> None:
     assert adopt("-q") == 0
     path = works.folder / "controls/adopted/works.jsonl"
