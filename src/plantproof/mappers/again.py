@@ -24,6 +24,7 @@ from plantproof.mappers.identity import canonical
 from plantproof.mappers.levels import has_levels
 from plantproof.mappers.parts import Grounds
 from plantproof.mappers.policy_results import Silence, shown
+from plantproof.mappers.removed import with_returned
 from plantproof.mappers.standing import Remembered, Standing, with_moved
 from plantproof.mappers.tallies import Unit
 from plantproof.model.assessment import ControlFinding, Gap, LevelVectors, PolicyResult, Totals, UnitResult
@@ -134,6 +135,7 @@ class _Again:
 
     def framework(self, framework: SelectedFramework, was: FrameworkConclusions) -> FrameworkConclusions:
         """The findings of a framework: those whose parts ask a policy with other totals are found again."""
+        framework = with_returned(framework, self._judging.on)
         asked = {
             each.control.id: each
             for each in asked_of(framework, self._judging.mappings)

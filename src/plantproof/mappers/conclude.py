@@ -19,6 +19,7 @@ from plantproof.mappers.gaps import gaps_of, parts_of
 from plantproof.mappers.levels import group_codes, has_levels, vector_of
 from plantproof.mappers.parts import Grounds
 from plantproof.mappers.policy_results import policy_results, silence_of
+from plantproof.mappers.removed import with_returned
 from plantproof.mappers.site_rows import asset_rows, crossing_rows, source_results
 from plantproof.mappers.standing import standing_of
 from plantproof.mappers.tallies import Tally, Unit, tallies_of
@@ -148,6 +149,7 @@ def _counts(plant: Plant, gaps: Sequence[Gap]) -> Counts:
 def _framework(
     grounds: Grounds, framework: SelectedFramework, mappings: Sequence[Mapped], plant: Plant, on: str
 ) -> FrameworkConclusions:
+    framework = with_returned(framework, on)
     asked = list(asked_of(framework, mappings))
     selected = {control.id for control in framework.controls}
     units: list[ControlFinding] = []

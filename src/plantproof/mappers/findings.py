@@ -59,7 +59,7 @@ def find(grounds: Grounds, framework: SelectedFramework, asked: Asked, unit: Uni
         objectives_total=len(control.objectives),
         objectives_answered=answered,
         why=why,
-        tailored=_tailored_words(control.tailoring),
+        tailored=_tailored_words(control.tailoring, on),
     )
 
 
@@ -74,10 +74,11 @@ def conclude(parts: Sequence[Conclusion], *, complete: bool) -> Conclusion:
 
 
 def justified(tailoring: Tailoring | None, on: str) -> str:
-    """Why a not-applicable is not justified on a date; "" where it is: reason, approver, and a review date that has not
-    passed and is near enough for somebody to remember it (`LONGEST_DAYS`, as for waivers)."""
-    if tailoring is None or tailoring.action != "not-applicable":
+    """Why a not-applicable, or a removal, is not justified on a date; "" where it is: reason, approver, and a review
+    date that has not passed and is near enough for somebody to remember it (`LONGEST_DAYS`, as for waivers)."""
+    if tailoring is None or tailoring.action not in _TAKEN_AWAY:
         return "nobody has tailored it"
+    what = _TAKEN_AWAY[tailoring.action]
     missing = [
         word
         for word, value in (
@@ -88,23 +89,30 @@ def justified(tailoring: Tailoring | None, on: str) -> str:
         if not value
     ]
     if missing:
-        return f"not-applicable is not justified: no {', no '.join(missing)}"
-    return _overdue(day(tailoring.review_by or ""), on)
+        return f"{what} is not justified: no {', no '.join(missing)}"
+    overdue = _overdue(day(tailoring.review_by or ""), on)
+    return f"{what} is not justified: {overdue}" if overdue else ""
+
+
+_TAKEN_AWAY = {"not-applicable": "not-applicable", "remove": "its removal"}
 
 
 def _overdue(review: str, on: str) -> str:
     try:
         ahead = (date.fromisoformat(review) - date.fromisoformat(on)).days
     except ValueError:
-        return f"not-applicable is not justified: its review date {review} is not in the calendar"
+        return f"its review date {review} is not in the calendar"
     if ahead < 0:
-        return f"not-applicable is not justified: its review was due on {review}"
+        return f"its review was due on {review}"
     if ahead > LONGEST_DAYS:
-        return f"not-applicable is not justified: its review is due in {ahead} days; {LONGEST_DAYS} is the most"
+        return f"its review is due in {ahead} days; {LONGEST_DAYS} is the most"
     return ""
 
 
 def _tailored(tailoring: Tailoring | None, views: Views, why: str, on: str) -> tuple[Views, str]:
+    if tailoring is not None and tailoring.action == "remove" and views.attested is NOT_ASSESSED:
+        # It is asked again only because nobody has reviewed its removal: that is what to mend first.
+        return views, "; ".join(filter(None, [justified(tailoring, on), why]))
     if tailoring is None or tailoring.action != "not-applicable":
         return views, why
     if unjustified := justified(tailoring, on):
@@ -117,10 +125,11 @@ def _tailored(tailoring: Tailoring | None, views: Views, why: str, on: str) -> t
     return Views(*[NOT_APPLICABLE] * 3), words
 
 
-def _tailored_words(tailoring: Tailoring | None) -> str:
+def _tailored_words(tailoring: Tailoring | None, on: str) -> str:
     if tailoring is None:
         return ""
-    return f"{tailoring.action}: {tailoring.reason}"
+    words = f"{tailoring.action}: {tailoring.reason}"
+    return f"{words}; {justified(tailoring, on)}" if tailoring.action == "remove" else words
 
 
 def _objectives(control: SelectedControl, judged: Sequence[JudgedPart]) -> tuple[list[str], int]:

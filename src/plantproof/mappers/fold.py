@@ -115,7 +115,11 @@ def _framework(framework: SelectedFramework, sites: Sequence[SiteConclusions]) -
         for found in each.frameworks
         if (found.framework, found.profile) == (framework.catalog.id, framework.profile.id)
     ]
-    order = {control.id: number for number, control in enumerate(framework.controls)}
+    # A removed requirement is back once its review is overdue: it counts among those that are selected.
+    found = {finding.control for each in of_sites for finding in each.controls}
+    selected = {control.id for control in framework.controls} | found
+    every = dict.fromkeys(control.id for control in (*framework.all_controls, *framework.controls))
+    order = {name: number for number, name in enumerate(every)}
     of_controls = sorted(
         (finding for found in of_sites for finding in found.controls),
         key=lambda finding: (order[finding.control], finding.site),
@@ -131,7 +135,7 @@ def _framework(framework: SelectedFramework, sites: Sequence[SiteConclusions]) -
         profile_title=framework.profile.title,
         conclusions=_counted(finding.conclusion for finding in controls),
         tested=_counted(finding.tested for finding in controls),
-        selected=len(framework.controls),
+        selected=len(selected),
         controls=controls,
         units=[*(of_controls if len(sites) > 1 else ()), *units],
     )

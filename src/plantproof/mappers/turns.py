@@ -23,8 +23,9 @@ def turns_of_conclusions(intent: Intent, site: str, attestations: Iterable[Attes
     for entry in intent.adopted[site].gaps if site in intent.adopted else ():
         yield turn_after(entry.review)
     for framework in intent.frameworks:
-        for control in (*framework.controls, *framework.all_controls):
-            if control.tailoring and control.tailoring.review_by:
-                yield turn_after(control.tailoring.review_by)
+        tailored = [control.tailoring for control in (*framework.controls, *framework.all_controls)]
+        for tailoring in (*tailored, *(removal for _, removal in framework.removed)):
+            if tailoring and tailoring.review_by:
+                yield turn_after(tailoring.review_by)
                 # Before that day its review is too far ahead to justify anything.
-                yield turn_after(control.tailoring.review_by, -LONGEST_DAYS - 1)
+                yield turn_after(tailoring.review_by, -LONGEST_DAYS - 1)

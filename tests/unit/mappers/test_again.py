@@ -11,6 +11,7 @@ from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.mappers.policy_results import silence_of
 from plantproof.mappers.standing import totals_moved
 from plantproof.mappers.tallies import tallies_of
+from plantproof.model.catalog import Tailoring
 from plantproof.model.vocabulary import Outcome
 
 PASS, FAIL, SILENT, OUT = Outcome.PASS, Outcome.FAIL, Outcome.NO_EVIDENCE, Outcome.NOT_APPLICABLE
@@ -39,6 +40,16 @@ def test_one_subject_of_two_says_something_else(was: Outcome, now: Outcome) -> N
     for other in (PASS, FAIL, SILENT, OUT):
         before, after = (simple({"a": each, "b": other}) for each in (was, now))
         assert plain(again(before, after)) == plain(after.conclude())
+
+
+@pytest.mark.parametrize("now", [PASS, FAIL, SILENT, OUT])
+def test_a_removed_requirement_of_which_the_review_is_overdue_is_found_again(now: Outcome) -> None:
+    removal = Tailoring(control="SR 1.1", action="remove", reason="none", approver="somebody", review_by="2026-06-29")
+    worlds = [simple({"a": each}) for each in (PASS, now)]
+    for world in worlds:
+        (selected,) = world.frameworks
+        world.frameworks = [msgspec.structs.replace(selected, controls=(), removed=(("SR 1.1", removal),))]
+    assert plain(again(*worlds)) == plain(worlds[1].conclude())
 
 
 def test_nothing_moved_is_what_it_was() -> None:
