@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 
 from plantproof.errors import InputError, Problem
 from plantproof.files import YamlDocument, parse_yaml
 from plantproof.model.change import ChangeFile, ChangeRecord
+from plantproof.model.programme import Programme, folded
 from plantproof.model.site import Site
 from plantproof.spelling import did_you_mean
 
 FOLDER = "controls/changes"
+
+_ADDRESSED = re.compile(r"(?P<name>[^<>]*)<(?P<email>[^<>]+)>\s*")
+"""`Kim Plant <kim@works.example>`, as git writes it."""
 
 
 def load_change(data: bytes, path: str, sites: Mapping[str, Site], declared: Collection[str]) -> ChangeRecord:
@@ -45,6 +50,32 @@ def load_change(data: bytes, path: str, sites: Mapping[str, Site], declared: Col
         origin=path,
         line=1,
     )
+
+
+def unknown_people(records: Iterable[ChangeRecord], programme: Programme) -> Iterator[Problem]:
+    """Whoever asks for a change or makes it, and is nobody whom the programme knows: where a robot commits it, nobody
+    can tell its author from those who approve. Nothing where the programme names no persons."""
+    for record in records if programme.persons else ():
+        for field, text in (("requested_by", record.requested_by), ("responsible", record.responsible)):
+            if not _is_known(text, record.site, programme):
+                message = f"`{field}` names `{text}`, who is no person of the programme"
+                hint = did_you_mean(text, [person.name for person in programme.persons.values()])
+                hint = hint or "name a person by id or name; those who approve are told from the authors by it"
+                yield Problem(record.origin, 0, message, hint)
+
+
+def _is_known(text: str, site: str, programme: Programme) -> bool:
+    """Whether a name is that of a person, by id, name, mail address or account, or of a role that somebody holds."""
+    match = _ADDRESSED.fullmatch(text)
+    names = {folded(each) for each in (match.groups() if match else (text,))}
+    if any(programme.person_named(each) for each in names):
+        return True
+    for person in programme.persons.values():
+        accounts = (*person.accounts.github, *person.accounts.gitlab, *person.accounts.other)
+        if folded(text).removeprefix("@") in map(folded, accounts):
+            return True
+    role = programme.role_named(text)
+    return role is not None and bool(programme.held_by(role.id, site))
 
 
 def _problems(

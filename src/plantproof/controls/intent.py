@@ -52,7 +52,7 @@ def load_intent(project: Project, only: Collection[str] | None = None) -> Intent
         changes=tuple(found_changes),
         adopted=found_adopted,
         approved=found_approved,
-        warnings=(*warnings, *about_programme),
+        warnings=(*warnings, *about_programme, *changes.unknown_people(found_changes, found_programme)),
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.programme_example import site
+from tests.support.programme_example import MILL, intent, site
 
-from plantproof.controls.changes import load_change
+from plantproof.controls.changes import load_change, unknown_people
 from plantproof.errors import InputError
 from plantproof.model.change import ChangeRecord
+from plantproof.model.programme import Programme
 
 PATH = "controls/changes/C-1.yaml"
 GOOD = """\
@@ -63,3 +64,33 @@ def test_a_mistake_is_told_with_its_line(old: str, new: str, said: str) -> None:
     with pytest.raises(InputError) as caught:
         load(GOOD.replace(old, new))
     assert any(said in str(problem) for problem in caught.value.problems), caught.value.problems
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["kim", "Kim  plant", "kim@mill.example", "Kim Plant <kim@mill.example>", "@kim.p", "kim-p", "ot", "OT network"],
+)
+def test_who_is_named_as_the_programme_names_him_is_known(name: str) -> None:
+    """By id, name, address or account, or by a role that somebody holds: as the author is found when it is reviewed."""
+    record = load(GOOD.replace("responsible: kim", f'responsible: "{name}"'))
+    assert list(unknown_people([record], intent().programme)) == []
+
+
+@pytest.mark.parametrize("name", ["Kim Plent", "config-bot", "Mallory <mallory@mill.example>"])
+def test_who_is_nobody_of_the_programme_is_told(name: str) -> None:
+    record = load(GOOD.replace("responsible: kim", f'responsible: "{name}"'))
+    (found,) = unknown_people([record], intent().programme)
+    assert str(found).startswith(f"{PATH}: `responsible` names `{name}`, who is no person of the programme (")
+    assert ("did you mean `Kim Plant`?" in str(found)) == (name == "Kim Plent")
+
+
+def test_a_role_that_nobody_holds_there_names_nobody() -> None:
+    nobody = MILL.replace("  mill-manager: [mo]\n", "")
+    programme = intent({"controls/programme/mill.yaml": nobody}).programme
+    record = load(GOOD.replace("Mo Hand", "mill-manager").replace("responsible: kim", "responsible: finn"))
+    (found,) = unknown_people([record], programme)
+    assert found.message.startswith("`requested_by` names `mill-manager`")
+
+
+def test_without_persons_there_is_nobody_to_know() -> None:
+    assert list(unknown_people([load(GOOD)], Programme())) == []

@@ -48,6 +48,17 @@ def test_a_project_in_order_gives_its_intent(project_of) -> None:
     ]
 
 
+def test_who_makes_a_change_and_is_nobody_of_the_programme_deserves_a_word(project_of) -> None:
+    person = "persons: [{id: kim, name: Kim Plant, accounts: {github: [kim-p]}}]"
+    change = "schema: plantproof/change/1\nid: C-1\ntitle: T\nsite: mill\nrequested_by: kim\nresponsible: Mallory\n"
+    files = {
+        "controls/programme/company.yaml": f"schema: plantproof/programme/1\n{person}\n",
+        "controls/changes/C-1.yaml": change,
+    }
+    told = [warning.message for warning in load_intent(project_of(files)).warnings]
+    assert "`responsible` names `Mallory`, who is no person of the programme" in told
+
+
 def test_catalogs_that_no_profile_needs_are_not_read(project_of) -> None:
     broken = {"controls/catalogs/unused.yaml": "not: [a catalog", "controls/profiles/unused.yaml": "nor: a profile"}
     assert len(load_intent(project_of(broken)).frameworks) == 1
