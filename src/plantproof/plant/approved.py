@@ -47,7 +47,8 @@ def approved_table(
     """One row for each asset of the plant with a record, by id, and what is odd about the records.
 
     A device without fresh evidence of its configuration has a row without fields: nobody knows, so it is no pass.
-    Where several sources read a device in the format of the record, each must be as approved.
+    Where several sources read a device in the format of the record, each must be as approved. What is proposed is so
+    only where a proposal is judged: a record of evidence that calls itself proposed is what the device has.
     """
     by_asset: dict[str, list[ApprovedRecord]] = defaultdict(list)
     remarks: list[Problem] = []
@@ -61,6 +62,13 @@ def approved_table(
             hint = "it compares nothing: correct evidence/<site>/identities.jsonl, or remove the record"
             remarks.append(Problem(record.origin, record.line, message, hint))
     seen = _seen(claims, states, by_asset, belonging.canonical)
+    for asset, own in sorted(by_asset.items()):
+        if not any(each.current for each in own):
+            # Another device of its name was recorded instead. What it may be like nobody can tell, so nothing passes.
+            seen.pop(asset, None)
+            message = f"the record of `{own[0].device.name}` was replaced by one of another device of that name"
+            hint = f"record it anew: `plantproof baseline {asset}`, or correct what the other one replaces"
+            remarks.append(Problem(own[0].origin, own[0].line, message, hint))
     rows = [_compared(asset, by_asset[asset], seen.get(asset, []), names) for asset in sorted(by_asset)]
     return _table(rows, belonging), remarks
 
@@ -85,6 +93,7 @@ def _seen(
             continue
         for asset, configuration in configurations(source, by_asset.keys(), canonical).items():
             if any(each.device.format == configuration.format for each in by_asset[asset]):
+                configuration = configuration._replace(proposed=configuration.proposed and claims.proposed)
                 stale = not outdated.get(source.name, frozenset()).isdisjoint(configuration.kinds)
                 found[asset].append(Seen(configuration, stale))
     return found
@@ -95,11 +104,25 @@ def _compared(asset: str, records: list[ApprovedRecord], seen: list[Seen], names
     if not fresh:
         return Compared(asset, None, tuple(dict.fromkeys(_first_line(each.configuration) for each in seen)), NO_METHOD)
     judged = [_judged(asset, records, each, names.get(asset, asset)) for each in fresh]
-    worst = max(judged, key=lambda each: _GRAVE.index(each.found.state if each.found else "differs"))
+    worst = min(judged, key=_gravest_first)
     return worst._replace(method=max(each.method for each in judged))
 
 
-_GRAVE: tuple[State, ...] = ("as-approved", "proposed", "not-yet-changed", "differs")
+class Waiting(NamedTuple):
+    """Whose configuration a device still has, in words, and the record that is to be made instead."""
+
+    earlier: str
+    until: ApprovedRecord
+
+
+_GRAVE: tuple[State, ...] = ("differs", "not-yet-changed", "proposed", "as-approved")
+
+
+def _gravest_first(row: Compared) -> tuple[int, str]:
+    """Of what waits, what should have been made first: else a source that is behind hides behind one that is not."""
+    if row.found is None:
+        return (0, "")
+    return (_GRAVE.index(row.found.state), row.found.due if row.found.state == "not-yet-changed" else "")
 
 
 def _judged(asset: str, records: list[ApprovedRecord], seen: Configuration, name: str) -> Compared:
@@ -110,27 +133,26 @@ def _judged(asset: str, records: list[ApprovedRecord], seen: Configuration, name
     changed = {each.head.change: _changed(each, seen) for each in current}
     closest = min(reversed(current), key=lambda each: len(changed[each.head.change]))
     differences = changed[closest.head.change]
-    earlier = _before(records).get(digest, "") if differences else ""
+    waiting = _waiting(records, digest) if differences else None
     state: State = "as-approved"
     if seen.proposed:
         state = "proposed"
     elif differences:
-        state = "not-yet-changed" if earlier else "differs"
-    if earlier:
-        # Of several changes that wait, the one that should have been made first.
-        closest = min(current, key=lambda each: (_due(each), each.head.change))
-        differences = changed[closest.head.change]
+        state = "not-yet-changed" if waiting else "differs"
+    told = waiting.until if waiting else closest
+    if told.current:  # else only the digest of it is kept, and what differs is told from what holds after it
+        closest, differences = told, changed[told.head.change]
     found = ApprovedConfiguration(
         id=subject_id(asset),
         asset=asset,
         device=name,
         state=state,
-        change=closest.head.change,
-        approved_on=closest.head.on,
-        due=_due(closest),
-        approved=closest.device.digest,
+        change=told.head.change,
+        approved_on=told.head.on,
+        due=_due(told),
+        approved=told.device.digest,
         seen=digest,
-        earlier=earlier or UNSET,
+        earlier=waiting.earlier if waiting else UNSET,
         differences=in_words(differences, closest.device.facts, seen.facts),
     )
     behind = [seen.facts[fact] for fact in differences if fact in seen.facts] or list(seen.facts.values())[:1]
@@ -143,15 +165,27 @@ def _first_line(seen: Configuration) -> Origin:
     return Origin(seen.source, fact.path, fact.line) if fact else Origin(seen.source, "", 0)
 
 
-def _before(records: list[ApprovedRecord]) -> dict[str, str]:
-    """Digest of a configuration that a device may still have until the next one is due -> whose it is, in words."""
-    found: dict[str, str] = {}
-    for each in sorted(records, key=_newest_last):
-        if isinstance(each.device.before, str):
-            found[each.device.before] = f"before {each.head.change}"
-        if not each.current:
-            found[each.device.digest] = f"of {each.head.change}"
-    return found
+def _waiting(records: list[ApprovedRecord], digest: str) -> Waiting | None:
+    """Why a device may still have an earlier configuration; None where it is none.
+
+    It may have it until the record is due that replaces just that one, and of several the first: a further change that
+    waits gives an earlier one no more time, and what was replaced long ago does not come back with it. Where a device
+    had one configuration several times, the last time counts.
+    """
+    found = []
+    if first := [each for each in records if each.device.before == digest]:
+        until = min(first, key=_first_due)
+        found.append(Waiting(f"before {until.head.change}", until))
+    for each in records:
+        if not each.current and each.device.digest == digest:
+            after = [other for other in records if each.head.change in other.device.replaces]
+            if after:
+                found.append(Waiting(f"of {each.head.change}", min(after, key=_first_due)))
+    return max(found, key=lambda each: (_first_due(each.until), each.earlier), default=None)
+
+
+def _first_due(record: ApprovedRecord) -> tuple[str, str]:
+    return (_due(record), record.head.change)
 
 
 def _changed(record: ApprovedRecord, seen: Configuration) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 import pytest
 from tests.support import plant_world
 from tests.support.approved_world import ASSET, SETTINGS, approved, switch
@@ -19,6 +20,7 @@ from plantproof.plant.approved import KIND
 SUBJECT = "sw/approved-configuration"
 OTHER = switch(settings={**SETTINGS, "ssh.version": 1})
 THIRD = switch(settings={**SETTINGS, "ssh.version": 3})
+FOURTH = switch(settings={**SETTINGS, "ssh.version": 4})
 NEEDS: dict[str, set[str]] = {KIND: set()}
 
 
@@ -96,6 +98,64 @@ def test_a_proposal_makes_no_unapproved_configuration_one_that_may_wait() -> Non
     assert state(plant(THIRD, records=records)) == "differs"
 
 
+def in_a_row() -> list[ApprovedRecord]:
+    """From FOURTH to the baseline, CHG-7 was due on 10 May; CHG-8 may still be made until September."""
+    base = approved(switch(), waiting=FOURTH)
+    first = approved(OTHER, *base, change="CHG-7", on="2026-05-05", due="2026-05-10")
+    return approved(THIRD, *first, change="CHG-8", on="2026-06-01", due="2026-09-01")
+
+
+@pytest.mark.parametrize(
+    ("seen", "change", "due", "earlier"),
+    [
+        (OTHER, "CHG-8", "2026-09-01", "of CHG-7"),
+        (switch(), "CHG-7", "2026-05-10", "of base"),
+        (FOURTH, "base", "2026-05-01", "before base"),
+    ],
+)
+def test_a_further_change_that_waits_gives_an_earlier_one_no_more_time(
+    seen: Source, change: str, due: str, earlier: str
+) -> None:
+    """A change that was never made, or a device set back by years, would be in order as long as any change waits."""
+    found = fields_of(plant(seen, records=in_a_row()))
+    assert (found["state"], found["change"], found["due"], found["earlier"]) == (
+        "not-yet-changed",
+        change,
+        due,
+        earlier,
+    )
+    assert found["differences"] == ["setting `ssh.version` changed"]
+
+
+def test_a_configuration_that_was_approved_again_counts_from_the_last_time() -> None:
+    back = approved(switch(), *approved(OTHER, *approved(switch()), change="CHG-7"), change="CHG-8")
+    records = approved(THIRD, *back, change="CHG-9", due="2026-09-01")
+    found = fields_of(plant(switch(), records=records))
+    assert (found["change"], found["due"], found["earlier"]) == ("CHG-9", "2026-09-01", "of CHG-8")
+
+
+def test_of_two_sources_the_one_that_is_behind_decides() -> None:
+    for sources in (
+        (switch(name="a"), msgspec.structs.replace(OTHER, name="b")),
+        (msgspec.structs.replace(OTHER, name="a"), switch(name="b")),
+    ):
+        found = fields_of(plant(*sources, records=in_a_row()))
+        assert (found["change"], found["due"]) == ("CHG-7", "2026-05-10")
+
+
+def test_a_device_whose_record_another_one_of_its_name_took_over_does_not_pass() -> None:
+    """Two devices bear one name in the baseline, and one of them has a new record: of the other none is left."""
+    twin = switch(asset={**ASSET, "id": "twin"}, rules=[], name="others")
+    both = [*approved(switch()), *approved(twin)]
+    records = approved(OTHER, *both, change="CHG-7")
+    built = plant(OTHER, twin, records=records, known=identities(["sw", "twin"]))
+    table = built.tables[KIND]
+    assert (table.ids, list(table.fresh)) == ([SUBJECT, "twin/approved-configuration"], [1, 0])
+    (remark,) = built.remarks
+    assert "the record of `SW-1` was replaced by one of another device of that name" in remark.message
+    assert "plantproof baseline twin" in remark.hint
+
+
 def test_of_two_records_that_know_nothing_of_each_other_either_holds() -> None:
     first = approved(switch())
     both = [*first, *approved(OTHER, change="CHG-7")]
@@ -107,6 +167,13 @@ def test_what_is_proposed_is_no_change_of_the_device() -> None:
     built = plant(switch(settings={}, method="proposed"), records=approved(switch()), proposed=True)
     assert state(built) == "proposed"
     assert built.tables[KIND].methods == bytearray([Method.PROPOSED])
+
+
+def test_stored_evidence_that_calls_itself_proposed_is_what_the_device_has() -> None:
+    """Where no policy reads settings nobody refuses it, and it would pass for a proposal."""
+    passive = switch(rules=[], asset={**ASSET, "method": "passive"}, settings={"ssh.version": 1}, method="proposed")
+    assert state(plant(passive, records=approved(switch()))) == "differs"
+    assert state(plant(passive, records=approved(switch()), proposed=True)) == "proposed"
 
 
 def test_a_device_of_which_some_facts_are_marked_as_proposed_is_judged_as_it_is() -> None:
