@@ -40,9 +40,9 @@ def unrecorded(
     """The devices of one site whose configuration differs between the evidence of base and head without a record.
 
     Asked of network devices and enforcement points of either of `plants` (base, head) whose configuration both sides
-    hold; what is only proposed is not on the device, and no change of it. A record is a change record of the head that
-    names the device and in whose window, or shortly after, the head's evidence was collected; or a configuration of
-    `approved`, the records of the base, that the device now has. Sorted by device.
+    hold; what `diff --propose` adds is not on the device, and no change of it. A record is a change record of the head
+    that names the device and in whose window, or shortly after, the head's evidence was collected; or a configuration
+    of `approved`, the records of the base, that the device now has. Sorted by device.
     """
     canonical = head.identities.canonical
     wanted = {canonical.get(each, each) for plant in plants for each in enforcing(plant)} & _touched(base, head)
@@ -53,7 +53,7 @@ def unrecorded(
     for asset, source in sorted(after):
         now = after[asset, source]
         was = before.get((asset, source)) or _same_format(before, asset, now.configuration.format)
-        if was is None or now.configuration.proposed:
+        if was is None or (head.proposed and now.configuration.proposed):
             continue
         facts = {name: fact.digest for name, fact in was.configuration.facts.items()}
         redacted = {name: fact.redacted for name, fact in was.configuration.facts.items() if fact.redacted}

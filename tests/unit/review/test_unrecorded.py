@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
 import pytest
 from tests.support.approved_world import ASSET, SETTINGS, approved, claims, switch
 from tests.support.plant_world import conduit, identities, plant, site
@@ -28,9 +29,11 @@ def found(
     head: Source,
     *changes: ChangeRecord,
     records: Sequence[ApprovedRecord] = (),
+    proposed: bool = False,
 ) -> list[UnrecordedChange]:
     plants = [plant(each, known=identities(["sw"]), proposed=True) for each in (base, head)]
-    return unrecorded(claims(base), claims(head), plants, changes, records)
+    after = msgspec.structs.replace(claims(head), proposed=proposed)
+    return unrecorded(claims(base), after, plants, changes, records)
 
 
 def test_a_device_changed_without_a_record() -> None:
@@ -95,7 +98,12 @@ def test_an_approved_configuration_that_no_longer_holds_does_not() -> None:
 
 
 def test_what_is_proposed_has_changed_nothing() -> None:
-    assert found(switch(), switch(settings={}, method="proposed")) == []
+    assert found(switch(), switch(settings={}, method="proposed"), proposed=True) == []
+
+
+def test_stored_evidence_that_calls_itself_proposed_is_a_change() -> None:
+    (each,) = found(switch(), switch(settings={}, method="proposed"))
+    assert each.differences == ["setting `ntp.servers` removed", "setting `ssh.version` removed"]
 
 
 def test_a_device_that_was_not_read_before_has_changed_nothing() -> None:
