@@ -20,6 +20,7 @@ from plantproof.model.approved import ApprovedHead, ApprovedRecord
 from plantproof.model.change import ChangeRecord
 from plantproof.model.delta import Counts
 from plantproof.model.evidence import Claims
+from plantproof.model.programme import folded
 from plantproof.plant.configuration import Configuration
 from plantproof.project import find_project
 from plantproof.review.recording import Device, configured_devices, judged_words, proposed_devices, recorded
@@ -41,8 +42,11 @@ def change_to_record(sides: Sides, change: str) -> ChangeRecord:
 
 
 def record_proposals(folder: Path, sides: Sides, review: Review, change: ChangeRecord, *, quiet: bool) -> None:
-    """Write the configurations that were proposed and judged as the record of a change. Raises InputError where a
-    proposal is of another site than the change, and where there is another record of the change already."""
+    """Write the configurations that were proposed and judged as the record of a change.
+
+    Raises InputError where a proposal is of another site than the change, or of a device that it does not name, and
+    where there is another record of the change already.
+    """
     claims = read_claims(sides.head.project.tree, change.site)
     devices = proposed_devices(claims)
     if len(devices) < len({text.partition("=")[0] for text in sides.head.side.proposed}):
@@ -50,6 +54,7 @@ def record_proposals(folder: Path, sides: Sides, review: Review, change: ChangeR
             f"the change `{change.id}` is one of `{change.site}`, and not all that is proposed is",
             "record the proposals of each site under a change of that site",
         )
+    _refuse_strangers(change, devices)
     site = next((each for each in review.delta.sites if each.site == change.site), None)
     counts = site.counts if site else Counts()
     head = ApprovedHead(
@@ -68,6 +73,19 @@ def record_proposals(folder: Path, sides: Sides, review: Review, change: ChangeR
         each.asset: each.configuration for each in configured_devices(read_claims(sides.base.project.tree, change.site))
     }
     write_record(folder, head, devices, known, claims, quiet=quiet, before=before)
+
+
+def _refuse_strangers(change: ChangeRecord, devices: Sequence[Device]) -> None:
+    """Who agrees to a change of one device does not agree to another that comes along under its name."""
+    named = {folded(name) for name in change.assets}
+    strangers = [each for each in devices if named and named.isdisjoint(map(folded, (each.asset, *each.names)))]
+    if strangers:
+        names = ", ".join(visible(each.name) for each in strangers)
+        raise refuse(
+            f"the change `{change.id}` does not name {names}",
+            "add to its `assets` what it changes, or record the proposal under a change of its own",
+            path=change.origin,
+        )
 
 
 def write_record(

@@ -142,7 +142,8 @@ def test_two_devices_of_one_source_are_proposed_and_recorded_under_one_change(
         (exports / f"{name}.cfg").write_text(IOS.replace("sw-77", name))
     files = [str(file) for file in sorted(exports.iterdir())]
     assert run(["collect", "--source", "switches", "--at", "2026-11-18T05:30:00Z", "--by", "Kim", "-q", *files]) == 0
-    at(project).commit("Collect a second switch")
+    both_named = CHANGE.replace("[sw-77]", "[sw-77, SW-78]")
+    at(project).commit("Collect a second switch", **{"controls/changes/CHG-7.yaml": both_named})
     second = project.parent / "second.cfg"
     second.write_text(TELNET.replace("sw-77", "sw-78"))
     both = ["--propose", proposal, "--propose", f"sw-78={second}"]
@@ -152,6 +153,17 @@ def test_two_devices_of_one_source_are_proposed_and_recorded_under_one_change(
     assert "CHG-7.jsonl: sw-77, sw-78 (gaps: " in told.err
     _, *devices = lines(project / "controls/approved/works/CHG-7.jsonl")
     assert [each["name"] for each in devices] == ["sw-77", "sw-78"]
+
+
+@pytest.mark.parametrize(("named", "code"), [("[sw-78]", 2), ("[sw-77, sw-78]", 1), ("[]", 1)])
+def test_a_device_that_the_change_does_not_name_is_not_recorded_under_it(
+    project: Path, proposal: str, capsys: pytest.CaptureFixture[str], named: str, code: int
+) -> None:
+    at(project).commit("Name others", **{"controls/changes/CHG-7.yaml": CHANGE.replace("[sw-77]", named)})
+    assert run(["diff", "HEAD", "--working-tree", "--propose", proposal, "--record", "CHG-7"]) == code
+    refused = "controls/changes/CHG-7.yaml: the change `CHG-7` does not name sw-77" in capsys.readouterr().err
+    assert refused == (code == 2)
+    assert (project / "controls/approved/works/CHG-7.jsonl").exists() != refused
 
 
 def test_a_recorded_proposal_is_waited_for_and_then_it_must_be_there(
