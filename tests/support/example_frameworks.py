@@ -9,6 +9,7 @@ from plantproof.model.assessment import (
     ControlFinding,
     FrameworkResult,
     PartResult,
+    RemovedControl,
     Totals,
 )
 from plantproof.model.vocabulary import Conclusion
@@ -175,6 +176,15 @@ FRAMEWORKS = [
                 objectives_answered=2,
                 tested=MISSED,
             ),
+        ],
+        removed=[
+            RemovedControl(
+                control="pe-18",
+                title="Location of system components",
+                reason="decided for the whole company, not at a site",
+                approver="R. Amsel",
+                review_by="2027-06-30",
+            )
         ],
         edition="5.2.0",
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 
 import msgspec
@@ -18,6 +18,7 @@ from plantproof.model.assessment import (
     FrameworkResult,
     PartResult,
     Provenance,
+    RemovedControl,
     Totals,
 )
 from plantproof.model.crosswalk import Crosswalk
@@ -136,9 +137,26 @@ def _framework(framework: SelectedFramework, sites: Sequence[SiteConclusions]) -
         conclusions=_counted(finding.conclusion for finding in controls),
         tested=_counted(finding.tested for finding in controls),
         selected=len(selected),
+        removed=_removed(framework, found),
         controls=controls,
         units=[*(of_controls if len(sites) > 1 else ()), *units],
     )
+
+
+def _removed(framework: SelectedFramework, back: Collection[str]) -> list[RemovedControl]:
+    """What the profile takes out, but for what is `back`: a requirement that nobody sees would be nobody's decision."""
+    titles = {control.id: control.title for control in framework.all_controls}
+    return [
+        RemovedControl(
+            control=control,
+            title=titles[control],
+            reason=tailoring.reason,
+            approver=tailoring.approver,
+            review_by=tailoring.review_by or "",
+        )
+        for control, tailoring in framework.removed
+        if control not in back
+    ]
 
 
 def _counted(conclusions: Iterable[Conclusion]) -> dict[str, int]:

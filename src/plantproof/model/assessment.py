@@ -236,6 +236,16 @@ class PolicyResult(Value, frozen=True, kw_only=True, omit_defaults=True):
     controls: list[str] = []
 
 
+class RemovedControl(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """A requirement that the profile takes out, as long as that is justified."""
+
+    control: str
+    title: str
+    reason: str
+    approver: str
+    review_by: str
+
+
 class FrameworkResult(Value, frozen=True, kw_only=True, omit_defaults=True):
     """One framework as one profile selects it, over all sites."""
 
@@ -249,6 +259,7 @@ class FrameworkResult(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Conclusion -> number of selected controls (site level); they add up to `selected`."""
     tested: dict[str, int]
     selected: int
+    removed: list[RemovedControl] = []
     controls: list[ControlFinding]
     units: list[ControlFinding] = []
     """IEC 62443: findings per zone and conduit."""

@@ -11,7 +11,7 @@ from plantproof.reports.text_lines import Lines
 from plantproof.reports.view_parts import FrameworkHead, GapView, LevelsView
 from plantproof.reports.view_site_types import UnitHead
 from plantproof.reports.view_values import condition
-from plantproof.reports.words import counted
+from plantproof.reports.words import counted, selected_words
 
 _WORST = 5
 _WORK = 10
@@ -78,7 +78,7 @@ def _head(out: Lines, view: Summary) -> None:
 
 def _framework(out: Lines, framework: FrameworkHead) -> None:
     out.title(f"{framework.heading}, profile {framework.profile}")
-    out.line(f"{counted(framework.selected, 'control')} selected")
+    out.line(selected_words(framework.selected, framework.removed))
     for count, tested in zip(framework.counts, framework.tested, strict=True):
         out.columns(
             [

@@ -18,7 +18,7 @@ from plantproof.reports.view_parts import (
     TotalsView,
 )
 from plantproof.reports.view_values import parameter_text
-from plantproof.reports.words import CONCLUSIONS, counted, percent, status_of
+from plantproof.reports.words import CONCLUSIONS, counted, percent, selected_words, status_of
 
 _PRECEDENCE = {word: rank for rank, word in enumerate(CONCLUSIONS)}
 SHOWN_GAPS = 50
@@ -68,15 +68,17 @@ def build_framework(result: FrameworkResult, names: Names) -> FrameworkView:
         profile=result.profile,
         profile_title=result.profile_title,
         selected=result.selected,
+        removed=len(result.removed),
         counts=counts,
         tested=conclusion_counts(result.tested, result.selected),
-        sentence=f"{counted(result.selected, 'control')} selected: "
+        sentence=f"{selected_words(result.selected, len(result.removed))}: "
         + ", ".join(f"{count.count:,} {count.status.word} ({count.share})" for count in counts if count.count),
         groups=[
             ControlGroup(status=status, controls=[control for control in controls if control.status == status])
             for status in dict.fromkeys([*CONCLUSIONS.values(), *(control.status for control in controls)])
             if any(control.status == status for control in controls)
         ],
+        taken_out=result.removed,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from plantproof.model.assessment import RemovedControl
 from plantproof.reports.words import Status
 
 
@@ -120,6 +121,8 @@ class FrameworkHead(Shown, frozen=True, kw_only=True):
     profile: str
     profile_title: str
     selected: int
+    removed: int
+    """Requirements that the profile takes out."""
     counts: list[Count]
     tested: list[Count]
     sentence: str
@@ -129,6 +132,7 @@ class FrameworkView(FrameworkHead, frozen=True, kw_only=True):
     """A framework with its controls."""
 
     groups: list[ControlGroup]
+    taken_out: list[RemovedControl]
 
 
 class Range(Shown, frozen=True, kw_only=True):

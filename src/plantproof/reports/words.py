@@ -128,6 +128,11 @@ def counted(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def selected_words(selected: int, removed: int) -> str:
+    """`24 controls selected, 2 taken out by the profile`."""
+    return f"{counted(selected, 'control')} selected" + (f", {removed:,} taken out by the profile" if removed else "")
+
+
 def percent(count: int, total: int) -> str:
     """A share in whole per cent. Never says 100 % unless it is all, never 0 % unless it is none."""
     if total <= 0:

@@ -24,7 +24,7 @@ from tests.support.mapper_world import (
 
 from plantproof.mappers.fold import fold
 from plantproof.mappers.turns import turns_of_conclusions
-from plantproof.model.assessment import Provenance
+from plantproof.model.assessment import Provenance, RemovedControl
 from plantproof.model.catalog import Tailoring
 from plantproof.model.vocabulary import Outcome
 from plantproof.reports.totals import totals_problems
@@ -93,6 +93,14 @@ def test_what_is_back_counts_among_what_is_selected(review_by: str, selected: in
     assert list(totals_problems(assessment, "")) == []
     (result,) = assessment.frameworks
     assert (result.selected, len(result.controls), sum(result.conclusions.values())) == (selected,) * 3
+    told = RemovedControl(
+        control="SR 1.1",
+        title="Title of SR 1.1",
+        reason="The vendor does it.",
+        approver="A. Pprover",
+        review_by=review_by,
+    )
+    assert result.removed == ([told] if selected == 1 else [])
 
 
 def test_conclusions_turn_on_the_day_after_the_review_and_when_it_comes_near_enough() -> None:

@@ -136,6 +136,14 @@ def test_a_gap_shows_its_whole_trace_and_the_way_out() -> None:
         assert wanted in page
 
 
+def test_what_the_profile_takes_out_is_listed_with_who_decided_it() -> None:
+    files = render(build_view(example())).values()
+    (page,) = [data.decode() for data in files if b"Taken out by the profile (1)" in data]
+    for told in ("pe-18", "decided for the whole company, not at a site", "R. Amsel", "2027-06-30"):
+        assert f">{told}<" in page
+    assert ", 1 taken out by the profile: " in page
+
+
 def test_the_same_again_gives_the_same_bytes() -> None:
     assert render(build_view(example())) == render(build_view(example()))
 
