@@ -37,7 +37,8 @@ class MappedPart(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, om
 
     `provided_by` says that one function answers for everybody: it is judged once, over the whole site, and its
     failure is everybody's. It is `common`, `vendor` or `hybrid`, alone or as `common: words`. With `hybrid` each zone
-    answers for its own share as well. `parameter` names the organisation-defined parameter without which nothing is asked yet.
+    answers for its own share as well. `parameter` names the organisation-defined parameter without which
+    nothing is asked yet.
     """
 
     id: Identifier
