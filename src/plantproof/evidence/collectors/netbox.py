@@ -70,21 +70,30 @@ def collect(exports: Sequence[Export], settings: SourceSettings) -> Collected:
 def _interfaces_with_addresses(tables: Tables, unread: list[Unread]) -> list[tuple[Row, list[str]]]:
     networks: dict[str, list[str]] = {}
     for row in tables.addresses:
-        kind = row.value.get("assigned_object_type")
-        kind = ".".join(map(str, kind)) if isinstance(kind, list) else kind
+        kind = _assigned_to(row.value.get("assigned_object_type"))
         target = values.text(row.value.get("assigned_object_id")) or values.text(_inner(row.value, "interface", "id"))
         address = values.cidr(row.value.get("address"))
         if not address:
             unread.append(Unread(row.raw, row.line, f"address `{shown(row.value.get('address'), 40)}` is none"))
         elif not target:
             unread.append(Unread(row.raw, row.line, "an address that is assigned to no interface"))
-        elif (
-            kind is not None and kind != "dcim.interface" and not isinstance(kind, int)
-        ) or target not in tables.interfaces:
+        elif kind.isdecimal():
+            unread.append(
+                Unread(row.raw, row.line, f"an address of an object of kind {kind}, which the dump leaves open")
+            )
+        elif kind not in ("", "dcim.interface") or target not in tables.interfaces:
             unread.append(Unread(row.raw, row.line, "an address of an interface that is not in the export"))
         else:
             networks.setdefault(target, []).append(address)
     return [(row, sorted(networks.get(own, []))) for own, row in tables.interfaces.items()]
+
+
+def _assigned_to(kind: object) -> str:
+    """The kind of object that has an address, as `dcim.interface`. A dump writes it as a pair, or as a number that only
+    the database explains: an interface of a virtual machine has the same ids as one of a device."""
+    if isinstance(kind, dict):
+        kind = [kind.get("app_label"), kind.get("model")]
+    return ".".join(map(str, kind)) if isinstance(kind, list) else values.text(kind)
 
 
 def _interface(row: Row, local: str, name: str, mac: str, networks: list[str]) -> Draft:

@@ -16,6 +16,7 @@ _LOOKED_UP = {
     "device_type": "dcim.devicetype", "manufacturer": "dcim.manufacturer", "role": "dcim.devicerole",
     "device_role": "dcim.devicerole", "platform": "dcim.platform", "site": "dcim.site", "tenant": "tenancy.tenant",
     "untagged_vlan": "ipam.vlan", "primary_ip4": "ipam.ipaddress", "primary_ip6": "ipam.ipaddress",
+    "assigned_object_type": "contenttypes.contenttype",
 }  # fmt: skip
 _MODELS = {"dcim.device": "device", "dcim.interface": "interface", "ipam.ipaddress": "address"}
 
@@ -148,11 +149,14 @@ def _rest(export: Export, elements: Sequence[reading.Element], unread: list[Unre
 def _kind(value: object) -> str:
     if not isinstance(value, dict):
         return ""
-    if "device_type" in value:
+    # A template of a device type names its type too. Of all lists only those of parts and templates have a `label`.
+    if "device_type" in value and "label" not in value:
         return "device"
     if "address" in value and ("assigned_object_id" in value or "assigned_object" in value or "interface" in value):
         return "address"
-    return "interface" if "device" in value and "name" in value and "type" in value else ""
+    # Power, console and patch panel ports have device, name and type as well, and ids that interfaces also have.
+    switched = "enabled" in value or "mgmt_only" in value
+    return "interface" if switched and "device" in value and "name" in value and "type" in value else ""
 
 
 def _fixture(export: Export, elements: Sequence[reading.Element], unread: list[Unread]) -> list[tuple[str, Row]]:
