@@ -90,6 +90,32 @@ def test_a_list_that_lacks_pages_is_refused() -> None:
     assert len(collect(*(as_json(page, f"{n}.json") for n, page in enumerate(pages))).assets) == 2
 
 
+def listed(name: str, count: int, numbers: range, **more: Any) -> Export:
+    rows = [{**netbox_device(number), **more} for number in numbers]
+    return as_json({"count": count, "next": None, "previous": None, "results": rows}, name)
+
+
+def test_a_page_that_is_there_twice_is_one_page() -> None:
+    page = [
+        {"id": n, "address": f"192.0.2.{n}/24", "assigned_object_type": None, "assigned_object_id": None}
+        for n in (1, 2)
+    ]
+    twice = [as_json({"count": 4, "results": page}, f"{name}.json") for name in "ab"]
+    with pytest.raises(InputError, match="holds 2 of 4 address rows"):
+        collect(as_json([netbox_device(1)]), *twice)
+
+
+def test_a_whole_list_completes_no_other_of_the_same_count() -> None:
+    with pytest.raises(InputError, match="holds 1 of 3 device rows"):
+        collect(listed("press.json", 3, range(1, 2)), listed("paint.json", 3, range(10, 13)))
+    assert len(collect(listed("press.json", 2, range(1, 3)), listed("paint.json", 3, range(10, 13))).assets) == 5
+
+
+def test_a_list_that_counts_rows_and_has_none_is_refused() -> None:
+    with pytest.raises(InputError, match="holds 0 of 50 rows"):
+        collect(as_json([netbox_device(1)]), as_json({"count": 50, "results": []}, "interfaces.json"))
+
+
 def test_two_devices_under_one_id_are_refused() -> None:
     with pytest.raises(InputError, match="two devices have the id 1"):
         collect(as_json([netbox_device(1), netbox_device(1, name="other")]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from tests.support.exports import nozomi as export_of
 from tests.support.exports import nozomi_row
@@ -76,3 +78,13 @@ def test_rows_that_are_no_assets_are_named() -> None:
     assert [(one.what, one.count) for one in found.unread] == [("a row without `id`", 1)]
     with pytest.raises(InputError, match="no row of `result`"):
         nozomi.collect([Export("x", b'{"result": [1, 2]}')], SourceSettings())
+
+
+def test_an_answer_that_holds_fewer_rows_than_its_total_is_refused() -> None:
+    def part(name: str, *numbers: int) -> Export:
+        value = {"result": [nozomi_row(number) for number in numbers], "header": [], "total": 3}
+        return Export(name, json.dumps(value).encode())
+
+    with pytest.raises(InputError, match="holds 2 of 3 rows"):
+        nozomi.collect([part("a.json", 1, 2)], SourceSettings())
+    assert len(nozomi.collect([part("a.json", 1, 2), part("b.json", 3)], SourceSettings()).assets) == 3

@@ -69,7 +69,7 @@ def collect(exports: Sequence[Export], settings: SourceSettings) -> Collected:
 
 def _interfaces_with_addresses(tables: Tables, unread: list[Unread]) -> list[tuple[Row, list[str]]]:
     networks: dict[str, list[str]] = {}
-    for row in tables.addresses:
+    for row in tables.addresses.values():
         kind = _assigned_to(row.value.get("assigned_object_type"))
         target = values.text(row.value.get("assigned_object_id")) or values.text(_inner(row.value, "interface", "id"))
         address = values.cidr(row.value.get("address"))

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from plantproof.errors import InputError, Problem, refuse
 from plantproof.evidence.collectors import reading, values
+from plantproof.evidence.collectors.pages import Page, incomplete, page
 from plantproof.evidence.collectors.protocol import Export, Unread
 from plantproof.text import shown
 
@@ -29,38 +30,28 @@ class Row(NamedTuple):
 
 
 class Tables(NamedTuple):
-    """`devices` by local (`device/<id>`), `interfaces` by id, `addresses` in order."""
+    """`devices` by local (`device/<id>`), `interfaces` and `addresses` by id."""
 
     devices: dict[str, Row]
     interfaces: dict[str, Row]
-    addresses: list[Row]
+    addresses: dict[str, Row]
     unread: list[Unread]
     rows: dict[str, int]
 
 
 def read_tables(exports: Sequence[Export]) -> Tables:
     """All exports as tables. Raises `InputError` for what is no NetBox JSON, for lists that are not complete, and for
-    two devices or interfaces under one id."""
-    tables = Tables({}, {}, [], [], {})
-    counted: dict[str, int] = {}
+    two rows of one kind under one id."""
+    tables = Tables({}, {}, {}, [], {})
+    pages: list[Page] = []
     problems: list[Problem] = []
     for export in exports:
-        found = _rows(export, tables.unread, counted)
+        found = _rows(export, tables.unread, pages)
         tables.rows[export.name] = len(found) + sum(one.count for one in tables.unread if one.raw == export.name)
         for kind, row in found:
             if kind != "part":
                 _place(tables, kind, row, problems)
-    present = {"device": len(tables.devices), "interface": len(tables.interfaces), "address": len(tables.addresses)}
-    for kind, count in sorted(counted.items()):
-        if present.get(kind, count) < count and not problems:
-            problems.append(
-                Problem(
-                    exports[0].name,
-                    0,
-                    f"the list holds {present[kind]} of {count} {kind} rows",
-                    "export every page (`limit=0`), or collect all pages together",
-                )
-            )
+    problems = problems or incomplete(pages, "export every page (`limit=0`), or collect all pages together")
     if problems:
         raise InputError(*problems)
     return tables
@@ -68,26 +59,25 @@ def read_tables(exports: Sequence[Export]) -> Tables:
 
 def _place(tables: Tables, kind: str, row: Row, problems: list[Problem]) -> None:
     own = values.text(row.value.get("id"))
-    if kind == "address":
-        tables.addresses.append(row)
-        return
     if not own:
         tables.unread.append(Unread(row.raw, row.line, f"a {kind} without `id`"))
         return
-    table, name = (tables.devices, f"device/{own}") if kind == "device" else (tables.interfaces, own)
+    table = {"device": tables.devices, "interface": tables.interfaces, "address": tables.addresses}[kind]
+    name = f"device/{own}" if kind == "device" else own
     if name in table and table[name].value != row.value:
+        several = "addresses" if kind == "address" else f"{kind}s"
         problems.append(
             Problem(
                 row.raw,
                 row.line,
-                f"two {kind}s have the id {shown(own, 40)}; one is at {table[name].raw}:{table[name].line}",
+                f"two {several} have the id {shown(own, 40)}; one is at {table[name].raw}:{table[name].line}",
                 "export again: an id belongs to one row",
             )
         )
     table.setdefault(name, row)
 
 
-def _rows(export: Export, unread: list[Unread], counted: dict[str, int]) -> list[tuple[str, Row]]:
+def _rows(export: Export, unread: list[Unread], pages: list[Page]) -> list[tuple[str, Row]]:
     value = reading.json_value(export)
     if isinstance(value, list):
         elements = reading.json_elements(export)
@@ -99,19 +89,17 @@ def _rows(export: Export, unread: list[Unread], counted: dict[str, int]) -> list
             "this is no list of NetBox", "the answer of /api/dcim/devices/, or a fixture dump", path=export.name
         )
     if isinstance(value.get("results"), list):
-        found = _rest(export, reading.json_elements(export, "results"), unread)
+        elements = reading.json_elements(export, "results")
+        found = _rest(export, elements, unread)
         kinds = Counter(kind for kind, _ in found)
-        count = value.get("count")
-        if kinds and isinstance(count, int):
-            kind = kinds.most_common(1)[0][0]
-            counted[kind] = max(counted.get(kind, 0), count)
+        kind = kinds.most_common(1)[0][0] if kinds else ""
+        pages.append(page(export.name, kind, value.get("count"), (one.value for one in elements)))
         return found
     found = []
     for part, kind in _PARTS.items():
         inner = value.get(part)
         if isinstance(inner, dict) and isinstance(inner.get("results"), list):
-            if isinstance(inner.get("count"), int):
-                counted[kind] = max(counted.get(kind, 0), inner["count"])
+            pages.append(page(export.name, kind, inner.get("count"), inner["results"]))
             inner = inner["results"]
             found += _plain(export, kind, inner, f"/{part}/results", unread)
         elif isinstance(inner, list):

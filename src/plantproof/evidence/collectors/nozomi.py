@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from plantproof.errors import refuse
+from plantproof.errors import InputError, refuse
 from plantproof.evidence.collectors import dates, reading, values
+from plantproof.evidence.collectors.pages import incomplete, page
 from plantproof.evidence.collectors.protocol import AssetDraft, AssetKey, Collected, Export, Secret, Unread, join
 from plantproof.model.project_file import SourceSettings
 from plantproof.model.roles import normal_role
@@ -42,12 +43,21 @@ def recognise(export: Export) -> int:
 
 
 def collect(exports: Sequence[Export], settings: SourceSettings) -> Collected:
-    """One asset a row of `result`. Raises `InputError` for what is no such answer."""
-    return join([_collect(export) for export in exports])
+    """One asset a row of `result`. Raises `InputError` for what is no such answer, and for one that holds fewer rows
+    than the `total` beside it: the missing ones would look like assets that are gone."""
+    read = [(export, reading.json_elements(export, "result")) for export in exports]
+    pages = [page(export.name, "", _total(export), (one.value for one in elements)) for export, elements in read]
+    if problems := incomplete(pages, "export again without a limit, or collect all pages together"):
+        raise InputError(*problems)
+    return join([_collect(export, elements) for export, elements in read])
 
 
-def _collect(export: Export) -> Collected:
-    elements = reading.json_elements(export, "result")
+def _total(export: Export) -> object:
+    value = reading.json_value(export)
+    return value.get("total") if isinstance(value, dict) else None
+
+
+def _collect(export: Export, elements: Sequence[reading.Element]) -> Collected:
     assets: list[AssetDraft] = []
     unread: list[Unread] = []
     seen: dict[str, Any] = {}
