@@ -11,10 +11,32 @@ from functools import lru_cache
 ADDRESSES = ("mac", "ip")
 """Identifiers that move from device to device: none of them says which asset it is."""
 
+NO_SERIALS = frozenset(
+    {
+        "default", "defaultstring", "dummy", "empty", "missing", "na", "none", "noserial", "noserialnumber",
+        "notapplicable", "notavailable", "notset", "notspecified", "null", "serial", "serialnumber",
+        "systemserialnumber", "tba", "tbd", "test", "tobefilledbyoem", "todo", "unbekannt", "undefined", "unknown",
+        "unspecified",
+    }
+)  # fmt: skip
+"""What makers ship and people write where a serial number belongs, without its blanks and signs."""
+
+_COUNTED = "01234567890"
+
 
 def is_strong(key: str) -> bool:
     """Whether an identifier of this kind belongs to one asset only."""
     return key != "name" and key not in ADDRESSES
+
+
+def identifies(key: str, value: str) -> bool:
+    """Whether an identifier tells one asset from another: `000000` and `To be filled by O.E.M.` are on many devices."""
+    if key != "serial":
+        return True
+    plain = "".join(sign for sign in value.rsplit("/", 1)[-1].casefold() if sign.isalnum())
+    repeated = len(set(plain)) <= 1 and (len(plain) > 3 or plain.strip("0x") == "")
+    counted = len(plain) > 4 and _COUNTED.find(plain) in (0, 1)
+    return not (repeated or counted or plain in NO_SERIALS)
 
 
 def normal(key: str, value: str) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from plantproof.errors import InputError, Problem
 from plantproof.evidence.collectors.protocol import AssetDraft
-from plantproof.evidence.identity_keys import mint, normal
+from plantproof.evidence.identity_keys import identifies, mint, normal
 from plantproof.model.evidence import Identities, IdentityLine
 from plantproof.text import shown
 
@@ -46,7 +46,8 @@ def match(
     """
     known: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for (key, value), asset in identities.by_key.items():
-        known[asset][key].add(value)
+        if identifies(key, value):
+            known[asset][key].add(value)
     keyed = [_keys(draft, source) for draft in drafts]
     shared = _shared_serials(keyed)
     problems: list[Problem] = []
@@ -87,7 +88,7 @@ def _keys(draft: AssetDraft, source: str) -> _Keyed:
     strong = [
         (f"{source}:id" if key == "id" else key, normal(key, value))
         for key, value in draft.keys
-        if key in ("id", "serial")
+        if key in ("id", "serial") and identifies(key, value)
     ]
     names = list(dict.fromkeys(normal("name", value) for key, value in draft.keys if key == "name" and value.strip()))
     if not strong and not names:

@@ -93,6 +93,25 @@ def test_a_serial_on_two_rows_identifies_neither_and_proposes() -> None:
     assert not any(line.key == "serial" for line in found.lines)
 
 
+@pytest.mark.parametrize(
+    "serial", ["0", "000000", "xxx", "-.-", "9999", "123456789", "0123456789", "T.B.D.", "To be filled by O.E.M."]
+)
+def test_what_stands_for_a_serial_makes_no_two_devices_one(serial: str) -> None:
+    known = identities(("serial", f"siemens/{serial.lower()}", "a-1"), ("name", "plc-1", "a-1"))
+    found = run(draft("x", ("id", "7"), ("serial", f"Siemens AG/{serial}"), ("name", "plc-2")), known=known)
+    assert found.ids["x"] != "a-1"
+    assert [line.key for line in found.lines] == ["src:id", "name"]
+    # It contradicts nothing either: the device behind it has a serial that nobody wrote down.
+    named = run(draft("x", ("serial", "Siemens/S-7"), ("name", "plc-1")), known=known)
+    assert named.ids["x"] == "a-1"
+
+
+@pytest.mark.parametrize("serial", ["1", "42", "4567", "112233", "SN-0", "TEST-1"])
+def test_a_short_serial_is_one(serial: str) -> None:
+    known = identities(("serial", f"siemens/{serial.lower()}", "a-1"))
+    assert run(draft("x", ("serial", f"Siemens/{serial}")), known=known).ids["x"] == "a-1"
+
+
 def test_addresses_only_propose() -> None:
     found = run(draft("x", ("id", "1"), ("mac", "02:00:00:00:00:01")), addresses={"02:00:00:00:00:01": {"a-9"}})
     mine = found.ids["x"]
