@@ -170,6 +170,12 @@ def test_an_address_goes_to_an_interface_only_where_the_dump_says_so(
     assert [one.what for one in found.unread] == unread
 
 
+@pytest.mark.parametrize("lifecycle", ["End of life", {"value": "end_of_life", "label": "Old"}])
+def test_a_custom_lifecycle_is_written_as_policies_know_it(lifecycle: object) -> None:
+    found = collect(as_json([netbox_device(1, custom_fields={"lifecycle": lifecycle})]))
+    assert found.assets[0].fields["lifecycle"] == "end-of-life"
+
+
 @pytest.mark.parametrize(
     "data", [b"{}", b"7", b'"x"', b'{"results": 7}', b'{"results": [], "count": 0}', b"[]", b"[{}]"]
 )

@@ -140,7 +140,7 @@ def _asset(local: str, row: Row, ips: list[str], macs: list[str]) -> AssetDraft:
         macs=macs,
         zone=values.text(_choice(custom.get("zone"))),
         criticality=values.text(_choice(custom.get("criticality"))).lower(),
-        lifecycle=values.text(_choice(custom.get("lifecycle"))).lower() or status,
+        lifecycle=values.word(_choice(custom.get("lifecycle"))) or status,
         support_ends=values.text(custom.get("support_ends") or custom.get("end_of_support")),
         owner=values.text(custom.get("owner")) or values.text(_inner(device, "tenant", "name")),
         authorised=True if status in _IN_SERVICE else None,

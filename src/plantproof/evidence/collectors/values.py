@@ -32,6 +32,11 @@ def text(value: object) -> str:
     return words
 
 
+def word(value: object) -> str:
+    """One of a tool's choices as policies know it: `End of support` and `end_of_support` are `end-of-support`."""
+    return "-".join("".join(sign if sign.isalnum() else " " for sign in text(value).lower()).split())
+
+
 def texts(value: object, separator: str = "") -> list[str]:
     """A list of texts, in order and each once: from a list, or from one text split at `separator`."""
     if isinstance(value, list):
