@@ -50,7 +50,8 @@ def test_missing_values_leave_fields_out() -> None:
         (("passive", "smart-polling"), "passive"),
         (("config", "config"), "config"),
         (("manual", "passive"), "declared"),
-        (("never heard of", "passive"), "passive"),
+        (("", "passive"), "passive"),
+        (("never heard of", "passive"), "declared"),
     ],
 )
 def test_the_method_is_the_weakest_of_those_with_a_value(sources: tuple[str, str], method: str) -> None:
@@ -61,6 +62,27 @@ def test_the_method_is_the_weakest_of_those_with_a_value(sources: tuple[str, str
         }
     )  # fmt: skip
     assert found.method == method
+
+
+def test_a_word_for_a_source_that_is_not_known_is_named() -> None:
+    row = nozomi_row(1, **{"vendor:info": {"source": "asset-kb"}})
+    found = nozomi.collect([export_of(row, nozomi_row(2))], SourceSettings())
+    assert [(one.line, one.what) for one in found.remarks] == [(3, "source `asset-kb` is not known: declared")]
+    assert [one.method for one in found.assets] == ["declared", "passive"]
+
+
+@pytest.mark.parametrize("words", ["end_of_support", "End of Support", "end-of-support"])
+def test_a_lifecycle_is_written_as_policies_know_it(words: str) -> None:
+    assert asset(lifecycle=words).fields["lifecycle"] == "end-of-support"
+
+
+def test_the_table_of_nodes_is_refused() -> None:
+    """A node is an address that somebody used or asked for: the whole network's, or one that never answered."""
+    node = {"id": "198.51.100.255", "ip": "198.51.100.255", "zone": "Line 1", "mac_vendor": "", "level": "",
+            "vendor:info": {"source": "passive"}, "is_broadcast": True, "is_confirmed": False}  # fmt: skip
+    assert nozomi.recognise(export_of(node)) > 50
+    with pytest.raises(InputError, match="table `nodes`"):
+        nozomi.collect([export_of(node)], SourceSettings())
 
 
 def test_a_field_without_value_does_not_weaken_the_method() -> None:

@@ -11,6 +11,7 @@ from plantproof.evidence.collectors.pages import incomplete, page
 from plantproof.evidence.collectors.protocol import AssetDraft, AssetKey, Collected, Export, Secret, Unread, join
 from plantproof.model.project_file import SourceSettings
 from plantproof.model.roles import normal_role
+from plantproof.text import shown
 
 FORMAT = "nozomi-assets"
 TITLE = "Nozomi Guardian: assets query (JSON)"
@@ -28,7 +29,8 @@ _SOURCES = {
     "config": "config", "project_file": "config", "import": "declared", "imported": "declared", "manual": "declared",
     "user": "declared", "csv": "declared",
 }  # fmt: skip
-"""`<field>:info.source` -> method. Words that are not here count as passive, the sensor's own way."""
+"""`<field>:info.source` -> method. Without a word the sensor saw it. A word that is not here may stand for a list that
+somebody imported, or for a guess from a knowledge base: nobody saw that, so it counts as declared."""
 
 _STRENGTH = ("config", "active", "passive", "declared")
 
@@ -60,8 +62,16 @@ def _total(export: Export) -> object:
 def _collect(export: Export, elements: Sequence[reading.Element]) -> Collected:
     assets: list[AssetDraft] = []
     unread: list[Unread] = []
+    remarks: list[Unread] = []
     seen: dict[str, Any] = {}
     for value, line, pointer in elements:
+        if isinstance(value, dict) and "is_broadcast" in value:
+            raise refuse(
+                "this is the table `nodes`: addresses that were talked of, not devices",
+                "export the table `assets`",
+                path=export.name,
+                line=line,
+            )
         own_id = values.text(value.get("id")) if isinstance(value, dict) else ""
         if not isinstance(value, dict) or not own_id:
             unread.append(Unread(export.name, line, "a row without `id`"))
@@ -70,6 +80,10 @@ def _collect(export: Export, elements: Sequence[reading.Element]) -> Collected:
         else:
             seen.setdefault(own_id, value)
             assets.append(_asset(export, value, own_id, line, pointer))
+            words = sorted(_sources(value) - _SOURCES.keys())
+            remarks += [
+                Unread(export.name, line, f"source `{shown(word, 40)}` is not known: declared") for word in words
+            ]
     if elements and not assets:
         raise refuse(
             "no row of `result` is an asset", "export the table `assets`", path=export.name, line=elements[0].line
@@ -81,6 +95,7 @@ def _collect(export: Export, elements: Sequence[reading.Element]) -> Collected:
         unread=unread,
         secrets=list[Secret](),
         rows={export.name: len(elements)},
+        remarks=remarks,
         observed_from=min((asset.first_seen for asset in assets if asset.first_seen), default=""),
         observed_to=moments[-1] if moments else "",
     )
@@ -118,7 +133,7 @@ def _asset(export: Export, row: dict[str, Any], own_id: str, line: int, pointer:
         criticality=values.text(custom.get("criticality")).lower(),
         owner=values.text(custom.get("owner")),
         order_code=values.text(custom.get("order_code")),
-        lifecycle=values.text(row.get("lifecycle")).lower(),
+        lifecycle=values.word(row.get("lifecycle")),
         support_ends=dates.epoch(row.get("end_of_support_date"))[:10],
     )
     return AssetDraft(
@@ -150,10 +165,14 @@ def _level(value: object) -> float | None:
 
 def _method(row: dict[str, Any]) -> str:
     """The weakest of the ways in which the fields that have a value came to be known."""
-    found = ["passive"]
-    for name, info in row.items():
-        if name.endswith(":info") and isinstance(info, dict) and values.text(row.get(name.removesuffix(":info"))):
-            found.append(_SOURCES.get(values.text(info.get("source")).lower(), "passive"))
-    if len(found) > 1:
-        found = found[1:]
-    return max(found, key=_STRENGTH.index)
+    found = {_SOURCES.get(word, "declared") for word in _sources(row)}
+    return max(found or {"passive"}, key=_STRENGTH.index)
+
+
+def _sources(row: dict[str, Any]) -> set[str]:
+    """The words for where the fields that have a value are from."""
+    return {
+        values.text(info.get("source")).lower() or "passive"
+        for name, info in row.items()
+        if name.endswith(":info") and isinstance(info, dict) and values.text(row.get(name.removesuffix(":info")))
+    }
