@@ -51,6 +51,36 @@ def test_dates_that_no_row_decides_are_refused_until_stated() -> None:
     assert hist.fields["last_run"] == "2026-02-10T00:00:00Z"
 
 
+def test_one_report_tells_nothing_of_how_another_writes_dates() -> None:
+    """The second is of a server that writes the day first: 11/02 is in February, and not the day before yesterday."""
+    first, second = SESSIONS, SESSIONS.replace("10/27/2026", "11/02/2026").replace("10/28/2026", "11/02/2026")
+    with pytest.raises(InputError, match="day or the month") as refused:
+        veeam.collect([Export("a.csv", first.encode()), Export("b.csv", second.encode())], SourceSettings())
+    assert refused.value.problems[0].path == "b.csv"
+
+
+@pytest.mark.parametrize(
+    ("zero", "stored"), [("0", False), ("0.00", False), ("0,0", False), ("0.01", True), ("", True)]
+)
+def test_a_session_that_stored_nothing_is_no_success(zero: str, stored: bool) -> None:
+    """A job without any machine left in it ends with a warning every night."""
+    text = SESSIONS + f'"hist-01","Warning","{zero}","{zero}","1x","1x","10/28/2026 3:00:00 AM"\n'
+    found = veeam.collect([Export("s.csv", text.encode())], SourceSettings())
+    fields = next(draft.fields for draft in found.drafts if draft.local == "hist-01")
+    assert (fields["last_run"], fields["last_result"]) == ("2026-10-28T03:00:00Z", "warning")
+    assert fields["last_success"] == ("2026-10-28T03:00:00Z" if stored else "2026-10-27T13:05:49Z")
+    said = [] if stored else [(5, "session with result `warning` that stored nothing")]
+    assert [(one.line, one.what) for one in found.remarks] == said
+
+
+def test_a_session_that_read_nothing_new_and_wrote_is_a_success() -> None:
+    text = SESSIONS + '"hist-01","Success","0","0.07","1x","1x","10/28/2026 3:00:00 AM"\n'
+    found = veeam.collect([Export("s.csv", text.encode())], SourceSettings())
+    hist = next(draft for draft in found.drafts if draft.local == "hist-01")
+    assert hist.fields["last_success"] == "2026-10-28T03:00:00Z"
+    assert found.remarks == []
+
+
 def test_missing_columns_are_named() -> None:
     with pytest.raises(InputError, match="column `Date` is missing"):
         veeam.collect([Export("s.csv", SESSIONS.replace('"Date"', '"When"').encode())], SourceSettings())

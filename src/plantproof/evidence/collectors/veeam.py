@@ -21,11 +21,15 @@ _COLUMNS = ("JobName", "Result", "Date")
 _RESULTS = {"success": "success", "warning": "warning", "failed": "failed", "error": "failed"}
 
 
+_SIZES = ("DataSize", "BackupSize")
+
+
 class _Run(NamedTuple):
     time: str
     raw: str
     line: int
     result: str
+    stored: bool
 
 
 def recognise(export: Export) -> int:
@@ -47,15 +51,8 @@ def collect(exports: Sequence[Export], settings: SourceSettings) -> Collected:
     sheets = [(export, reading.sheet(export)) for export in exports]
     for export, sheet in sheets:
         reading.require_columns(export, sheet.columns, _COLUMNS)
-    cells = [row.cells["Date"] for _, sheet in sheets for row in sheet.rows]
-    order = dates.order(cells, settings.date_order)
-    if order is None and any(map(dates.ambiguous, cells)):
-        raise refuse(
-            "no date tells whether the day or the month comes first",
-            "set `date_order: M/D/Y` or `D/M/Y` for the source",
-            path=exports[0].name,
-        )
     for export, sheet in sheets:
+        order = _order(export, sheet, settings)
         unread += [Unread(export.name, line, what) for line, what in sheet.uneven]
         rows[export.name] = len(sheet.rows) + len(sheet.uneven)
         for row in sheet.rows:
@@ -66,7 +63,10 @@ def collect(exports: Sequence[Export], settings: SourceSettings) -> Collected:
                 lacking = "job" if not job else f"result `{shown(row.cells['Result'], 30)}`" if not result else "date"
                 unread.append(Unread(export.name, row.line, f"session whose {lacking} is not understood"))
                 continue
-            runs.setdefault(job, []).append(_Run(time, export.name, row.line, result))
+            stored = _stored(row)
+            if result != "failed" and not stored:
+                remarks.append(Unread(export.name, row.line, f"session with result `{result}` that stored nothing"))
+            runs.setdefault(job, []).append(_Run(time, export.name, row.line, result, stored))
     assets, drafts = [], []
     for job in sorted(runs):
         newest_last = sorted(runs[job])
@@ -90,10 +90,30 @@ def collect(exports: Sequence[Export], settings: SourceSettings) -> Collected:
     )
 
 
+def _order(export: Export, sheet: reading.Sheet, settings: SourceSettings) -> str | None:
+    """Which of day and month comes first, by the dates of this report: another may be of a server elsewhere."""
+    cells = [row.cells["Date"] for row in sheet.rows]
+    order = dates.order(cells, settings.date_order)
+    if order is None and any(map(dates.ambiguous, cells)):
+        raise refuse(
+            "no date tells whether the day or the month comes first",
+            "set `date_order: M/D/Y` or `D/M/Y` for the source; reports of unlike servers are sources of their own",
+            path=export.name,
+        )
+    return order
+
+
+def _stored(row: reading.Row) -> bool:
+    """Whether anything can have come of a session: a job that finds no machine to back up ends with a warning, and
+    with no data read and none written."""
+    sizes = [cell.strip() for column, cell in row.cells.items() if column.startswith(_SIZES)]
+    return len(sizes) < 2 or any(not size or size.strip("0.,") for size in sizes)
+
+
 def _backup(job: str, runs: Sequence[_Run]) -> Draft:
     newest = runs[-1]
-    # A warning is a finished backup; only "failed" leaves none.
-    last_success = max((run.time for run in runs if run.result != "failed"), default="")
+    # A warning is a finished backup, if it stored anything; "failed" leaves none.
+    last_success = max((run.time for run in runs if run.result != "failed" and run.stored), default="")
     fields = values.known(job=job, last_run=newest.time, last_result=newest.result, last_success=last_success)
     return Draft(
         "backup",
