@@ -121,53 +121,37 @@ def test_two_devices_under_one_id_are_refused() -> None:
         collect(as_json([netbox_device(1), netbox_device(1, name="other")]))
 
 
-def test_a_device_being_scrapped_is_not_authorised() -> None:
-    found = collect(as_json([netbox_device(1, status={"value": "decommissioning"})]))
-    assert "authorised" not in found.assets[0].fields
-
-
-def test_templates_and_other_ports_are_no_devices_and_no_interfaces() -> None:
-    """The one address belongs to interface 11, and the power supply of another device has the number 11 too."""
-    template = {"id": 3, "device_type": {"id": 1}, "name": "Gi0/1", "label": "", "type": {"value": "x"},
-                "enabled": True, "mgmt_only": False}  # fmt: skip
-    supply = {"id": 11, "device": {"id": 1}, "name": "PSU1", "label": "", "type": {"value": "iec"}}
-    address = {"id": 20, "address": "192.0.2.7/24", "assigned_object_type": "dcim.interface", "assigned_object_id": 11}
-    lists = [[netbox_device(1)], [template], [supply], [address]]
-    found = collect(*(as_json(rows, f"{number}.json") for number, rows in enumerate(lists)))
-    assert [asset.local for asset in found.assets] == ["device/1"]
-    assert found.assets[0].fields["ips"] == ["192.0.2.1"]
-    assert found.drafts == []
-    assert sorted((one.raw, one.what) for one in found.unread) == [
-        ("1.json", "a row that is no device, interface or address"),
-        ("2.json", "a row that is no device, interface or address"),
-        ("3.json", "an address of an interface that is not in the export"),
-    ]
-
-
 @pytest.mark.parametrize(
-    ("explained", "ips", "unread"),
+    ("status", "authorised"),
     [
-        ([], None, ["an address of an object of kind 75, which the dump leaves open"]),
-        ([("virtualization", "vminterface")], None, ["an address of an interface that is not in the export"]),
-        ([("dcim", "interface")], ["192.0.2.9/24"], []),
+        ("active", True), ("staged", True), ("offline", True), ("planned", None), ("inventory", None),
+        ("failed", None), ("decommissioning", None), ("of our own making", None),
     ],
-)
-def test_an_address_goes_to_an_interface_only_where_the_dump_says_so(
-    explained: list[tuple[str, str]], ips: list[str] | None, unread: list[str]
-) -> None:
-    rows: list[dict[str, Any]] = [
-        {"model": "dcim.device", "pk": 1, "fields": {"name": "rtr-1", "status": "active"}},
-        {"model": "dcim.interface", "pk": 7, "fields": {"device": 1, "name": "Gi0"}},
-        {"model": "ipam.ipaddress", "pk": 8, "fields": {"address": "192.0.2.9/24", "assigned_object_type": 75,
-         "assigned_object_id": 7}},
-    ]  # fmt: skip
-    rows += [
-        {"model": "contenttypes.contenttype", "pk": 75, "fields": {"app_label": app, "model": model}}
-        for app, model in explained
+)  # fmt: skip
+def test_a_device_is_authorised_where_its_status_has_it_in_the_plant(status: str, authorised: bool | None) -> None:
+    found = collect(as_json([netbox_device(1, status={"value": status, "label": "x"})]))
+    assert found.assets[0].fields.get("authorised") is authorised
+    assert found.assets[0].fields["lifecycle"] == status
+
+
+def test_the_address_for_management_out_of_band_is_an_address_too() -> None:
+    device = netbox_device(1, oob_ip={"id": 5, "address": "203.0.113.9/24", "family": 4})
+    assert collect(as_json([device])).assets[0].fields["ips"] == ["192.0.2.1", "203.0.113.9"]
+
+
+@pytest.mark.parametrize("status", [{"value": "deprecated", "label": "Deprecated"}, "deprecated"])
+def test_an_address_that_is_deprecated_is_not_one_of_the_device(status: object) -> None:
+    devices, interfaces, _ = netbox_lists()
+    assigned = {"assigned_object_type": "dcim.interface", "assigned_object_id": 11}
+    addresses = [
+        {"id": 1, "address": "203.0.113.1/24", "status": status, **assigned},
+        {"id": 2, "address": "203.0.113.2/24", "status": {"value": "active"}, "vrf": None, **assigned},
+        {"id": 3, "address": "203.0.113.2/24", "status": {"value": "active"}, "vrf": {"id": 1}, **assigned},
     ]
-    found = collect(as_json(rows))
-    assert found.drafts[0].fields.get("ips") == ips
-    assert [one.what for one in found.unread] == unread
+    found = collect(devices, interfaces, as_json(addresses, "ips.json"))
+    assert found.assets[0].fields["ips"] == ["192.0.2.1", "203.0.113.2"]
+    assert found.drafts[0].fields["ips"] == ["203.0.113.2/24"]
+    assert [one.what for one in found.unread] == ["an address that is deprecated: nobody is said to use it"]
 
 
 @pytest.mark.parametrize("lifecycle", ["End of life", {"value": "end_of_life", "label": "Old"}])

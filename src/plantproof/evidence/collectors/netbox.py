@@ -28,7 +28,9 @@ _REST = (
     b'"mgmt_only"',
 )
 _FIXTURE = (b'"dcim.device"', b'"dcim.interface"', b'"ipam.ipaddress"')
-_IN_SERVICE = ("active", "staged", "planned", "offline", "inventory")
+_IN_SERVICE = ("active", "staged", "offline")
+"""What stands in the plant with approval. `planned` and `inventory` say that a device is not there: a sensor that sees
+one has found something to ask about."""
 
 
 def recognise(export: Export) -> int:
@@ -75,6 +77,8 @@ def _interfaces_with_addresses(tables: Tables, unread: list[Unread]) -> list[tup
         address = values.cidr(row.value.get("address"))
         if not address:
             unread.append(Unread(row.raw, row.line, f"address `{shown(row.value.get('address'), 40)}` is none"))
+        elif (_inner(row.value, "status", "value") or row.value.get("status")) == "deprecated":
+            unread.append(Unread(row.raw, row.line, "an address that is deprecated: nobody is said to use it"))
         elif not target:
             unread.append(Unread(row.raw, row.line, "an address that is assigned to no interface"))
         elif kind.isdecimal():
@@ -85,7 +89,7 @@ def _interfaces_with_addresses(tables: Tables, unread: list[Unread]) -> list[tup
             unread.append(Unread(row.raw, row.line, "an address of an interface that is not in the export"))
         else:
             networks.setdefault(target, []).append(address)
-    return [(row, sorted(networks.get(own, []))) for own, row in tables.interfaces.items()]
+    return [(row, sorted(set(networks.get(own, [])))) for own, row in tables.interfaces.items()]
 
 
 def _assigned_to(kind: object) -> str:
@@ -116,8 +120,8 @@ def _asset(local: str, row: Row, ips: list[str], macs: list[str]) -> AssetDraft:
     name, serial = values.text(device.get("name")), values.text(device.get("serial"))
     kind = _nested(device.get("device_type"))
     vendor = values.text(_inner(kind, "manufacturer", "name"))
-    primary = [values.ip(_inner(device, key, "address")) for key in ("primary_ip", "primary_ip4", "primary_ip6")]
-    ips = sorted({*ips, *filter(None, primary)})
+    own = [values.ip(_inner(device, key, "address")) for key in ("primary_ip", "primary_ip4", "primary_ip6", "oob_ip")]
+    ips = sorted({*ips, *filter(None, own)})
     macs = sorted(set(macs))
     keys = [AssetKey("id", local)]
     if vendor and serial:

@@ -17,7 +17,7 @@ _LOOKED_UP = {
     "device_type": "dcim.devicetype", "manufacturer": "dcim.manufacturer", "role": "dcim.devicerole",
     "device_role": "dcim.devicerole", "platform": "dcim.platform", "site": "dcim.site", "tenant": "tenancy.tenant",
     "untagged_vlan": "ipam.vlan", "primary_ip4": "ipam.ipaddress", "primary_ip6": "ipam.ipaddress",
-    "assigned_object_type": "contenttypes.contenttype",
+    "oob_ip": "ipam.ipaddress", "assigned_object_type": "contenttypes.contenttype",
 }  # fmt: skip
 _MODELS = {"dcim.device": "device", "dcim.interface": "interface", "ipam.ipaddress": "address"}
 
