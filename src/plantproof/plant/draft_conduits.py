@@ -165,7 +165,7 @@ def _conduit(
         title=f"{ends[0]} to {ends[1]}"[:200],
         zones=ends,
         permitted=permitted,
-        enforcement_points=sorted({evidence.devices[number].name for number in points}),
+        enforcement_points=sorted({evidence.devices[number].reference for number in points}),
         unconfirmed=True,
     )
     notes = [f"{seen_total} flows seen" if seen_total else "nothing was seen, rules let it through"]
@@ -211,10 +211,10 @@ def _holds(wide: Ports | None, narrow: Ports | None) -> bool:
 
 
 def _feet(evidence: Evidence, drawn: Drawn, zoned: Zoned) -> dict[int, set[int]]:
-    """Zone -> the devices with rules that have an interface in it."""
+    """Zone -> the devices with rules that have an interface in it. What is switched off keeps nothing apart."""
     found: dict[int, set[int]] = {}
     for number, each in enumerate(drawn.subnets.found):
-        for device, _ in each.legs:
-            if evidence.devices[device].rules:
+        for device, leg in each.legs:
+            if leg.up and evidence.devices[device].rules:
                 found.setdefault(zoned.by_subnet[number], set()).add(device)
     return found

@@ -6,6 +6,7 @@ guess for one that is there in autumn, and a draft is a guess whatever it rests 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,7 +23,7 @@ from plantproof.plant.zones import claims_of
 
 FIELDS: dict[str, frozenset[str]] = {
     "asset": frozenset({"ips", "names", "owner", "purdue_level", "role", "zone"}),
-    "interface": frozenset({"asset", "description", "ips", "name", "routes", "vlan"}),
+    "interface": frozenset({"asset", "description", "enabled", "ips", "name", "routes", "vlan"}),
     "flow": frozenset({"dst", "dst_ip", "port", "protocol", "src", "src_ip"}),
     "firewall_rule": frozenset(
         {
@@ -48,13 +49,16 @@ class Leg(msgspec.Struct, frozen=True):
     network: Network
     vlan: int | None = None
     description: str = ""
+    up: bool = True
 
 
 class Device(msgspec.Struct):
-    """One asset as the draft sees it. `zones` are the places that any source names for it."""
+    """One asset as the draft sees it. `zones` are the places that any source names for it. `reference` is what a site
+    file calls it: the name where it finds this asset and no other, else the id."""
 
     id: str
     name: str
+    reference: str
     role: str = ""
     level: float | None = None
     owner: str = ""
@@ -133,14 +137,18 @@ def read_evidence(claims: Claims, precedence: Sequence[str] = (), named: Sequenc
 
 def _devices(assets: Merged, names: dict[str, list[str]]) -> list[Device]:
     found = []
+    claims = [[*(_value(assets, "names", row) or ()), *names.get(each, ())] for row, each in enumerate(assets.ids)]
+    bearers = Counter(name for own in claims for name in {each.casefold() for each in own})
     for row, identifier in enumerate(assets.ids):
-        listed = _value(assets, "names", row) or names.get(identifier) or []
+        listed = claims[row]
         level = _value(assets, "purdue_level", row)
         claimed = [plain(msgspec.json.decode(zone, type=str)) for zone in claims_of(assets.columns["zone"], row)]
+        name = next(filter(None, map(plain, listed)), plain(identifier))
         found.append(
             Device(
                 id=identifier,
-                name=next(filter(None, map(plain, listed)), plain(identifier)),
+                name=name,
+                reference=name if name in listed and bearers[name.casefold()] == 1 else identifier,
                 role=normal_role(_value(assets, "role", row) or ""),
                 level=float(level) if level is not None and 0 <= level <= 5 else None,
                 owner=plain(_value(assets, "owner", row) or ""),
@@ -160,6 +168,7 @@ def _add_legs(interfaces: Merged, devices: list[Device], rows: dict[str, int]) -
         listed = [text for claim in claims_of(interfaces.columns["ips"], row) for text in _decoded(claim)]
         routes = [text for claim in claims_of(interfaces.columns["routes"], row) for text in _decoded(claim)]
         networks = [network for text in routes if (network := parse_network(text)) is not None]
+        up = b"false" not in claims_of(interfaces.columns["enabled"], row)
         device.default_route = device.default_route or any(not network.prefixlen for network in networks)
         for text in sorted(set(listed)):
             network = parse_network(text) if "/" in text else None
@@ -170,6 +179,7 @@ def _add_legs(interfaces: Merged, devices: list[Device], rows: dict[str, int]) -
                         network,
                         _value(interfaces, "vlan", row),
                         plain(_value(interfaces, "description", row) or ""),
+                        up,
                     )
                 )
         device.addresses += _addresses(listed)

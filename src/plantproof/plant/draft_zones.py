@@ -198,7 +198,9 @@ def _elsewhere(evidence: Evidence, number: int, places: Sequence[Sequence[int]])
 def _members(evidence: Evidence, loose: Sequence[int], claim: str) -> list[str]:
     """Devices to be named: those that neither their address nor the name of their zone brings here."""
     names = {
-        evidence.devices[number].name for number in loose if identifier_of(claim) not in evidence.devices[number].zones
+        evidence.devices[number].reference
+        for number in loose
+        if identifier_of(claim) not in evidence.devices[number].zones
     }
     return sorted(names)[:MOST_MEMBERS]
 

@@ -210,3 +210,37 @@ def test_kinds_and_levels_are_guessed_from_words_and_roles() -> None:
     assert level_of("control", [], ["plc", "hmi"]) == 2
     assert level_of("business", [1.0], []) == 4
     assert level_of("dmz", [], []) == 3.5
+
+
+def test_a_name_that_two_devices_bear_is_no_name_in_a_site_file() -> None:
+    """As a member `PLC` would take the other one out of the zone in which its address has it."""
+    loose, elsewhere = asset(1, names=["PLC"], zone="Line 1"), asset(2, "10.1.9.5", names=["plc"])
+    members = {name: zone.members for name, zone in zones(draft(claims(asset=[loose, elsewhere]))).items()}
+    assert members == {"line-1": ["a-1"], "subnet-10-1-9-0-24": []}
+    alone = draft(claims(asset=[loose, asset(2, "10.1.9.5")]))
+    assert zones(alone)["line-1"].members == ["PLC"]
+    accepted(alone)
+
+
+def test_a_name_that_is_shortened_or_tidied_finds_nothing_so_the_id_stands() -> None:
+    found = draft(claims(asset=[asset(1, names=["n" * (MOST_NAMES + 1)], zone="Line 1")]))
+    assert zones(found)["line-1"].members == ["a-1"]
+
+
+def test_of_two_firewalls_of_one_name_the_right_one_keeps_a_conduit() -> None:
+    firewalls = [asset(0, names=["FW"], role="firewall"), asset(1, names=["FW"], role="firewall")]
+    found = draft(
+        claims(asset=firewalls, interface=TWO_CELLS, firewall_rule=[rule(1, "10.1.2.0/24", "10.1.3.0/24", "tcp/502")])
+    )
+    assert [conduit.enforcement_points for conduit in found.site.conduits] == [["a-0"]]
+
+
+def test_a_leg_that_is_switched_off_keeps_no_zones_apart() -> None:
+    off = [TWO_CELLS[0], {**TWO_CELLS[1], "enabled": False}]
+    rules = [rule(1, "10.8.0.0/24", "10.9.0.0/24", "tcp/502")]
+    for ports, points, asks in ((TWO_CELLS, ["device-0"], 0), (off, [], 1)):
+        found = draft(
+            claims(asset=[FIREWALL], interface=ports, flow=[flow("10.1.2.5", "10.1.3.5")], firewall_rule=rules)
+        )
+        assert [conduit.enforcement_points for conduit in found.site.conduits] == [points]
+        assert len(asked(found, "boundary")) == asks
