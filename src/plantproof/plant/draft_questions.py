@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from plantproof.model.draft import Question
+from plantproof.model.roles import chain
 from plantproof.plant.draft_conduits import Proposed, Traffic
 from plantproof.plant.draft_evidence import Evidence, Rule
 from plantproof.plant.draft_subnets import Drawn
@@ -110,6 +111,15 @@ def _kinds(zoned: Zoned) -> Iterator[Question]:
             kind="kind", about=tuple(group.zone.id for group in empty), text=text, why=why, decides=len(empty)
         )
     for group in zoned.groups:
+        plant = Counter({role: many for role, many in group.roles.items() if "ot-device" in chain(role)})
+        if plant and group.zone.kind in OUTER:
+            yield Question(
+                kind="kind",
+                about=(group.zone.id,),
+                text=f"Is `{group.zone.id}` really a {group.zone.kind} zone, with {role_words(plant)} in it?",
+                why="its kind is guessed, and of such a zone less is asked than these devices need",
+                decides=len(group.devices),
+            )
         for role, kind in sorted(ROLE_KINDS.items()):
             many = group.roles[role]
             if many and group.zone.kind != kind:

@@ -244,3 +244,12 @@ def test_a_leg_that_is_switched_off_keeps_no_zones_apart() -> None:
         )
         assert [conduit.enforcement_points for conduit in found.site.conduits] == [points]
         assert len(asked(found, "boundary")) == asks
+
+
+def test_controllers_in_a_zone_that_is_called_an_office_are_asked_about() -> None:
+    office = [port("p1", "10.1.2.1/24", description="Enterprise packaging")]
+    devices = [FIREWALL, asset(1, "10.1.2.5", role="plc"), asset(2, "10.1.2.6", role="server")]
+    found = draft(claims(asset=devices, interface=office))
+    assert asked(found, "kind") == ["Is `enterprise-packaging` really a business zone, with 1 PLC in it?"]
+    harmless = draft(claims(asset=[FIREWALL, asset(2, "10.1.2.6", role="server")], interface=office))
+    assert asked(harmless, "kind") == []
