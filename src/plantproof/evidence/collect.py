@@ -16,7 +16,7 @@ from plantproof.evidence.formats import SHIPPED, Formats, collector, recognise
 from plantproof.evidence.identities import read_identities
 from plantproof.evidence.identity_lines import FILE, encode
 from plantproof.evidence.known import addresses_of_others, custody_of, lines_of, raw_exports
-from plantproof.evidence.matching import Proposal, match
+from plantproof.evidence.matching import Matched, Proposal, match
 from plantproof.files import dump_yaml
 from plantproof.model.evidence import Collector, Custody, NotUnderstood, RawFile, RecordsFile, Redacted
 from plantproof.model.project_file import SourceSettings
@@ -104,6 +104,7 @@ def collect(
     if not any(assembled.records.values()):
         raise InputError(*_nothing(exports, collected, unread))
     files, custody = _files(module, stored, collected, assembled, unread, redacted, settings)
+    custody = msgspec.structs.replace(custody, remarks=_counted([*collected.remarks, *_unheard_of(collected, matched)]))
     custody = _provenance(custody, before, exports, who, when, key, settings)
     files["custody.yaml"] = dump_yaml(custody)
     written = {f"{folder}/{path}": data for path, data in files.items()}
@@ -234,10 +235,19 @@ def _files(
         records=parts["records"],
         sightings=parts["sightings"],
         not_understood=_counted(unread),
-        remarks=_counted(collected.remarks),
         redacted=[msgspec.structs.replace(one, raw=f"raw/{one.raw}") for one in redacted],
     )
     return files, custody
+
+
+def _unheard_of(collected: Collected, matched: Matched) -> list[Unread]:
+    """Assets that the source speaks of and nobody reports: what it says of them answers for no asset."""
+    what = "no source reports an asset of that name, so this belongs to none: name it under `assets` of the source"
+    return [
+        Unread(draft.raw, draft.line, what)
+        for draft in collected.assets
+        if draft.refers and draft.local not in matched.ids
+    ]
 
 
 def _counted(unread: Sequence[Unread]) -> list[NotUnderstood]:

@@ -67,6 +67,21 @@ def test_the_table_tells_new_changed_and_gone() -> None:
     assert second.summary.minted == 1
 
 
+def test_records_of_assets_that_nobody_knows_are_remarked_on() -> None:
+    """A job that is not called as its machine left that machine without a backup, and nothing said why."""
+    inventory = stored(run(nozomi(nozomi_row(1, name="hist-01"), nozomi_row(2))))
+    jobs = Export("s.csv", SESSIONS.encode())
+    found = run(jobs, existing=inventory, source="veeam")
+    assert [(one.raw, one.line, one.what, one.count) for one in custody(found).remarks] == [
+        (
+            "raw/s.csv", 4, "no source reports an asset of that name, so this belongs to none: "
+            "name it under `assets` of the source", 1,
+        )
+    ]  # fmt: skip
+    named = run(jobs, existing=inventory, source="veeam", settings=SourceSettings(assets={"ews-01": "plc-02"}))
+    assert custody(named).remarks == []
+
+
 def test_an_unchanged_plant_changes_no_line_of_facts() -> None:
     first = run(nozomi(nozomi_row(1)))
     later = run(nozomi(nozomi_row(1, last_activity_time=1764000000000)), existing=stored(first), when="2026-12-01")
