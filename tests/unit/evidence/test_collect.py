@@ -72,12 +72,9 @@ def test_records_of_assets_that_nobody_knows_are_remarked_on() -> None:
     inventory = stored(run(nozomi(nozomi_row(1, name="hist-01"), nozomi_row(2))))
     jobs = Export("s.csv", SESSIONS.encode())
     found = run(jobs, existing=inventory, source="veeam")
-    assert [(one.raw, one.line, one.what, one.count) for one in custody(found).remarks] == [
-        (
-            "raw/s.csv", 4, "no source reports an asset of that name, so this belongs to none: "
-            "name it under `assets` of the source", 1,
-        )
-    ]  # fmt: skip
+    what = "no source reports an asset of that name, so this belongs to none: name it under `assets` of the source"
+    remarks = [(one.raw, one.line, one.what, one.count) for one in custody(found).remarks]
+    assert remarks == [("raw/s.csv", 4, what, 1)]
     named = run(jobs, existing=inventory, source="veeam", settings=SourceSettings(assets={"ews-01": "plc-02"}))
     assert custody(named).remarks == []
 

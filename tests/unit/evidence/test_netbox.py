@@ -161,6 +161,18 @@ def test_a_custom_lifecycle_is_written_as_policies_know_it(lifecycle: object) ->
 
 
 @pytest.mark.parametrize(
+    ("said", "read"),
+    [("2027-06-30", "2027-06-30"), ("30.06.2027", "2027-06-30"), ("06.07.2027", None), ("soon", None), ("", None)],
+)
+def test_a_date_of_support_that_is_none_costs_no_device(said: str, read: str | None) -> None:
+    """A field of text may hold anything; the whole device was left out for it."""
+    found = collect(as_json([netbox_device(1, custom_fields={"support_ends": said})]))
+    assert found.assets[0].fields.get("support_ends") == read
+    remarked = [f"the end of support `{said}` is no date, or may be read two ways"] if said and not read else []
+    assert [one.what for one in found.remarks] == remarked
+
+
+@pytest.mark.parametrize(
     "data", [b"{}", b"7", b'"x"', b'{"results": 7}', b'{"results": [], "count": 0}', b"[]", b"[{}]"]
 )
 def test_what_is_no_inventory_is_refused(data: bytes) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from plantproof.errors import refuse
-from plantproof.evidence.collectors import values
+from plantproof.evidence.collectors import dates, values
 from plantproof.evidence.collectors.netbox_tables import Row, Tables, read_tables
 from plantproof.evidence.collectors.protocol import AssetDraft, AssetKey, Collected, Draft, Export, Unread
 from plantproof.model.project_file import SourceSettings
@@ -63,10 +63,15 @@ def collect(exports: Sequence[Export], settings: SourceSettings) -> Collected:
         ips += [address.split("/")[0] for address in networks]
         macs += [mac] if mac else []
         drafts.append(_interface(row, local, name, mac, networks))
+    remarks = [
+        Unread(row.raw, row.line, f"the end of support `{shown(said, 40)}` is no date, or may be read two ways")
+        for row in tables.devices.values()
+        if (said := _support(_custom(row.value))) and not dates.iso(said)
+    ]
     assets = [_asset(local, row, *addresses.get(local, ([], []))) for local, row in tables.devices.items()]
     if not assets and not drafts:
         raise refuse("there is no device in it", "export /api/dcim/devices/ too", path=exports[0].name)
-    return Collected(assets=assets, drafts=drafts, unread=unread, secrets=[], rows=tables.rows)
+    return Collected(assets=assets, drafts=drafts, unread=unread, secrets=[], rows=tables.rows, remarks=remarks)
 
 
 def _interfaces_with_addresses(tables: Tables, unread: list[Unread]) -> list[tuple[Row, list[str]]]:
@@ -115,8 +120,7 @@ def _interface(row: Row, local: str, name: str, mac: str, networks: list[str]) -
 
 def _asset(local: str, row: Row, ips: list[str], macs: list[str]) -> AssetDraft:
     device = row.value
-    custom = device.get("custom_fields") or device.get("custom_field_data")
-    custom = {str(key).lower(): value for key, value in custom.items()} if isinstance(custom, dict) else {}
+    custom = _custom(device)
     name, serial = values.text(device.get("name")), values.text(device.get("serial"))
     kind = _nested(device.get("device_type"))
     vendor = values.text(_inner(kind, "manufacturer", "name"))
@@ -145,11 +149,20 @@ def _asset(local: str, row: Row, ips: list[str], macs: list[str]) -> AssetDraft:
         zone=values.text(_choice(custom.get("zone"))),
         criticality=values.text(_choice(custom.get("criticality"))).lower(),
         lifecycle=values.word(_choice(custom.get("lifecycle"))) or status,
-        support_ends=values.text(custom.get("support_ends") or custom.get("end_of_support")),
+        support_ends=dates.iso(_support(custom)),
         owner=values.text(custom.get("owner")) or values.text(_inner(device, "tenant", "name")),
         authorised=True if status in _IN_SERVICE else None,
     )
     return AssetDraft(local, keys, fields, row.raw, line=row.line, pointer=row.pointer)
+
+
+def _custom(device: Mapping[str, Any]) -> dict[str, Any]:
+    custom = device.get("custom_fields") or device.get("custom_field_data")
+    return {str(key).lower(): value for key, value in custom.items()} if isinstance(custom, dict) else {}
+
+
+def _support(custom: Mapping[str, Any]) -> str:
+    return values.text(custom.get("support_ends") or custom.get("end_of_support"))
 
 
 def _local(reference: object) -> str:
