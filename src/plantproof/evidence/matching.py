@@ -55,6 +55,7 @@ def match(
     ids: dict[str, str] = {}
     lines: list[IdentityLine] = []
     minted: list[str] = []
+    bare: dict[str, str] = {}
     names = Counter(name for one in keyed if not one.draft.refers for name in set(one.names))
     for one in (one for one in keyed if not one.draft.refers):
         one = one._replace(strong=[pair for pair in one.strong if pair not in shared])
@@ -62,6 +63,8 @@ def match(
         asset = found or _mint(site, one)
         if not found and asset not in identities.canonical:
             minted.append(asset)
+        elif not found and not one.strong:
+            bare[one.names[0]] = identities.canonical[asset]
         asset = identities.canonical.get(asset, asset)
         ids[one.draft.local] = asset
         lines += _learned(one, asset, identities, known)
@@ -74,11 +77,15 @@ def match(
         hit = hit or next((own_names[name] for name in one.names if name in own_names), "")
         if hit:
             ids[one.draft.local] = hit
+    proposals.update(_namesakes(bare, identities))
     for one in keyed:
         proposals.update(_proposed(one, ids, addresses))
     for (_, value), locals_ in sorted(shared.items()):
-        first, second = sorted({ids[local] for local in locals_})[:2]
-        proposals.add(Proposal(first, second, f"serial {shown(value)} twice in this export; it identifies neither"))
+        bearers = sorted({ids[local] for local in locals_})
+        if len(bearers) > 1:  # else they are refused as doubles
+            proposals.add(
+                Proposal(bearers[0], bearers[1], f"serial {shown(value)} twice in this export; it identifies neither")
+            )
     if problems:
         raise InputError(*sorted(set(problems)))
     return Matched(ids, lines, sorted(proposals), sorted(minted))
@@ -158,6 +165,19 @@ def _mint(site: str, one: _Keyed) -> str:
     return mint(site, key, value)
 
 
+def _namesakes(bare: Mapping[str, str], identities: Identities) -> list[Proposal]:
+    """The other assets that bear a name by which alone a draft came to its asset: it may mean one of those."""
+    found = []
+    for other, borne in identities.names.items() if bare else ():
+        for name in bare.keys() & set(borne):
+            first, second = sorted((bare[name], other))
+            if first != second:
+                found.append(
+                    Proposal(first, second, f"name {shown(name)}: this source tells no more of which it means")
+                )
+    return found
+
+
 def _learned(
     one: _Keyed, asset: str, identities: Identities, known: Mapping[str, Mapping[str, set[str]]]
 ) -> list[IdentityLine]:
@@ -184,7 +204,8 @@ def _refuse_doubles(drafts: Sequence[AssetDraft], ids: Mapping[str, str], proble
                     draft.raw,
                     draft.line,
                     f"two assets under one identity: `{shown(draft.local)}`, and `{shown(other.local)}` at {where}",
-                    "one row an asset, with an id or serial of its own: correct the source and export it again",
+                    "one row an asset, with an id or serial of its own: correct the source and export it again; "
+                    "where a merge made them one, take its `same` line out of identities.jsonl",
                 )
             )
         else:

@@ -112,6 +112,22 @@ def test_a_short_serial_is_one(serial: str) -> None:
     assert run(draft("x", ("serial", f"Siemens/{serial}")), known=known).ids["x"] == "a-1"
 
 
+def test_rows_of_one_serial_that_a_merge_made_one_asset_are_refused_with_the_way_back() -> None:
+    merged = identities(("src:id", "1", "a-1"), ("src:id", "2", "a-1"))
+    with pytest.raises(InputError, match=r"two assets under one identity.*\n?.*`same` line"):
+        run(draft("1", ("id", "1"), ("serial", "ABB/7")), draft("2", ("id", "2"), ("serial", "ABB/7")), known=merged)
+
+
+def test_a_bare_name_that_two_assets_bear_is_asked_about() -> None:
+    """The replacement of a device has its name: a list of names alone may mean either."""
+    first = run(draft("x", ("name", "plc-1"))).ids["x"]
+    known = identities(("name", "plc-1", first), ("name", "plc-1", "a-0"), ("src:id", "9", "a-0"))
+    found = run(draft("x", ("name", "PLC-1")), known=known)
+    assert found.ids == {"x": first}
+    assert [(each.first, each.second) for each in found.proposals] == [("a-0", first)]
+    assert run(draft("x", ("name", "plc-1")), known=identities(("name", "plc-1", first))).proposals == []
+
+
 def test_addresses_only_propose() -> None:
     found = run(draft("x", ("id", "1"), ("mac", "02:00:00:00:00:01")), addresses={"02:00:00:00:00:01": {"a-9"}})
     mine = found.ids["x"]
