@@ -29,8 +29,8 @@ Way = tuple[int, int]
 
 
 class Traffic(msgspec.Struct):
-    """What was seen and what is let through, by way and service. `nowhere` counts flows with an end in no zone,
-    `wide` are rules that open more than a conduit can mean, with the number of devices at their ends."""
+    """What was seen and what is let through, by way and service. `nowhere` counts flows and rules with an end in no
+    zone, `wide` are rules that open more than a conduit can mean, with the number of devices at their ends."""
 
     seen: dict[Way, Counter[str]] = {}
     permitted: dict[Way, Counter[str]] = {}
@@ -63,8 +63,8 @@ def traffic_of(evidence: Evidence, drawn: Drawn, zoned: Zoned) -> Traffic:
             if place == NOWHERE and end.address:
                 traffic.nowhere[plain(end.address)] += many
     for rule in evidence.rules:
-        sources = finder.side(rule, rule.sources, rule.source_interfaces)
-        targets = finder.side(rule, rule.targets, rule.target_interfaces)
+        sources = finder.side(rule, rule.sources, rule.source_interfaces, traffic.nowhere)
+        targets = finder.side(rule, rule.targets, rule.target_interfaces, traffic.nowhere)
         everything = rule.unresolved or not rule.services or any(map(_is_everything, rule.services))
         if everything or ANYWHERE in sources | targets or len(sources) * len(targets) > MOST_PAIRS:
             traffic.wide.append((rule, max(finder.devices_in(sources), finder.devices_in(targets))))
@@ -98,8 +98,9 @@ class _Finder:
         number = self._drawn.subnets.number_of(address)
         return self._zoned.by_subnet[number] if number >= 0 else OUTSIDE if address.is_global else NOWHERE
 
-    def side(self, rule: Rule, networks: Sequence[str], interfaces: Sequence[str]) -> set[int]:
-        """The zones on one side of a rule; ANYWHERE among them where nothing narrows it down."""
+    def side(self, rule: Rule, networks: Sequence[str], interfaces: Sequence[str], nowhere: Counter[str]) -> set[int]:
+        """The zones on one side of a rule; ANYWHERE among them where nothing narrows it down. Networks that no device
+        explains are counted as `nowhere`: whatever lies there, the rule leads to it."""
         found: set[int] = set()
         for text in networks or ("any",):
             network = parse_network(text)
@@ -108,6 +109,8 @@ class _Finder:
                 continue
             touched = {self._zoned.by_subnet[number] for number in self._drawn.subnets.touched(network)}
             found |= touched or ({OUTSIDE} if network.is_global else set())
+            if not (touched or network.is_global) and placeable(network.network_address):
+                nowhere[plain(text)] += 1
         return found
 
     def _behind_interfaces(self, device: int, interfaces: Sequence[str]) -> set[int]:

@@ -27,7 +27,7 @@ FIELDS: dict[str, frozenset[str]] = {
     "flow": frozenset({"dst", "dst_ip", "port", "protocol", "src", "src_ip"}),
     "firewall_rule": frozenset(
         {
-            "action", "asset", "dst_interfaces", "dst_networks", "enabled", "name", "order", "services",
+            "action", "asset", "dst_interfaces", "dst_networks", "enabled", "name", "nat", "order", "services",
             "src_interfaces", "src_networks", "unresolved",
         }
     ),
@@ -217,7 +217,8 @@ def _rules(rules: Merged, devices: list[Device], rows: dict[str, int]) -> list[R
                 device=owner,
                 name=plain(f"{_value(rules, 'name', row) or _value(rules, 'order', row) or rules.ids[row]}"),
                 sources=lists["src_networks"],
-                targets=lists["dst_networks"],
+                # The address that a rule publishes is not where it leads: the interface tells, if anything does.
+                targets=() if "destination" in (_value(rules, "nat", row) or ()) else lists["dst_networks"],
                 source_interfaces=lists["src_interfaces"],
                 target_interfaces=lists["dst_interfaces"],
                 services=tuple(service.lower() for service in lists["services"]),

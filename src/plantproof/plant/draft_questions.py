@@ -81,7 +81,7 @@ def _places(evidence: Evidence, zoned: Zoned, traffic: Traffic) -> Iterator[Ques
             kind="place",
             about=(),
             text=f"What is at {listed(ranked)}?",
-            why="they talk to the plant and lie in none of its subnets",
+            why="they talk to the plant, or rules let them, and they lie in none of its subnets",
             decides=len(ranked),
         )
     for group in zoned.groups:

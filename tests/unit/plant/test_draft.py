@@ -253,3 +253,19 @@ def test_controllers_in_a_zone_that_is_called_an_office_are_asked_about() -> Non
     assert asked(found, "kind") == ["Is `enterprise-packaging` really a business zone, with 1 PLC in it?"]
     harmless = draft(claims(asset=[FIREWALL, asset(2, "10.1.2.6", role="server")], interface=office))
     assert asked(harmless, "kind") == []
+
+
+def test_where_a_rule_leads_that_no_device_explains_is_asked() -> None:
+    """A network behind the next router: the rule opens the way there, and nothing else of the draft would say so."""
+    rules = [rule(1, "10.1.2.0/24", "172.16.5.0/24", "tcp/502"), rule(2, "10.1.2.0/24", "224.0.0.5/32", "tcp/89")]
+    found = draft(claims(asset=[FIREWALL], interface=TWO_CELLS, firewall_rule=rules))
+    assert asked(found, "place") == ["What is at 172.16.5.0/24?"]
+
+
+def test_a_published_address_is_not_where_a_rule_leads() -> None:
+    ports = [port("wan1", "203.0.113.1/24"), port("p2", "10.1.2.1/24", description="line")]
+    published = rule(1, "0.0.0.0/0", "203.0.113.9/32", "tcp/502", src_interfaces=["wan1"], nat=["destination"])
+    known = draft(claims(asset=[FIREWALL], interface=ports, firewall_rule=[{**published, "dst_interfaces": ["p2"]}]))
+    assert [set(conduit.zones) for conduit in known.site.conduits] == [{"line", "subnet-203-0-113-0-24"}]
+    unknown = draft(claims(asset=[FIREWALL], interface=ports, firewall_rule=[published]))
+    assert any("Its rule `rule 1` says any" in text for text in asked(unknown, "crossing"))
