@@ -40,10 +40,10 @@ def zone(name: str) -> tzinfo:
         ) from None
 
 
-def order(samples: Iterable[str], stated: str | None) -> str | None:
+def order(samples: Iterable[str], stated: str | None, path: str = "") -> str | None:
     """Which of day and month comes first: "D/M/Y" or "M/D/Y"; None where no sample tells. A stated order wins.
 
-    Raises `InputError` where one sample tells one order and one the other.
+    Raises `InputError`, about the export at `path`, where one sample tells one order and one the other.
     """
     if stated:
         return stated
@@ -57,7 +57,9 @@ def order(samples: Iterable[str], stated: str | None) -> str | None:
                 found.add("M/D/Y")
     if len(found) > 1:
         raise refuse(
-            "dates are written both as day/month and as month/day", "export again with one locale, or set `date_order`"
+            "dates are written both as day/month and as month/day",
+            "export again with one locale, or set `date_order`",
+            path=path,
         )
     return found.pop() if found else None
 

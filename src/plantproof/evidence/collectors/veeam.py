@@ -93,7 +93,7 @@ def collect(exports: Sequence[Export], settings: SourceSettings) -> Collected:
 def _order(export: Export, sheet: reading.Sheet, settings: SourceSettings) -> str | None:
     """Which of day and month comes first, by the dates of this report: another may be of a server elsewhere."""
     cells = [row.cells["Date"] for row in sheet.rows]
-    order = dates.order(cells, settings.date_order)
+    order = dates.order(cells, settings.date_order, export.name)
     if order is None and any(map(dates.ambiguous, cells)):
         raise refuse(
             "no date tells whether the day or the month comes first",
