@@ -121,6 +121,50 @@ def test_two_devices_under_one_id_are_refused() -> None:
         collect(as_json([netbox_device(1), netbox_device(1, name="other")]))
 
 
+def test_templates_and_other_ports_are_no_devices_and_no_interfaces() -> None:
+    """The one address belongs to interface 11, and the power supply of another device has the number 11 too."""
+    template = {"id": 3, "device_type": {"id": 1}, "name": "Gi0/1", "label": "", "type": {"value": "x"},
+                "enabled": True, "mgmt_only": False}  # fmt: skip
+    supply = {"id": 11, "device": {"id": 1}, "name": "PSU1", "label": "", "type": {"value": "iec"}}
+    address = {"id": 20, "address": "192.0.2.7/24", "assigned_object_type": "dcim.interface", "assigned_object_id": 11}
+    lists = [[netbox_device(1)], [template], [supply], [address]]
+    found = collect(*(as_json(rows, f"{number}.json") for number, rows in enumerate(lists)))
+    assert [asset.local for asset in found.assets] == ["device/1"]
+    assert found.assets[0].fields["ips"] == ["192.0.2.1"]
+    assert found.drafts == []
+    assert sorted((one.raw, one.what) for one in found.unread) == [
+        ("1.json", "a row that is no device, interface or address"),
+        ("2.json", "a row that is no device, interface or address"),
+        ("3.json", "an address of an interface that is not in the export"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("explained", "ips", "unread"),
+    [
+        ([], None, ["an address of an object of kind 75, which the dump leaves open"]),
+        ([("virtualization", "vminterface")], None, ["an address of an interface that is not in the export"]),
+        ([("dcim", "interface")], ["192.0.2.9/24"], []),
+    ],
+)
+def test_an_address_goes_to_an_interface_only_where_the_dump_says_so(
+    explained: list[tuple[str, str]], ips: list[str] | None, unread: list[str]
+) -> None:
+    rows: list[dict[str, Any]] = [
+        {"model": "dcim.device", "pk": 1, "fields": {"name": "rtr-1", "status": "active"}},
+        {"model": "dcim.interface", "pk": 7, "fields": {"device": 1, "name": "Gi0"}},
+        {"model": "ipam.ipaddress", "pk": 8, "fields": {"address": "192.0.2.9/24", "assigned_object_type": 75,
+         "assigned_object_id": 7}},
+    ]  # fmt: skip
+    rows += [
+        {"model": "contenttypes.contenttype", "pk": 75, "fields": {"app_label": app, "model": model}}
+        for app, model in explained
+    ]
+    found = collect(as_json(rows))
+    assert found.drafts[0].fields.get("ips") == ips
+    assert [one.what for one in found.unread] == unread
+
+
 @pytest.mark.parametrize(
     ("status", "authorised"),
     [

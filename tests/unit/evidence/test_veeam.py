@@ -73,6 +73,12 @@ def test_a_session_that_stored_nothing_is_no_success(zero: str, stored: bool) ->
     assert [(one.line, one.what) for one in found.remarks] == said
 
 
+def test_a_report_that_writes_dates_both_ways_is_named() -> None:
+    mixed = SESSIONS.replace("10/28/2026", "28/10/2026").encode()
+    with pytest.raises(InputError, match=r"^b\.csv: dates are written both"):
+        veeam.collect([Export("a.csv", SESSIONS.encode()), Export("b.csv", mixed)], SourceSettings())
+
+
 def test_a_session_that_read_nothing_new_and_wrote_is_a_success() -> None:
     text = SESSIONS + '"hist-01","Success","0","0.07","1x","1x","10/28/2026 3:00:00 AM"\n'
     found = veeam.collect([Export("s.csv", text.encode())], SourceSettings())
