@@ -31,8 +31,12 @@ def roles_page() -> str:
         prose(
             "What an asset is for. Roles are broader and narrower: a policy for `server` is for a `historian` too, and "
             "a source that says `server` does not contradict one that says `historian`. A word that is not listed "
-            "stays as the source wrote it, in lower case with hyphens. The tables are in "
-            "`src/plantproof/model/roles.py`."
+            "stays as the source wrote it, in lower case with hyphens."
+        ),
+        prose(
+            "What is called by a broader word, or by one that is not listed, may be what a policy is for, and may not: "
+            "nothing is known of it then, and the report says by which word. Let the source say it with a word of this "
+            "list, or have the word added: the tables are in `src/plantproof/model/roles.py`."
         ),
         table(["role", "broader", "other words for it"], rows),
     )

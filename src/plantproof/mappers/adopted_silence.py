@@ -13,7 +13,7 @@ from plantproof.mappers.gaps import PartNames
 from plantproof.mappers.identity import canonical, living
 from plantproof.mappers.tallies import Tally
 from plantproof.model.adopted import AdoptedGap
-from plantproof.model.choosing import LABELS, chosen, matches
+from plantproof.model.choosing import LABELS, lets_in
 from plantproof.model.observation import Observations
 from plantproof.model.plant import Plant, Table
 from plantproof.model.policy import Bundle, Policy
@@ -78,7 +78,7 @@ def _still_called_so(policy: Policy, plant: Plant, table: Table, row: int) -> bo
             of, at = plant.tables["asset"], table.asset_rows[row]
         column = of.columns.get(field)
         claims = (column.disputed.get(at) or (column.values[at],)) if column and at >= 0 else (None,)
-        if not all(matches(claim, chosen(field, wanted)) for claim in claims):
+        if not all(lets_in(field, wanted, claim) for claim in claims):
             return False
     return True
 
@@ -121,11 +121,10 @@ def _silent_firewalls(plant: Plant) -> bool:
     source knows."""
     assets = plant.tables["asset"]
     roles = assets.columns.get("role")
-    firewall = chosen("role", ["firewall"])
     for row, identifier in enumerate(assets.ids):
         claims = (roles.disputed.get(row) or (roles.values[row],)) if roles else (None,)
         lost = claims == (None,) and not assets.fresh[row] and not identifier.startswith("declared:")
-        is_one = any(claim is not None and matches(claim, firewall) for claim in claims)
+        is_one = any(claim is not None and lets_in("role", ["firewall"], claim) is not False for claim in claims)
         if (lost or is_one) and not plant.covered("firewall_rule", row):
             return True
     return False

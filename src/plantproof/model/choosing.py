@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from plantproof.model.roles import with_narrower
+from plantproof.model.roles import may_be, with_narrower
 
 LABELS = frozenset({"kind", "purdue_level", "role", "type", "zone"})
 """Fields that say what a thing is called. All others say how it is."""
@@ -20,6 +20,19 @@ def matches(value: bytes | None, wanted: Iterable[Any]) -> bool:
     return any(
         item == choice and isinstance(item, bool) == isinstance(choice, bool) for item in values for choice in wanted
     )
+
+
+def lets_in(field: str, wanted: list[Any], value: bytes | None) -> bool | None:
+    """Whether a `for` on a field lets a JSON value in; None where the word does not tell.
+
+    A role that is broader than one that is wanted may be that one, and a word that is no role of the vocabulary may
+    be any: whoever calls his controllers by a name of his own must not get them out of every question.
+    """
+    if matches(value, chosen(field, wanted)):
+        return True
+    if field.rpartition(".")[2] != "role" or value is None:
+        return False
+    return None if may_be(msgspec.json.decode(value, type=str), wanted) else False
 
 
 def chosen(field: str, wanted: list[Any]) -> list[Any]:

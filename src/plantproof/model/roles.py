@@ -26,12 +26,19 @@ BROADER: dict[str, str] = {
     "historian": "server",
     "hmi": "operator-station",
     "jump-host": "server",
+    "kvm": "",
+    "load-balancer": "network-device",
+    "media-converter": "network-device",
     "meter": "sensor",
+    "modem": "network-device",
     "network-device": "",
     "operator-station": "",
     "ot-device": "",
+    "pdu": "",
+    "phone": "",
     "plc": "controller",
     "portable": "workstation",
+    "printer": "",
     "remote-io": "field-device",
     "robot": "controller",
     "router": "network-device",
@@ -41,6 +48,7 @@ BROADER: dict[str, str] = {
     "sensor": "field-device",
     "server": "computer",
     "switch": "network-device",
+    "ups": "",
     "wireless-ap": "access-point",
     "workstation": "computer",
 }
@@ -61,6 +69,7 @@ ALIASES: dict[str, str] = {
     "intelligent-electronic-device": "controller",
     "io-module": "remote-io",
     "ip-camera": "camera",
+    "ip-phone": "phone",
     "jump-server": "jump-host",
     "maintenance-laptop": "portable",
     "mobile-device": "ot-device",
@@ -68,7 +77,9 @@ ALIASES: dict[str, str] = {
     "network-sensor": "server",
     "ot-firewall": "firewall",
     "panel": "hmi",
+    "power-distribution-unit": "pdu",
     "programmable-logic-controller": "plc",
+    "protocol-converter": "gateway",
     "remote-i-o": "remote-io",
     "robot-controller": "robot",
     "safety-automation-system": "safety-plc",
@@ -76,10 +87,13 @@ ALIASES: dict[str, str] = {
     "safety-instrumented-system": "safety-plc",
     "scada": "scada-server",
     "scada-client": "operator-station",
+    "serial-device-server": "gateway",
     "service-laptop": "portable",
     "sis": "safety-plc",
+    "uninterruptible-power-supply": "ups",
     "variable-frequency-drive": "drive",
     "vfd": "drive",
+    "voip-phone": "phone",
     "vsd": "drive",
     "wireless-access-point": "wireless-ap",
     "workstation-engineering": "ews",
@@ -108,6 +122,12 @@ def narrowest(roles: list[str]) -> str | None:
         if set(roles) <= set(chain(role)):
             return role
     return None
+
+
+def may_be(role: str, wanted: list[str]) -> bool:
+    """Whether what is called by a role may be one of those that are wanted, though the word does not say so: it is
+    broader than one of them, or no word of the vocabulary."""
+    return role not in BROADER or any(role in chain(each) for each in wanted)
 
 
 def with_narrower(roles: list[str]) -> list[str]:

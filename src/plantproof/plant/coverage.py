@@ -8,6 +8,7 @@ from functools import partial
 import msgspec
 
 from plantproof.errors import InputError, Problem
+from plantproof.model.choosing import lets_in
 from plantproof.model.draft import unconfirmed_zones
 from plantproof.model.evidence import Covers, Source
 from plantproof.model.plant import SourceState, Table, Uncovered
@@ -20,7 +21,7 @@ from plantproof.plant.zones import NOWHERE_CERTAIN, Placement, claims_of
 HANG_ON_ASSETS = ("account", "backup", "firewall_rule", "interface", "service", "setting", "software", "vulnerability")
 """Kinds of which every asset may have records, so that silence about one is a question."""
 
-ONLY_ROLES: dict[str, tuple[bytes, ...]] = {"firewall_rule": (b'"firewall"',)}
+ONLY_ROLES = {"firewall_rule": ("firewall",)}
 """Kinds that only assets of some role have. An asset whose role nobody knows may be one of them."""
 
 NEVER_EMPTY = frozenset({"account", "asset", "firewall_rule", "flow", "interface", "setting"})
@@ -193,9 +194,9 @@ def uncovered(kinds: Sequence[str], assets: Table, found: Coverage) -> dict[str,
     return result
 
 
-def _may_have(wanted: tuple[bytes, ...], roles: tuple[bytes, ...]) -> bool:
+def _may_have(wanted: Sequence[str], roles: tuple[bytes, ...]) -> bool:
     """Whether an asset of these claimed roles may have records that only the wanted roles have."""
-    return not roles or any(role in wanted for role in roles)
+    return not roles or any(lets_in("role", list(wanted), role) is not False for role in roles)
 
 
 def unwatched_zones(

@@ -11,13 +11,16 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from plantproof.model.choosing import chosen, matches
+import msgspec
+
+from plantproof.model.choosing import lets_in
 from plantproof.model.policy import Policy
 from plantproof.model.vocabulary import Outcome, Reason
 from plantproof.policies.columns import STALE
 from plantproof.policies.joins import MOST_COMBINATIONS
 from plantproof.policies.plain_rows import SHOWN, PlainRows
 from plantproof.policies.views import Views
+from plantproof.text import shown
 
 _WHOLE_NUMBERS = re.compile(rb'"(?:[^"\\]|\\.)*"|(-?\d+)\.0(?![\d.eE])')
 """`5.0` is shown as `5`: one engine prints it as it came, the other does not. Text is left alone."""
@@ -77,7 +80,7 @@ class Decider:
             if field.endswith("?")
         }
         self._optional |= {name for name, need in policy.metadata.reads.items() if need == "optional"}
-        self._applies: dict[tuple[str, bytes], bool] = {}
+        self._applies: dict[tuple[str, bytes], bool | None] = {}
         self._dated: dict[int, tuple[int, float]] = {}
         # What is decided before the engine depends on the values of guards, and on whether the others are known at all.
         self._guarding = [part.use not in SHOWN for part in parts]
@@ -167,13 +170,18 @@ class Decider:
                 break
             if value is None or value == STALE:
                 unknown = unknown or f"{part.name} is {_silence(value)}"
-            elif not self._in_list(part.name, value):
+            elif (fits := self._fits(part.name, value)) is None:
+                unknown = unknown or f"{part.name} {_plain(value)} may be what is asked, or not"
+            elif not fits:
                 return Decision(Outcome.NOT_APPLICABLE)
         return Decision(Outcome.NO_EVIDENCE, Reason.UNKNOWN_APPLICABILITY, unknown) if unknown else None
 
     def _in_list(self, name: str, value: bytes) -> bool:
+        return self._fits(name, value) is True
+
+    def _fits(self, name: str, value: bytes) -> bool | None:
         if (name, value) not in self._applies:
-            self._applies[name, value] = matches(value, chosen(name, self._metadata.for_[name]))
+            self._applies[name, value] = lets_in(name, self._metadata.for_[name], value)
         return self._applies[name, value]
 
     def _evidence(self, cells: list[tuple[Part, Cell]]) -> Decision | None:
@@ -237,6 +245,11 @@ def _plain_text(text: bytes, subjects: int = 1) -> bool:
 
 def _without_fraction(token: re.Match[bytes]) -> bytes:
     return token[1] if token[1] is not None else token[0]
+
+
+def _plain(value: bytes) -> str:
+    """A JSON text as it is read."""
+    return f"`{shown(msgspec.json.decode(value, type=str), 60)}`"
 
 
 def _silence(value: bytes | None) -> str:

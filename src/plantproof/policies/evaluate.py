@@ -12,7 +12,7 @@ import msgspec
 
 from plantproof.bulk import collector_paused
 from plantproof.errors import InputError, Problem
-from plantproof.model.choosing import chosen, matches
+from plantproof.model.choosing import lets_in
 from plantproof.model.observation import Observations
 from plantproof.model.plant import NO_METHOD, Plant, Uncovered
 from plantproof.model.policy import Bundle, Policy, Violation
@@ -251,6 +251,6 @@ def _uncovered(policy: Policy, uncovered: Uncovered, views: Views) -> _Result:
             continue
         column = views.column(uncovered.subject_kind, field)
         claims = column.disputed.get(row) or (column.values[row],)
-        if None not in claims and not any(matches(claim, chosen(field, wanted)) for claim in claims):
+        if all(claim is not None and lets_in(field, wanted, claim) is False for claim in claims):
             return _Result(Outcome.NOT_APPLICABLE)
     return _Result(Outcome.NO_EVIDENCE, (uncovered.reason, uncovered.detail))

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from plantproof.model.choosing import chosen, matches
+from plantproof.model.choosing import lets_in
 from plantproof.model.plant import NO_METHOD, Column, Plant, Table
 from plantproof.model.policy import Join
 from plantproof.policies.columns import STALE, empty_column
@@ -142,8 +142,7 @@ class Views:
         out = bytearray(len(self.plant.tables[kind].ids))
         for name, wanted in asked.items():
             values = self.marked(kind, name)
-            lets_in = chosen(name, wanted)
-            verdicts = {value: bool(value) and not matches(value, lets_in) for value in set(values)}
+            verdicts = {value: bool(value) and lets_in(name, wanted, value) is False for value in set(values)}
             column = self.followed(kind, *name.split(".", 1)) if "." in name else self.column(kind, name)
             found = bytearray(map(verdicts.__getitem__, values))
             for row in column.disputed:

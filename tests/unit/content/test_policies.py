@@ -113,14 +113,15 @@ def test_settings_and_roles_are_of_the_vocabulary(policy: Policy) -> None:
 def test_not_applicable_is_whoever_for_does_not_name(policy: Policy) -> None:
     """One subject that `for` names, one that it does not, for each field that `for` asks about."""
     for field, named in policy.metadata.for_.items():
-        other = not named[0] if isinstance(named[0], bool) else "something else"
+        other = not named[0] if isinstance(named[0], bool) else "printer"
         assert _decide(policy, {**_full(policy), field: other}).outcome is Outcome.NOT_APPLICABLE
 
 
 def test_missing_evidence_on_applicability_is_no_evidence(policy: Policy) -> None:
     for field in policy.metadata.for_:
-        decision = _decide(policy, {**_full(policy), field: None})
-        assert (decision.outcome, decision.reason) == (Outcome.NO_EVIDENCE, Reason.UNKNOWN_APPLICABILITY)
+        for unclear in [None, "Steuerung 7"] if field.endswith("role") else [None]:
+            decision = _decide(policy, {**_full(policy), field: unclear})
+            assert (decision.outcome, decision.reason) == (Outcome.NO_EVIDENCE, Reason.UNKNOWN_APPLICABILITY)
 
 
 def test_missing_required_field_is_no_evidence(policy: Policy) -> None:

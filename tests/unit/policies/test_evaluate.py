@@ -82,6 +82,13 @@ def test_for_is_decided_first(engine: EmbeddedEngine) -> None:
     ]
 
 
+def test_a_role_that_may_be_what_is_asked_rules_nothing_out(engine: EmbeddedEngine) -> None:
+    columns = {"role": column(["controller", "steuerung", "printer"]), "firmware": column(["old", "new", "old"])}
+    found = observe(engine, ROLE, plant_of(table("asset", 3, columns)))
+    assert words(found) == [*["no-evidence: unknown-applicability"] * 2, "not-applicable"]
+    assert found.reasons[1][1] == "role `steuerung` may be what is asked, or not"
+
+
 def test_one_condition_that_rules_out_is_enough(engine: EmbeddedEngine) -> None:
     source = policy_source(
         'violations contains v if {\n\tinput.role == "x"\n\tv := {"message": "m"}\n}\n',
