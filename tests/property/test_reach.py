@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.support.packet_walk import Ground, Packet, covered, edges, passes, rows_of, sampled, walk
 from tests.support.plant_world import plant, site, source, zone
@@ -106,8 +106,13 @@ def test_rules_let_pass_what_packets_pass(rules: list[dict[str, Any]]) -> None:
     check(rows_of(built), numbered, ground_of(numbered))
 
 
+ANY = {"src_networks": ["0.0.0.0/0"], "dst_networks": ["0.0.0.0/0"], "services": ["ip"], "enabled": True}
+NIGHTS = {"conditions": ["schedule nights"]}
+
+
 @settings(max_examples=30)
 @given(st.lists(st.tuples(RULES, DOUBTS), min_size=1, max_size=6))
+@example([({**ANY, "action": "deny", "src_networks": ["10.9.0.0/29"]}, NIGHTS), ({**ANY, "action": "accept"}, {})])
 def test_what_is_not_certain_may_pass_and_denies_nothing(rules: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
     built, numbered = world([rule | doubt for rule, doubt in rules])
     check(rows_of(built), numbered, ground_of(numbered))

@@ -183,7 +183,7 @@ def _row(of: Of, service: str, parts: list[Part], found: list[Decision], answers
 
 
 def _sample(ground: Ground, part: Part) -> Sample:
-    """The lowest packet of those that pass: by source, then destination, then service."""
+    """The lowest packet of those that pass, for certain if any does: by source, then destination, then service."""
     way = part.decision.way
     sources, destinations = (
         ground.axis(way.version, side, zone) for side, zone in ((SOURCE, way.source), (DESTINATION, way.destination))
@@ -191,7 +191,7 @@ def _sample(ground: Ground, part: Part) -> Sample:
     no_host = ground.space.no_host
     source, destination, service = min(
         (sources.lowest(box[2], no_host), destinations.lowest(box[3], no_host), _low(box[4] & part.passing))
-        for box in part.decision.boxes
+        for box in [each for each in part.decision.certain if each[4] & part.passing] or part.decision.boxes
         if box[4] & part.passing
     )
     protocol, port = ground.services.lowest(1 << service)

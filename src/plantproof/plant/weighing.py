@@ -33,18 +33,27 @@ class Decision(NamedTuple):
     boxes: list[Box]
     words: tuple[str, ...]
     """What is not certain of it."""
-    sure: int
-    """The services of which some packet passes for certain, as far as later words do not say otherwise."""
+    certain: list[Box]
+    """The packets of them that pass for certain."""
     doubts: tuple[str, ...]
     """What may deny the rest."""
 
     @property
     def services(self) -> int:
         """The services of which any packet passes."""
-        found = 0
-        for box in self.boxes:
-            found |= box[4]
-        return found
+        return _services(self.boxes)
+
+    @property
+    def sure(self) -> int:
+        """The services of which some packet passes for certain."""
+        return _services(self.certain)
+
+
+def _services(boxes: list[Box]) -> int:
+    found = 0
+    for box in boxes:
+        found |= box[4]
+    return found
 
 
 def ways(ground: Ground) -> Iterator[Way]:
@@ -87,13 +96,17 @@ def decide(ground: Ground, way: Way) -> list[Decision]:
     guarded = _bound(ground, lists["out"], DESTINATION)
     free = ground.interfaces.every & ~guarded
     for entering in inward:
-        passing = [(*box[:1], box[1] & free, *box[2:]) for box in entering.boxes if box[1] & free]
+        passing = _leaving_by(free, entering.boxes)
         if passing and entering.rules:
-            found.append(entering._replace(boxes=passing))
+            found.append(entering._replace(boxes=passing, certain=_leaving_by(free, entering.certain)))
         for box in entering.boxes if guarded else ():
             for rules in lists["out"]:
                 found += [_joined(entering, leaving) for leaving in _first_matches(ground, way, rules, box)]
     return found
+
+
+def _leaving_by(interfaces: int, boxes: list[Box]) -> list[Box]:
+    return [(box[0], box[1] & interfaces, *box[2:]) for box in boxes if box[1] & interfaces]
 
 
 def _joined(entering: Decision, leaving: Decision) -> Decision:
@@ -102,7 +115,7 @@ def _joined(entering: Decision, leaving: Decision) -> Decision:
         (*entering.rules, *leaving.rules),
         leaving.boxes,
         (*entering.words, *leaving.words),
-        entering.sure & leaving.sure,
+        [both for one in entering.certain for other in leaving.certain if (both := overlap(one, other))],
         (*entering.doubts, *leaving.doubts),
     )
 
@@ -131,7 +144,7 @@ def _unguarded(ground: Ground, way: Way, lists: list[int]) -> list[Decision]:
         ground.axis(way.version, DESTINATION, way.destination).every,
         ground.services.every,
     )
-    return [Decision(way, (), [box], (), ground.services.every, ())]
+    return [Decision(way, (), [box], (), [box], ())]
 
 
 def _first_matches(ground: Ground, way: Way, rules: int, within: Box | None, asked: int = -1) -> Iterator[Decision]:
@@ -191,12 +204,11 @@ def _decision(ground: Ground, way: Way, number: int, rules: int, boxes: list[Box
             unsure.append(denial)
             named = ground.rules[other]
             doubts.append(f"an earlier rule may deny it: {'; '.join(named.words)}")
-    sure = 0
-    if not words:
-        for box in boxes:
-            for rest in _left(box, unsure)[0]:
-                sure |= rest[4]
-    return Decision(way, (number,), boxes, tuple(words), sure, tuple(dict.fromkeys(doubts)))
+    certain: list[Box] = []
+    for box in [] if words else boxes:
+        left, all_taken = _left(box, unsure)
+        certain += left if all_taken else []
+    return Decision(way, (number,), boxes, tuple(words), certain, tuple(dict.fromkeys(doubts)))
 
 
 def accepting_rules(ground: Ground, alike: list[Way]) -> list[int]:
