@@ -99,7 +99,8 @@ class _Last(NamedTuple):
 
 
 class Bench:
-    """Where jobs are done: one engine for each setting's limits, one open repository, one process that reads blobs.
+    """Where jobs are done: one engine for each setting's limits, one open repository at a time, one process that reads
+    blobs.
 
     A site whose evidence is known file by file is carried over from the job before, where that was about another state
     of it.
@@ -109,6 +110,7 @@ class Bench:
         self._settings, self._make = settings, make
         self._open = ExitStack()
         self._engines: dict[tuple[Any, ...], Engine] = {}
+        self._root: Path | None = None
         self._repository: Repository | None = None
         self._trees: dict[str, Tree] = {}
         self._reader: GitTree | None = None
@@ -195,8 +197,10 @@ class Bench:
         return self._engines[key]
 
     def _tree(self, root: Path, job: Job) -> Tree:
-        if self._repository is None:
-            self._repository = open_repository(root)
+        if self._repository is None or self._root != root:
+            # A worker of a cluster serves several projects, also two in folders of one commit.
+            self._repository, self._root = open_repository(root), root
+            self._trees, self._reader = {}, None
         if not job.commit:
             return self._trees.setdefault("", self._repository.working_tree())
         if job.entries is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 from tests.support.edited_project import SETTINGS, fit, telnet
+from tests.support.git_repository import GitRepository
 from tests.support.project import at
 
 from plantproof.carry_over import Carried, carry_over
@@ -113,3 +115,30 @@ def test_what_could_not_be_evaluated_says_nothing_of_the_next_state(
     bench.do(job(project))
     bench.do(job(project))
     assert carried == []
+
+
+def test_two_projects_of_one_commit_are_each_read_in_their_own_folder(project: Path, tmp_path: Path) -> None:
+    """A worker of a cluster serves whoever asks, one after the other."""
+    both = GitRepository(tmp_path / "both")
+    both.date = "2026-11-19T13:00:00Z"
+    for name in ("one", "other"):
+        shutil.copytree(project, both.folder / name, ignore=shutil.ignore_patterns(".git"))
+    telnet(both.folder / "other")
+    fit(both.folder / "other")
+    both.commit("Two projects")
+    opened = [open_at(both.folder / name, "HEAD", DAY, "pinned") for name in ("one", "other")]
+    settings = [setting_of(each, load_judge(each.project), EngineChoice(jobs=1)) for each in opened]
+    jobs = [
+        Job(number, each.commit.id if each.commit else "", "works", DAY, entries)
+        for number, each in enumerate(opened)
+        for entries in (None, tuple(each.project.tree.list(site_folder("works"))))
+    ]
+    alone = []
+    for each in jobs:
+        bench = Bench(settings, lambda found: found)
+        alone.append(plain(bench.do(each)))
+        bench.close()
+    bench = Bench(settings, lambda found: found)
+    assert [plain(bench.do(each)) for each in jobs] == alone
+    bench.close()
+    assert alone[0] == alone[1] != alone[2] == alone[3]
