@@ -81,6 +81,7 @@ class Follower:
         self._known: dict[str, list[Followed]] = {}
         self._refused: dict[tuple[str, str], str] = {}
         self._names: set[str] = set()
+        self._refused_names = ""
 
     def points(self, commits: Sequence[PastCommit], execute: Executor, progress: Progress) -> list[Point]:
         """One point for each commit, in their order. Raises InputError where none of them could be judged, and where
@@ -127,13 +128,16 @@ class Follower:
         intent: Mapping[str, Entry],
         evidence: Mapping[str, Mapping[str, Entry]],
     ) -> str:
-        """What `GitTree` would refuse of files that changed; a new name is compared with all the others."""
+        """What `GitTree` would refuse of the files of a commit. Once something is refused it stays so until it is gone,
+        however little a later commit changes; a new name is compared with all the others."""
         there = [entry for entry in changed.values() if entry is not None]
-        problems = refuse_modes((entry.path, entry.mode) for entry in there)
-        if not self._names.issuperset(entry.path for entry in there):
-            self._names = {*intent, *(path for of in evidence.values() for path in of)}
-            problems += check_names(self._names)
-        return _words(InputError(*sorted(problems))) if problems else ""
+        modes = refuse_modes((entry.path, entry.mode) for entry in there)
+        if self._refused_names or modes or not self._names.issuperset(entry.path for entry in there):
+            every = [*intent.values(), *(entry for of in evidence.values() for entry in of.values())]
+            self._names = {entry.path for entry in every}
+            found = [*refuse_modes((entry.path, entry.mode) for entry in every), *check_names(self._names)]
+            self._refused_names = _words(InputError(*sorted(found))) if found else ""
+        return self._refused_names
 
     def _wanted(self, read: _Read) -> tuple[str, ...]:
         return tuple(site for site in read.sites if not self._sites or site in self._sites)
@@ -199,9 +203,11 @@ class Follower:
             found = None if data is None else msgspec.json.decode(data, type=Followed)
         except (msgspec.DecodeError, UnicodeDecodeError):
             found = None
-        if found is not None:
-            self._known.setdefault(key, []).append(found)
-        return found is not None
+        # Two runs at once may keep one result and the days of another: what it says itself decides.
+        if found is None or found.steady is None or not found.steady.holds(on):
+            return False
+        self._known.setdefault(key, []).append(found)
+        return True
 
     def _found(self, key: str, on: str) -> SitePoint | None:
         for each in self._known.get(key, ()):

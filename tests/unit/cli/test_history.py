@@ -17,10 +17,14 @@ from tests.support.project import at
 from plantproof import pipeline
 from plantproof.carry_over import Carried, carry_over
 from plantproof.cli import work
+from plantproof.cli.following import POINT
 from plantproof.cli.start import run
+from plantproof.cli.stretches import Stretches
 from plantproof.evidence.ledger import read_claims
+from plantproof.files import encode_json
 from plantproof.model.assessment import Assessment
 from plantproof.model.history import History, Point
+from plantproof.model.steady import Steady
 
 REPORT = ["report", "history", "-q", "--format", "json"]
 
@@ -162,6 +166,50 @@ def test_links_and_clashing_names_are_no_evidence(project: Path) -> None:
     found = history(project).points
     assert "a symlink, which is never followed" in found[1].problem
     assert "only in upper and lower case" in found[2].problem
+
+
+@pytest.mark.parametrize("refused", ["policies/README.md", "policies/Lib/README.md"])
+def test_what_is_refused_stays_so_until_it_is_gone(project: Path, refused: str) -> None:
+    repository = at(project)
+    path = project / refused
+    path.parent.mkdir(parents=True)
+    if refused.startswith("policies/Lib/"):
+        path.write_text("One of two\n")
+        (project / "policies/lib").mkdir()
+        (project / "policies/lib/README.md").write_text("The other\n")
+    else:
+        path.symlink_to("../README.md")
+    repository.commit("What no commit may bring")
+    (site,) = (project / "controls/sites").iterdir()
+    whole = site.read_text()
+    site.write_text(f"{whole}# Something else changes\n")
+    repository.commit("Leave it there")
+    path.unlink()
+    repository.commit("Take it away")
+    points = history(project).points
+    assert [bool(point.problem) for point in points] == [False, True, True, False]
+    assert points[1].problem == points[2].problem
+    assert points[3].gaps == points[0].gaps
+
+
+def test_days_that_another_run_wrote_are_not_taken_for_those_of_a_result(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLANTPROOF_CACHE_DIR", str(tmp_path / "cache"))
+    keep = Stretches.keep
+
+    def interrupted(self: Stretches, kind: str, key: str, stretch: Steady, data: bytes) -> None:
+        """The result of a run with fewer days, and the list of days of another."""
+        if kind == POINT:
+            found = msgspec.json.decode(data, type=work.Followed)
+            data = encode_json(found._replace(steady=Steady(stretch.first, stretch.first)))
+        keep(self, kind, key, stretch, data)
+
+    monkeypatch.setattr(Stretches, "keep", interrupted)
+    first = history(project, "--cache")
+    monkeypatch.setattr(Stretches, "keep", keep)
+    assert history(project, "--cache") == first
+    assert not first.points[0].problem
 
 
 def test_nothing_that_could_be_judged_is_no_history(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
