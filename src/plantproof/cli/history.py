@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 import msgspec
@@ -26,12 +27,27 @@ WORTHWHILE = 8
 """Jobs from which on a pool pays for the start of its processes."""
 
 
+class Ends(NamedTuple):
+    """The commits between which a history is followed, by their ids; `since` "" where it begins with the first.
+
+    Refs are resolved once: a branch that moves while its history is made must not lend the answer its new place."""
+
+    to: str
+    since: str = ""
+
+
+def ends_of(folder: Path, to: str, since: str) -> Ends:
+    """What two refs name now. Raises InputError where one names no commit."""
+    repository = open_repository(find_project(folder))
+    return Ends(repository.resolve(to), repository.resolve(since) if since else "")
+
+
 def history_of(
-    folder: Path, to: str, *, since: str, most: int, sites: Sequence[str], choice: EngineChoice, progress: Progress
+    folder: Path, ends: Ends, *, most: int, sites: Sequence[str], choice: EngineChoice, progress: Progress
 ) -> History:
     """Follow the project around `folder`. Raises InputError where nothing could be judged."""
     repository = open_repository(find_project(folder))
-    commits = first_parents(repository, to, since=since, most=most)
+    commits = first_parents(repository, ends.to, since=ends.since, most=most)
     if repository.shallow:
         click.echo("this clone is shallow: there may be earlier commits than those shown", err=True)
     cache = open_cache(choice.cache)
@@ -56,14 +72,14 @@ def history_of(
         )
 
 
-def answer_of(folder: Path, to: str, since: str, history: History, choice: EngineChoice) -> Answer:
+def answer_of(folder: Path, ends: Ends, history: History, choice: EngineChoice) -> Answer:
     """What keeps the answer to this command line while it is given. Keeps nothing where no cache is wanted, and nothing
     that another day, run or fetch might tell otherwise: commits from the future, policies that could not be evaluated,
-    a shallow clone."""
+    commits that were not judged (git may not have answered in time), a shallow clone."""
     repository = open_repository(find_project(folder))
-    lasting = not repository.shallow and all(point.on <= today() and not point.errors for point in history.points)
-    wanted = choice.cache and choice.engine == "regorus" and lasting
-    refs = [repository.resolve(ref) for ref in (to, since) if ref] if wanted else []
+    lasting = all(point.on <= today() and not point.errors and not point.problem for point in history.points)
+    wanted = choice.cache and choice.engine == "regorus" and lasting and not repository.shallow
+    refs = [each for each in ends if each] if wanted else []
     arguments = click.get_current_context().find_root().obj or []
     day = max(point.on for point in history.points)
     return Answer(open_cache(wanted), arguments, refs, repository.prefix, day, shallow=repository.shallow)

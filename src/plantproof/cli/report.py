@@ -60,7 +60,7 @@ def history(
     """
     from plantproof.cli.assessing import EngineChoice
     from plantproof.cli.formats import chosen_places
-    from plantproof.cli.history import answer_of, history_of
+    from plantproof.cli.history import answer_of, ends_of, history_of
     from plantproof.cli.output import progress, write_pieces
     from plantproof.reports.history_report import FORMATS
     from plantproof.spelling import did_you_mean
@@ -72,9 +72,10 @@ def history(
             hint = did_you_mean(name, FORMATS) or f"there are: {', '.join(FORMATS)}"
             raise click.UsageError(f"there is no format {name!r} ({hint})")
     choice = EngineChoice(**engine_choice, cache=caching(cache))
+    ends = ends_of(folder, to, since or "")
     with progress(quiet) as report:
-        found = history_of(folder, to, since=since or "", most=most or 0, sites=sites, choice=choice, progress=report)
-    answer = answer_of(folder, to, since or "", found, choice)
+        found = history_of(folder, ends, most=most or 0, sites=sites, choice=choice, progress=report)
+    answer = answer_of(folder, ends, found, choice)
     for name, path in places:
         write_pieces(answer.noting([FORMATS[name](found)]), path)
     answer.save(0)

@@ -14,12 +14,13 @@ from hypothesis import strategies as some
 from tests.support.project import at
 
 from plantproof.cache import Cache
-from plantproof.cli import answered
+from plantproof.cli import answered, history
 from plantproof.cli.answered import LARGEST, PIECE, SMALLEST, Answer, replay
 from plantproof.cli.application import application
 from plantproof.cli.check import command
 from plantproof.cli.question import FORMATS, HISTORY_FORMATS, asked
 from plantproof.cli.start import run
+from plantproof.git_range import first_parents
 from plantproof.model.assessment import Totals
 from plantproof.pipeline import assess
 from plantproof.reports.history_report import FORMATS as OF_HISTORY
@@ -209,6 +210,40 @@ def test_a_history_is_given_again_too(project: Path, capfdbinary: pytest.Capture
     assert given[0] != given[1] == given[2]
     for options in (["--last", "0"], ["--last", "x"], ["--site", "nowhere"], ["--verbose"], ["--to", "HEAD~1"]):
         assert replay([*report, *options]) is None
+
+
+def test_a_branch_that_moves_meanwhile_lends_its_answer_to_no_other_commit(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    words = ["report", "history", "--format", "json", "-q"]
+
+    def while_somebody_commits(*given: object, **named: object) -> object:
+        commits = first_parents(*given, **named)  # type: ignore[arg-type]  # as it is called
+        (project / "controls/sites/works.yaml").write_text("schema: nonsense\n")
+        at(project).commit("Break the site file")
+        return commits
+
+    monkeypatch.setattr(history, "first_parents", while_somebody_commits)
+    assert run([*words, "--cache"]) == 0
+    monkeypatch.setattr(history, "first_parents", first_parents)
+    before = capfdbinary.readouterr().out
+    assert replay([*words, "--cache"]) is None
+    assert run([*words, "--no-cache"]) == 0
+    assert capfdbinary.readouterr().out != before
+
+
+def test_a_history_with_a_commit_that_was_not_judged_is_made_again(project: Path) -> None:
+    intent = project / "controls/sites/works.yaml"
+    whole = intent.read_text()
+    intent.write_text("schema: nonsense\n")
+    at(project).commit("Break the site file")
+    words = ["report", "history", "--cache", "-q"]
+    assert run(words) == 0
+    assert replay(words) is None, "git may have been too slow, once"
+    intent.write_text(whole)
+    at(project).commit("Mend it")
+    assert run([*words, "--last", "1"]) == 0
+    assert replay([*words, "--last", "1"]) == 0
 
 
 def test_an_answer_that_a_limit_cut_short_is_not_kept(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
