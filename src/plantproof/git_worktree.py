@@ -28,6 +28,16 @@ class DirTree:
         self._modes: dict[str, str] | None = None
         self._ids: dict[str, str] = {}
 
+    def beside(self, entries: Iterable[Entry]) -> DirTree:
+        """Files of the same folder as another process saw them: one that changed since is refused when it is read."""
+        other = DirTree(
+            self._root, object_format=self.object_format, repository=self._repository, trusted=self._trusted
+        )
+        there = sorted(entries)
+        other._modes = {entry.path: entry.mode for entry in there}
+        other._ids = {entry.path: entry.id for entry in there}
+        return other
+
     def paths(self, under: str = "") -> Sequence[str]:
         return [path for path in self._all() if lies_under(path, under)]
 

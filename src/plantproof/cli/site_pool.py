@@ -24,6 +24,7 @@ from plantproof.cli.kept_plants import PlantName
 from plantproof.cli.pool_processes import pool_context, safe_path
 from plantproof.cli.work import Bench, Job, Made, Setting, conclusions, weighed_conclusions
 from plantproof.errors import InputError, refuse
+from plantproof.evidence.layout import site_folder
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.pipeline import Judge
 
@@ -56,9 +57,21 @@ def conclude_in_pool(
 def jobs_of(
     opened: Opened, sites: Sequence[str], asking: Mapping[str, Asking] = NONE, plants: Mapping[str, PlantName] = NONE
 ) -> list[Job]:
-    """To judge these sites of what is open."""
-    commit = opened.commit.id if opened.commit else ""
-    return [Job(0, commit, site, opened.on, asking=asking.get(site), plant=plants.get(site)) for site in sites]
+    """To judge these sites of what is open. In the working tree a file may change before another process reads it:
+    where plants are kept, so are results, under the names of what was seen here."""
+    commit, tree = opened.commit.id if opened.commit else "", opened.project.tree
+    return [
+        Job(
+            0,
+            commit,
+            site,
+            opened.on,
+            asking=asking.get(site),
+            plant=plants.get(site),
+            seen=tuple(tree.list(site_folder(site))) if plants and not commit else None,
+        )
+        for site in sites
+    ]
 
 
 def only_concluded(made: Iterable[Made]) -> Iterator[Concluded]:

@@ -51,7 +51,8 @@ class Setting(NamedTuple):
 class Job(NamedTuple):
     """One site at one commit ("": the working tree) on one day. `entries` are the files of its evidence, where they are
     known; else they are listed. `asking`: it is known what the site came to under other policies. `plant`: how its
-    plant is named where it is kept, and with it what is long of the result."""
+    plant is named where it is kept, and with it what is long of the result. `seen`: the files of its evidence as
+    whoever asks saw them in the working tree, under whose name all of this is kept."""
 
     setting: int
     commit: str
@@ -60,6 +61,7 @@ class Job(NamedTuple):
     entries: tuple[Entry, ...] | None = None
     asking: Asking | None = None
     plant: PlantName | None = None
+    seen: tuple[Entry, ...] | None = None
 
 
 class Followed(NamedTuple):
@@ -201,6 +203,8 @@ class Bench:
             # A worker of a cluster serves several projects, also two in folders of one commit.
             self._repository, self._root = open_repository(root), root
             self._trees, self._reader = {}, None
+        if job.seen is not None:
+            return self._repository.working_tree().beside(job.seen)
         if not job.commit:
             return self._trees.setdefault("", self._repository.working_tree())
         if job.entries is not None:
