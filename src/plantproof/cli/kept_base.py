@@ -73,4 +73,5 @@ class KeptBase(KeptSites):
             return None
 
     def _name_of(self, only: Collection[str]) -> str:
-        return "\0".join([self._whole_judge, *sorted(only)])
+        """Another one than that of the whole judge, also where no site is asked for."""
+        return "\0".join([self._whole_judge, "only", *sorted(only)])

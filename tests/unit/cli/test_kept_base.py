@@ -74,6 +74,18 @@ def test_a_review_keeps_it_for_the_next(plant: Path, loaded: list[list[str]]) ->
     assert loaded == [["site-000"]]
 
 
+def test_a_review_of_no_site_does_not_leave_a_judge_without_sites(plant: Path, tmp_path: Path) -> None:
+    """The base of a change that touches none is judged by everything that it has."""
+    assert reviewed(plant, "HEAD", "HEAD", "--cache") == reviewed(plant, "HEAD", "HEAD", "--no-cache")
+    output = tmp_path / "found.json"
+    words = ["-C", str(plant), "--at", "HEAD", "--date", DAY, "-q", "--format", "json", "--output", str(output)]
+    found = []
+    for option in ("--no-cache", "--cache"):
+        assert run(["check", *words, option, "--exit-zero"]) == 0
+        found.append(output.read_bytes())
+    assert found[0] == found[1]
+
+
 def test_another_judge_is_read_again(plant: Path, loaded: list[list[str]]) -> None:
     reviewed(plant, "HEAD~3", "HEAD~2", "--cache")
     assert reviewed(plant, "HEAD~1", "HEAD", "--cache") == reviewed(plant, "HEAD~1", "HEAD", "--no-cache")
