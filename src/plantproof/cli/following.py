@@ -97,19 +97,27 @@ class Follower:
     def _lay_out(self, commits: Sequence[PastCommit]) -> Iterator[Laid]:
         if not commits:
             return
-        base = self._repository.tree(commits[0].id)
+        base: GitTree | None = None
         intent: dict[str, Entry] = {}
         evidence: dict[str, dict[str, Entry]] = {}
         asked: dict[str, Asked] = {}
         read: _Read | None = None
         problem, latest = "", today()
         on = last_day_before(self._repository, commits[0].id)
-        for number, commit in enumerate(commits):
-            changed = _whole(base) if number == 0 else commit.changed
-            touched = _apply(changed, intent, evidence)
+        for commit in commits:
             on = max(on, commit.committed[:10])  # a clock that was wrong once does not turn time back
+            changed, first = commit.changed, base is None
+            if base is None:
+                tree = self._repository.tree(commit.id)
+                try:
+                    changed = _whole(tree)
+                except InputError as error:  # it is begun with the first commit that can be read
+                    yield Laid(commit, on, -1, {}, _words(error))
+                    continue
+                base = tree
+            touched = _apply(changed, intent, evidence)
             wrong = self._wrong_names(changed, intent, evidence)
-            if number == 0 or touched is None:
+            if first or touched is None:
                 read, problem = self._read(base, commit.id, intent, evidence)
                 asked = {}
             there = self._wanted(read) if read else ()

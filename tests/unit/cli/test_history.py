@@ -190,6 +190,7 @@ def test_what_is_refused_stays_so_until_it_is_gone(project: Path, refused: str) 
     assert [bool(point.problem) for point in points] == [False, True, True, False]
     assert points[1].problem == points[2].problem
     assert points[3].gaps == points[0].gaps
+    assert history(project, "--last", "2").points == points[2:], "it may be what a history begins with"
 
 
 def test_days_that_another_run_wrote_are_not_taken_for_those_of_a_result(
