@@ -83,11 +83,17 @@ def over_sites(findings: Sequence[ControlFinding]) -> ControlFinding:
         tested=worst([each.tested for each in findings]),
         compensated=worst([each.compensated for each in findings]),
         totals=sum((each.totals for each in findings), Totals()),
-        parts=_parts([part for each in findings for part in each.parts]),
+        parts=_parts([_named(part, each.site) for each in findings for part in each.parts]),
         parts_answered=min(each.parts_answered for each in findings),
         objectives_answered=min(each.objectives_answered for each in findings),
         why=f"{deciding.site}: {deciding.why}" if deciding.why else "",
     )
+
+
+def _named(part: PartResult, site: str) -> PartResult:
+    """With its site on every answer: of several sites, one policy answers once each."""
+    answers = [msgspec.structs.replace(answer, site=site) for answer in part.answers]
+    return msgspec.structs.replace(part, answers=answers)
 
 
 def _parts(parts: Iterable[PartResult]) -> list[PartResult]:

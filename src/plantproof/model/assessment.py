@@ -58,6 +58,8 @@ class AnswerResult(Value, frozen=True, kw_only=True, omit_defaults=True):
     """An owner's word about his own work (verdicts.md 14)."""
     totals: Totals = Totals()
     why: str = ""
+    site: str = ""
+    """Whose answer this is, in a finding over several sites; else the finding's own site."""
 
 
 class PartResult(Value, frozen=True, kw_only=True, omit_defaults=True):

@@ -126,7 +126,9 @@ def tell_parts(out: Lines, finding: FindingView) -> None:
             out.pair("because", part.why, 2)
         for answer in part.answers:
             by = f"policy {answer.policy}" if answer.policy else f"attestation {answer.attestation}"
-            out.pair("asked", f"{by}{f' with {answer.parameters}' if answer.parameters else ''}, {answer.coverage}", 2)
+            by += f" with {answer.parameters}" if answer.parameters else ""
+            by += f" at {answer.site}" if answer.site else ""
+            out.pair("asked", f"{by}, {answer.coverage}", 2)
             out.pair("", f"{answer.status.word}: {answer.why or answer.totals.sentence}", 2)
 
 

@@ -127,7 +127,8 @@ def _control(
 def finding_view(finding: ControlFinding, names: Names) -> FindingView:
     """The conclusion on one control in one unit."""
     if finding.unit_kind == "site":
-        unit_title = names.site_titles.get(finding.site) or finding.site
+        # A finding over several sites is of none of them.
+        unit_title = names.site_titles.get(finding.site) or finding.site or f"All {len(names.site_titles):,} sites"
     else:
         unit_title = names.unit(finding.site, finding.unit_kind, finding.unit).title
     return FindingView(
@@ -184,4 +185,5 @@ def _answer(answer: AnswerResult) -> AnswerView:
         strength=strength,
         totals=totals_view(answer.totals),
         why=answer.why,
+        site=answer.site,
     )

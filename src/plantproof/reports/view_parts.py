@@ -49,6 +49,8 @@ class AnswerView(Shown, frozen=True, kw_only=True):
     strength: str
     totals: TotalsView
     why: str
+    site: str
+    """Whose answer this is; empty where the finding is of one site."""
 
 
 class PartView(Shown, frozen=True, kw_only=True):

@@ -45,6 +45,14 @@ def test_over_sites_the_worst_counts_and_totals_add() -> None:
     assert [answer.totals.expected for answer in control.parts[0].answers] == [2, 2]
 
 
+def test_over_sites_every_answer_names_its_site() -> None:
+    """Of one site no answer does: it is that site's own finding."""
+    both = summed(at("south", a=PASS), at("north", a=PASS)).frameworks[0].controls[0]
+    assert [answer.site for answer in both.parts[0].answers] == ["north", "south"]
+    alone = summed(at("north", a=PASS)).frameworks[0].controls[0]
+    assert [answer.site for answer in alone.parts[0].answers] == [""]
+
+
 def test_the_findings_of_each_site_stay_visible() -> None:
     """Two sites: their own findings come before those of zones. One site: it is the framework's finding itself."""
     both = summed(at("north", a=PASS), at("south", a=FAIL)).frameworks[0]

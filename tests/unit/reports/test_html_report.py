@@ -8,12 +8,13 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
+from msgspec.structs import replace
 from tests.support.assessment_example import example, two_sites
 from tests.support.assessment_hostile import hostile, hostile_ids
 from tests.support.assessment_large import large
 
 from plantproof.model.assessment import Assessment
-from plantproof.reports.html_addresses import GAP_PAGES
+from plantproof.reports.html_addresses import GAP_PAGES, Addresses
 from plantproof.reports.html_report import render
 from plantproof.reports.view import build_view
 
@@ -174,3 +175,18 @@ def test_causes_of_one_site_name_no_site() -> None:
     assert '<th scope="col">Site</th>' not in pages["index.html"]
     assert ">Site</th>" not in pages["assets.html"]
     assert "<b>2 gaps</b> (50 %) in " in pages["causes/index.html"]
+
+
+def test_a_control_over_several_sites_says_so_and_whose_each_answer_is() -> None:
+    given = two_sites()
+    framework = given.frameworks[0]
+    control = next(each for each in framework.controls if each.parts and each.parts[0].answers)
+    answers = [replace(control.parts[0].answers[0], site=site.id) for site in given.sites]
+    over = replace(control, site="", unit="", parts=[replace(control.parts[0], answers=answers)])
+    frameworks = [replace(framework, controls=[over], units=[]), *given.frameworks[1:]]
+    view = build_view(replace(given, frameworks=frameworks))
+    shown = view.frameworks[0].groups[0].controls[0]
+    page = render(view)[Addresses(view).control_of(view.frameworks[0].key, shown.id)].decode()
+    assert "<h2>All 2 sites: " in page
+    assert [f"<small>{site.id}</small>" in page for site in given.sites] == [True, True]
+    assert ' at "' not in page
