@@ -156,15 +156,25 @@ def missing_of(policies: list[PolicyResult]) -> list[ReasonView]:
 
 def sentence_of(assessment: Assessment, frameworks: list[FrameworkView], sites: list[SiteView]) -> str:
     """The sums, in one line."""
-    short = sum(1 for site in sites for zone in site.zones if zone.levels and zone.levels.short)
-    zones = sum(len(site.zones) for site in sites)
     unsatisfied = sum(_count(framework, "not satisfied") for framework in frameworks)
     unassessed = sum(_count(framework, "not assessed") for framework in frameworks)
     return (
         f"{counted(sum(site.gaps for site in sites), 'gap')} from {counted(len(assessment.causes), 'cause')}; "
         f"{counted(unsatisfied, 'control')} not satisfied, {unassessed:,} not assessed; "
-        f"{short} of {counted(zones, 'zone')} below target."
+        f"{_zones(sites)}."
     )
+
+
+def _zones(sites: list[SiteView]) -> str:
+    """Zones below their target; and those that are not only because nothing is known, or nothing is aimed at."""
+    zones = [zone.levels for site in sites for zone in site.zones]
+    short = sum(1 for levels in zones if levels and levels.short)
+    unknown = sum(1 for levels in zones if levels and levels.has_target and levels.open and not levels.short)
+    aimless = sum(1 for levels in zones if not levels or not levels.has_target)
+    words = [f"{short:,} of {counted(len(zones), 'zone')} below target"]
+    words += [f"{unknown:,} not known"] if unknown else []
+    words += [f"{aimless:,} without target"] if aimless else []
+    return ", ".join(words)
 
 
 def _count(framework: FrameworkView, word: str) -> int:

@@ -24,7 +24,7 @@ def test_no_line_is_wider_than_80_columns(make) -> None:
 def test_one_line_with_the_sums_comes_last() -> None:
     text = render(build_summary(example()), width=200)
     assert text.splitlines()[-1] == (
-        "4 gaps from 3 causes; 6 controls not satisfied, 5 not assessed; 2 of 3 zones below target."
+        "4 gaps from 3 causes; 6 controls not satisfied, 5 not assessed; 2 of 3 zones below target, 1 not known."
     )
 
 

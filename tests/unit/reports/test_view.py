@@ -142,3 +142,11 @@ def test_file_names_are_safe_and_do_not_clash() -> None:
     assert len(set(slugs)) == len(names)
     assert all(len(each) < 90 and "/" not in each and ".." not in each for each in slugs)
     assert (slug("ac-2"), slug("sc-7.5")) == ("ac-2", "sc-7.5")
+
+
+def test_zones_that_are_not_below_target_for_want_of_one_are_counted_apart() -> None:
+    """A plant of which nobody has said what it aims at once read as "0 of 3 zones below target"."""
+    given = example()
+    zones = [msgspec.structs.replace(zone, sl_target=None) for zone in given.sites[0].zones]
+    aimless = msgspec.structs.replace(given, sites=[msgspec.structs.replace(given.sites[0], zones=zones)])
+    assert build_view(aimless).summary.endswith("0 of 3 zones below target, 3 without target.")
