@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from plantproof.model.assessment import Assessment, PolicyResult, Provenance
-from plantproof.reports.view_frameworks import build_framework, totals_view
+from plantproof.reports.view_frameworks import build_framework, notice_of, totals_view
 from plantproof.reports.view_gaps import build_cause, build_gap, cause_counts, severity_counts
 from plantproof.reports.view_names import Names
 from plantproof.reports.view_parts import Against, Fact, FrameworkView
@@ -67,7 +67,7 @@ def lapses_of(provenance: Provenance) -> list[Fact]:
 
 def notices_of(assessment: Assessment) -> list[str]:
     """What the frameworks' publishers and sources ask to be said."""
-    return sorted({framework.notice for framework in assessment.frameworks if framework.notice})
+    return sorted({notice for framework in assessment.frameworks if (notice := notice_of(framework))})
 
 
 def banners_of(assessment: Assessment) -> list[str]:

@@ -64,7 +64,7 @@ def build_framework(result: FrameworkResult, names: Names) -> FrameworkView:
         edition=result.edition,
         short=_short(result.title),
         heading=result.title if result.edition in result.title else f"{result.title} ({result.edition})",
-        notice=result.notice,
+        notice=notice_of(result),
         profile=result.profile,
         profile_title=result.profile_title,
         selected=result.selected,
@@ -80,6 +80,11 @@ def build_framework(result: FrameworkResult, names: Names) -> FrameworkView:
         ],
         taken_out=result.removed,
     )
+
+
+def notice_of(result: FrameworkResult) -> str:
+    """What its publisher or its sources ask to be said, with its name: it stands beside that of other frameworks."""
+    return f"{_short(result.title)}: {result.notice}" if result.notice else ""
 
 
 def _short(title: str) -> str:
