@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command("explain")
 @project_option
-@click.argument("what")
+@click.argument("words", nargs=-1, required=True, metavar="WHAT")
 @click.option("--at", metavar="REF", help="As of this commit. Default: the working tree.")
 @click.option(
     "--impact",
@@ -29,7 +29,13 @@ if TYPE_CHECKING:
 @content_option
 @engine_options
 def command(
-    folder: Path, what: str, at: str | None, impact: bool, date: str | None, content: str, **engine_choice: Any
+    folder: Path,
+    words: tuple[str, ...],
+    at: str | None,
+    impact: bool,
+    date: str | None,
+    content: str,
+    **engine_choice: Any,
 ) -> int:
     """Explain WHAT: a control (`SR 1.1`, `AC-2(1)`), a policy, an asset, zone, conduit, source, waiver, or a gap's id.
 
@@ -44,6 +50,7 @@ def command(
     from plantproof.reports.explain import explain
     from plantproof.reports.view import build_view
 
+    what = " ".join(words)  # as it is read aloud: `plantproof explain SR 1.1` needs no quotes
     opened = open_at(folder, at, date, content)
     if impact:
         from plantproof.cli.impact import impact_of

@@ -30,6 +30,13 @@ def test_names_of_all_kinds(what: str, project: Path, capsys: pytest.CaptureFixt
     assert capsys.readouterr().out
 
 
+def test_a_control_needs_no_quotes(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "SR 1.1", *ON]) == 0
+    quoted = capsys.readouterr().out
+    assert run(["explain", "SR", "1.1", *ON]) == 0
+    assert capsys.readouterr().out == quoted
+
+
 def test_a_misspelt_name_gets_the_nearest(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", "sw-7", *ON]) == 2
     assert "did you mean" in capsys.readouterr().err
