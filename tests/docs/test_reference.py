@@ -56,6 +56,12 @@ def test_every_verb_and_each_of_its_options_has_its_section(verb: str, generator
                 assert missing == [], f"plantproof {words}"
 
 
+def test_explanations_are_prose_and_examples_are_lines_to_copy() -> None:
+    page = read(f"{REFERENCE}/commands.md")
+    shown = [line for block in re.findall(r"```text\n(.*?)\n```", page, re.DOTALL) for line in block.splitlines()]
+    assert [line for line in shown if not line.startswith("plantproof ")] == []
+
+
 def test_every_policy_has_its_section() -> None:
     """From the folders, not from the generator: one that it overlooks is found."""
     listed = subprocess.run(

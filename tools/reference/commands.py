@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from inspect import cleandoc
+from textwrap import dedent
 
 import click
 
@@ -93,10 +95,11 @@ def _section(words: str, command: click.Command) -> str:
 def _help(command: click.Command) -> str:
     """The help text: indented paragraphs stay code, the others become lines of prose."""
     paragraphs = []
-    for paragraph in (command.help or "").strip("\n").split("\n\n"):
-        text = paragraph.replace("\b\n", "")
-        is_code = text.startswith("    ")
-        paragraphs.append("```text\n" + text.strip() + "\n```" if is_code else " ".join(text.split()))
+    for paragraph in cleandoc(command.help or "").split("\n\n"):
+        lines = [line for line in paragraph.split("\n") if line.strip(" ") != "\b"]
+        code_block = dedent("\n".join(lines))
+        is_code = lines[0].startswith("    ")
+        paragraphs.append(f"```text\n{code_block}\n```" if is_code else " ".join(paragraph.split()))
     return "\n\n".join(paragraphs)
 
 

@@ -38,6 +38,7 @@ def command(
     Without DEVICE: of all switches, routers, firewalls and access points that have no record. What is written is
     controls/approved/SITE/CHANGE.jsonl; commit it, it is reviewed like any other change of what judges.
 
+        \b
         plantproof baseline --by "Kim Plant"
         plantproof baseline sw-cip-01 --change CHG-2026-041 --by "Kim Plant"
     """
