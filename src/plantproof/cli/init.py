@@ -51,6 +51,15 @@ evidence/** -text
 evidence/*/identities.jsonl merge=union -text
 """
 
+IGNORED = """# Made from what is committed, never committed: packs, and what a pipeline writes.
+/build/
+/plantproof-review/
+/plantproof-standing/
+"""
+
+OWN = (".gitattributes", ".gitignore")
+"""What a repository may have already, of its user's own."""
+
 
 @click.command("init")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
@@ -95,14 +104,9 @@ def scaffold(folder: Path, site: str, title: str | None, quiet: bool) -> int:
         "plantproof.yaml": PROJECT.format(**words),
         f"controls/sites/{site}.yaml": SITE.format(**words),
         ".gitattributes": ATTRIBUTES,
+        ".gitignore": IGNORED,
     }
-    attributes = folder / ".gitattributes"
-    if attributes.exists():
-        missing = [
-            line for line in files.pop(".gitattributes").splitlines() if line not in attributes.read_text("utf-8")
-        ]
-    else:
-        missing = []
+    missing = {name: _missing(folder / name, files.pop(name)) for name in OWN if (folder / name).exists()}
     there = [path for path in files if (folder / path).exists()]
     if there:
         raise refuse(
@@ -114,8 +118,9 @@ def scaffold(folder: Path, site: str, title: str | None, quiet: bool) -> int:
         write_in_project(folder, path, text.encode())
         if not quiet:
             click.echo(path)
-    if missing:
-        click.echo("\n.gitattributes is yours and stays as it is; add these lines to it:\n  " + "\n  ".join(missing))
+    for name, lines in missing.items():
+        if lines:
+            click.echo(f"\n{name} is yours and stays as it is; add these lines to it:\n  " + "\n  ".join(lines))
     if quiet:
         return 0
     click.echo(
@@ -127,3 +132,9 @@ def scaffold(folder: Path, site: str, title: str | None, quiet: bool) -> int:
         "  plantproof check"
     )
     return 0
+
+
+def _missing(file: Path, wanted: str) -> list[str]:
+    """The lines that a file of the user's does not have; what it says beyond them is his."""
+    there = file.read_text("utf-8", errors="replace").splitlines()
+    return [line for line in wanted.splitlines() if line not in there]

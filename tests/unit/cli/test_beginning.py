@@ -26,10 +26,11 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_init_then_check_works_and_says_what_is_missing(empty: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["init", "--site", "works", "--title", "A: plant"]) == 0
-    assert capsys.readouterr().out.splitlines()[:3] == [
+    assert capsys.readouterr().out.splitlines()[:4] == [
         "plantproof.yaml",
         "controls/sites/works.yaml",
         ".gitattributes",
+        ".gitignore",
     ]
     assert run(["check"]) == 2
     assert "is not in a git repository (`git init` makes one" in capsys.readouterr().err
@@ -62,6 +63,27 @@ def test_init_in_a_repository_with_attributes_says_what_to_add(empty: Path, caps
     assert run(["init"]) == 0
     assert "add these lines to it:" in capsys.readouterr().out
     assert (empty / ".gitattributes").read_text() == "*.png binary\n"
+
+
+def test_init_in_a_repository_that_ignores_files_says_what_to_add(
+    empty: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (empty / ".gitignore").write_bytes(b"/src/build/\n/plantproof-review/\n# gr\xfcn\n")
+    assert run(["init"]) == 0
+    told = capsys.readouterr().out
+    assert ".gitignore is yours and stays as it is; add these lines to it:" in told
+    assert ["  /build/" in told.splitlines(), "  /plantproof-review/" in told.splitlines()] == [True, False]
+
+
+def test_a_pack_is_not_committed_with_the_project(empty: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`git add .`, as `init` says it, once took eight megabytes of pages along with every commit."""
+    assert run(["init", "--quiet"]) == 0
+    repository = GitRepository(empty)
+    repository.git("add", ".")
+    repository.git("commit", "--quiet", "--message", "Begin")
+    assert run(["pack", "--quiet"]) == 0
+    assert (empty / "build/pack.zip").is_file()
+    assert repository.git("status", "--porcelain") == ""
 
 
 @pytest.mark.parametrize("site", ["Works", "my site", "../x", "", "a" * 64])
