@@ -24,6 +24,22 @@ TRAINING = ColumnMapping(
 )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("ID,Name\n1,PLC-7\n", True),
+        ("ID;Name\n", True),
+        ("\n", False),
+        ('{"a": 1,\n"b": 2,\n}', False),
+        ("! Cisco IOS XE Software, Version 17.09.04a\n!\n! Image: Software: CAT9K_LITE_IOSXE, 17.9.4a\n", False),
+        ("# Version: FortiGate-91G v7.4.7,build2731,250120 (GA.M)\n# Security Level: High\n", False),
+    ],
+)
+def test_a_comma_in_the_first_line_makes_no_table(head: str, expected: bool) -> None:
+    """The head of a configuration that is cut off was taken for one: its reader went on to write a mapping."""
+    assert bool(generic_csv.recognise(Export("x", head.encode()))) is expected
+
+
 def test_a_register_of_assets() -> None:
     found = collect(REGISTER, REGISTER_MAPPING)
     assert [dict(asset.fields) for asset in found.assets] == [

@@ -29,12 +29,11 @@ _ENDS = {"flow": ("src", "dst"), "incident": ("assets",), "change": ("assets",),
 
 def recognise(export: Export) -> int:
     """Never a claim: a table does not say what it means. 10 where it looks like one, to be named as a candidate."""
-    head = export.data[:4_000].replace(b"\x00", b"").split(b"\n", 1)[0]
-    return (
-        10
-        if any(head.count(sign) for sign in (b",", b";", b"\t")) and not head.lstrip().startswith((b"{", b"[", b"<"))
-        else 0
-    )
+    lines = [line for line in export.data[:16_000].replace(b"\x00", b"").splitlines() if line.strip()][:2]
+    if not lines or lines[0].lstrip().startswith((b"{", b"[", b"<")):
+        return 0
+    # A configuration has a comma in one line by chance; a table has its sign in the rows, too.
+    return 10 if any(all(sign in line for line in lines) for sign in (b",", b";", b"\t")) else 0
 
 
 def collect(exports: Sequence[Export], settings: SourceSettings) -> Collected:
