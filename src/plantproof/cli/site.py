@@ -80,8 +80,10 @@ def wanted_site(settings: ProjectFile, site: str | None) -> str:
     if site is None and len(known) == 1:
         return known[0]
     if site is None or site not in known:
-        listed = f"plantproof.yaml names: {', '.join(known) or 'none'}; add the site under `sites` there"
-        hint = (did_you_mean(site, known) if site else "") or listed
+        listed = f"plantproof.yaml names: {', '.join(known) or 'none'}"
+        if site is None and known:
+            raise refuse("which site?", f"{listed}; e.g. `plantproof site draft {known[0]}`", path="plantproof.yaml")
+        hint = (did_you_mean(site, known) if site else "") or f"{listed}; add the site under `sites` there"
         raise refuse(f"no such site: {visible(site)}" if site else "which site?", hint, path="plantproof.yaml")
     return site
 

@@ -98,7 +98,10 @@ def new(
     data = dump_yaml(waiver)
     load_waiver(data, path, [framework.catalog for framework in intent.frameworks], intent.sites)
     write_in_project(root, path, data)
-    click.echo(f"{path}: until {expires}; commit it, and let {approver} approve the merge request")
+    click.echo(
+        f"{path}: until {expires}; commit it, and let {approver} approve the merge request\n"
+        f"`plantproof explain {name}` lists the gaps that it lets pass"
+    )
     return 0
 
 

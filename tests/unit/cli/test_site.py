@@ -127,3 +127,12 @@ def test_the_same_evidence_gives_the_same_bytes(begun: Path) -> None:
     for name in ("one.yaml", "two.yaml"):
         assert run(["site", "draft", "-q", "-o", name]) == 0
     assert (begun / "one.yaml").read_bytes() == (begun / "two.yaml").read_bytes()
+
+
+def test_of_several_sites_one_has_to_be_named(begun: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = begun / "plantproof.yaml"
+    file.write_text(file.read_text().replace("  works:\n", "  annex:\n    sources: {}\n  works:\n"))
+    assert run(["site", "draft"]) == 2
+    assert capsys.readouterr().err == (
+        "plantproof.yaml: which site? (plantproof.yaml names: annex, works; e.g. `plantproof site draft annex`)\n"
+    )
