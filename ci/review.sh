@@ -70,7 +70,8 @@ esac
 
 take_no_commands
 code=0
-plantproof diff -C "${PLANTPROOF_PROJECT:-.}" "origin/$base" "$head" ${options[@]+"${options[@]}"} \
+# The whole name: a tag called `origin/main` is nobody's base.
+plantproof diff -C "${PLANTPROOF_PROJECT:-.}" "refs/remotes/origin/$base" "$head" ${options[@]+"${options[@]}"} \
     --format text --output "$out/review.txt" \
     --format json --output "$out/delta.json" \
     --format markdown --output "$out/comment.md" --previous-comment "$out/previous.md" \

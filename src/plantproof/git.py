@@ -111,7 +111,10 @@ class Repository:
         except GitError:
             raise self._unknown(ref) from None
         if "is ambiguous" in said:
-            raise refuse(f"`{ref}` names a branch and a tag", f"write refs/heads/{ref} or refs/tags/{ref}")
+            raise refuse(
+                f"`{ref}` names several branches or tags",
+                f"write refs/heads/{ref}, refs/remotes/{ref} or refs/tags/{ref}",
+            )
         identifier = output.decode("ascii", "replace").strip()
         if not _ID.fullmatch(identifier):
             raise self._unknown(ref)  # `^main`, which is no commit but all that are not in it

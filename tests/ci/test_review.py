@@ -61,6 +61,13 @@ def on_runner(runner: Runner, plant: Plant, head: str, **variables: str) -> Done
     return runner(CI / "review.sh", folder=folder, **{**given, **variables})
 
 
+def test_a_tag_that_is_called_like_the_base_is_not_the_base(runner: Runner, plant: Plant) -> None:
+    head = worse(plant)
+    assert on_runner(runner, plant, head).code == 1
+    GitRepository(plant.origin.parent / f"checkout-{head[:8]}").git("tag", "origin/main", head)
+    assert on_runner(runner, plant, head).code == 1
+
+
 def test_a_worse_change_is_red_and_says_why_everywhere(runner: Runner, plant: Plant, forge: FakeForge) -> None:
     summary = runner.home / "summary.md"
     done = on_runner(
