@@ -90,6 +90,8 @@ collect_all() {
         source=${folder##*/}
         code=0
         collect_source "$folder" "$(basename "$(dirname "$folder")")" "$source" || code=$?
+        # Neither verb ends with 1, which is for what waits for review; Python does where it could not even start.
+        [ "$code" -ne 1 ] || code=3
         [ "$code" -le "$worst" ] || worst=$code
     done
     [ "$many" -gt 0 ] || refuse "no exports at $drop/<site>/<source>/: nothing was collected"

@@ -14,6 +14,8 @@ project=${PLANTPROOF_PROJECT:-.}
 out=${PLANTPROOF_OUTPUT:-plantproof-standing}
 own_place standing PLANTPROOF_OUTPUT "$out"
 own_cache standing
+# Of an earlier run nothing is left to be taken for what this one says.
+rm -f "$out"/{assessment.json,junit.xml,code-quality.json}
 take_no_commands
 trap take_commands EXIT
 plantproof validate -C "$project" --at HEAD

@@ -157,6 +157,15 @@ def test_the_standing_is_written_where_only_the_job_has_a_say(
     assert outside(plant) == precious
 
 
+def test_a_standing_that_was_not_judged_leaves_no_report_of_an_earlier_one(runner: Runner, plant: Plant) -> None:
+    report = plant.work.folder / "plantproof-standing/junit.xml"
+    assert standing(runner, plant).code == 1
+    assert report.is_file()
+    runner.install("exit 2")
+    assert standing(runner, plant).code == 2
+    assert not report.exists()
+
+
 @pytest.mark.parametrize("planting", CACHES, ids=["entry", "link"])
 @pytest.mark.parametrize("variable", ["PLANTPROOF_CACHE_DIR", "XDG_CACHE_HOME"])
 def test_the_standing_believes_no_cache_of_a_commit(
