@@ -113,7 +113,7 @@ class Repository:
         if "is ambiguous" in said:
             raise refuse(
                 f"`{ref}` names several branches or tags",
-                f"write refs/heads/{ref}, refs/remotes/{ref} or refs/tags/{ref}",
+                f"write refs/heads/{ref} or refs/tags/{ref}, or refs/remotes/{ref} of a branch that was fetched",
             )
         identifier = output.decode("ascii", "replace").strip()
         if not _ID.fullmatch(identifier):

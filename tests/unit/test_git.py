@@ -127,7 +127,7 @@ def test_branch_and_tag_of_one_name(made: GitRepository) -> None:
     made.commit("Next")
     made.git("branch", "v1")
     repository = open_repository(made.folder)
-    assert "write refs/heads/v1 or refs/tags/v1" in refusal(lambda: repository.resolve("v1"))
+    assert "write refs/heads/v1 or refs/tags/v1, or refs/remotes/v1 of" in refusal(lambda: repository.resolve("v1"))
     assert repository.resolve("refs/heads/v1") != repository.resolve("refs/tags/v1")
 
 
