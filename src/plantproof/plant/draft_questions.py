@@ -212,7 +212,7 @@ def _subnets(drawn: Drawn, zoned: Zoned) -> Iterator[Question]:
         yield Question(
             kind="subnet",
             about=(),
-            text=f"Are the public addresses of {drawn.outside} devices yours?",
+            text=f"Are the public addresses of {drawn.outside} {'device' if drawn.outside == 1 else 'devices'} yours?",
             why="they lie in no subnet of the plant; if the plant uses public addresses inside, write their subnets",
             decides=drawn.outside,
         )

@@ -128,10 +128,13 @@ def _undeclared(assets: Merged, claimed: Column, site: Site, declared: frozenset
     for zone, found in sorted(rows.items()):
         origin = assets.origins[found[0]][0]
         message = (
-            f"{len(found)} assets are said to be in zone `{zone}`, which is not declared; `{assets.ids[found[0]]}` is"
+            f"{len(found)} assets are said to be in zone `{zone}`, which is not declared; "
+            f"`{assets.ids[found[0]]}` is the first"
+            if len(found) > 1
+            else f"`{assets.ids[found[0]]}` is said to be in zone `{zone}`, which is not declared"
         )
-        hint = f"declare it in controls/sites/{site.id}.yaml, or place them by subnet"
-        remarks.append(Problem(origin.records_path, origin.records_line, f"{message} the first", hint))
+        hint = f"declare it in controls/sites/{site.id}.yaml, or place {'them' if len(found) > 1 else 'it'} by subnet"
+        remarks.append(Problem(origin.records_path, origin.records_line, message, hint))
     return remarks
 
 

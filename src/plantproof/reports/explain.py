@@ -210,7 +210,7 @@ def tell_source(out: Lines, source: SourceView) -> None:
     for fact in source.facts:
         out.pair(fact.label, fact.value)
     for kind in source.kinds:
-        out.pair(kind.kind, f"{kind.records} records, {kind.age}", 2)
+        out.pair(kind.kind, f"{counted(kind.records, 'record')}, {kind.age}", 2)
 
 
 def tell_site(out: Lines, site: SiteView) -> None:

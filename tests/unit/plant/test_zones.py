@@ -76,6 +76,12 @@ def test_a_claimed_zone_that_is_not_declared_places_nobody_and_is_remarked() -> 
     assert remark.message.startswith("2 assets are said to be in zone `Line 3`, which is not declared")
 
 
+def test_a_claim_of_one_asset_is_told_of_one() -> None:
+    (remark,) = plant(source("s", {"asset": [{"id": "a", "zone": "Line 3"}]})).remarks
+    assert remark.message == "`a` is said to be in zone `Line 3`, which is not declared"
+    assert remark.hint.endswith("or place it by subnet")
+
+
 def test_a_module_is_where_its_rack_is() -> None:
     records = [{"id": "rack", "ips": ["10.1.0.1"]}, {"id": "slot", "parent": "rack"}, {"id": "card", "parent": "slot"}]
     built = plant(source("s", {"asset": records}))

@@ -18,7 +18,7 @@ from plantproof.reports.html_addresses import GAP_PAGES, Addresses
 from plantproof.reports.html_report import render
 from plantproof.reports.view import build_view
 
-VOID = {"meta", "link", "br", "hr", "img", "input", "path", "rect", "line"}
+VOID = {"meta", "link", "br", "hr", "img", "input", "wbr", "path", "rect", "line"}
 
 
 class Reader(HTMLParser):
@@ -155,6 +155,13 @@ def test_words_are_not_cut_into_letters_on_paper() -> None:
     assert "min-width: 5.8em" in printed
     assert ".scroll thead th { overflow-wrap: normal; }" in printed
     assert ".status { white-space: normal" not in printed
+
+
+def test_the_table_of_policies_fits_a_screen() -> None:
+    """Its last columns, pass and not applicable, once lay outside of a window of 1280 pixels."""
+    files = render(build_view(example()))
+    assert "zones/<wbr>no_any_rule</a>" in files["policies/index.html"].decode()
+    assert ".scroll thead th.n { white-space: normal; }" in files["static/style.css"].decode()
 
 
 def test_causes_of_several_sites_name_the_site_with_their_share_of_all_gaps() -> None:
