@@ -157,6 +157,13 @@ def test_words_are_not_cut_into_letters_on_paper() -> None:
     assert ".status { white-space: normal" not in printed
 
 
+def test_tested_is_not_said_to_leave_failures_out() -> None:
+    """A statement that it is not so counts in every view; the page once said that such a column leaves it out."""
+    page = render(build_view(example()))["index.html"].decode()
+    assert "where only tested evidence satisfies. A failure counts however it is known" in page
+    assert "without what is declared or attested" not in page
+
+
 def test_the_table_of_policies_fits_a_screen() -> None:
     """Its last columns, pass and not applicable, once lay outside of a window of 1280 pixels."""
     files = render(build_view(example()))
