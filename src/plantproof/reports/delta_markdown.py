@@ -52,7 +52,8 @@ _ALL = "; to see all: "
 
 def _again(delta: Delta) -> str:
     head = "--working-tree" if not delta.head.commit else delta.head.ref
-    return code(f"plantproof diff {delta.asked_base or delta.base.ref} {head} --verbose", 200)
+    base = words.short_ref(delta.asked_base or delta.base.ref)
+    return code(f"plantproof diff {base} {head} --verbose", 200)
 
 
 def _head(results: DeltaResults) -> str:
@@ -113,7 +114,7 @@ def _foot(delta: Delta) -> str:
     untouched = f" Untouched: {counted(len(delta.untouched), 'site')}." if delta.untouched else ""
     if delta.collected_again:
         untouched = f" Seen again as before: {counted(len(delta.collected_again), 'site')}.{untouched}"
-    left = f" (where the change left {code(delta.asked_base, 60)})" if delta.asked_base else ""
+    left = f" (where the change left {code(words.short_ref(delta.asked_base), 60)})" if delta.asked_base else ""
     base, head = prose(words.side_words(delta.base), 120), prose(words.side_words(delta.head), 120)
     return (
         f"<sub>{base}{left} against {head}, both judged on {delta.on} by the judge of the base.{untouched} "

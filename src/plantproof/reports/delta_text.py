@@ -40,7 +40,7 @@ def _head(out: Lines, delta: Delta) -> None:
     out.title(delta.title)
     out.pair("base", words.side_words(delta.base))
     if delta.asked_base:
-        out.pair("", f"where the change left {delta.asked_base}")
+        out.pair("", f"where the change left {words.short_ref(delta.asked_base)}")
     out.pair("head", words.side_words(delta.head))
     out.pair("judged", f"on {delta.on}, both sides by the judge of the base")
 

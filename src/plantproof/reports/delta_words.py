@@ -155,7 +155,13 @@ def side_words(side: Side) -> str:
     commit = f"{side.commit[:12]} of {side.commit_date[:10]}" if side.commit else ""
     proposed = f"with proposed: {', '.join(side.proposed)}" if side.proposed else ""
     told = ", ".join(filter(None, (commit if commit[:12] != side.ref[:12] else side.commit_date[:10], proposed)))
-    return f"{side.ref[:12] if commit[:12] == side.ref[:12] else side.ref} ({told})" if told else side.ref
+    name = side.ref[:12] if commit[:12] == side.ref[:12] else short_ref(side.ref)
+    return f"{name} ({told})" if told else name
+
+
+def short_ref(ref: str) -> str:
+    """`origin/main` of `refs/remotes/origin/main`: a pipeline asks by the whole name, people say the short one."""
+    return ref.removeprefix("refs/remotes/").removeprefix("refs/heads/")
 
 
 def brought_words(brought: Brought) -> str:

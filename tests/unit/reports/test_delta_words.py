@@ -42,6 +42,10 @@ def test_the_summary_says_how_many_were_judged_and_how_many_were_not() -> None:
         (Side(ref=BASE, commit=BASE, commit_date="2026-11-10T08:00:00Z"), "bbbbbbbbbbbb (2026-11-10)"),
         (Side(ref="working tree"), "working tree"),
         (
+            Side(ref="refs/remotes/origin/main", commit=BASE, commit_date="2026-11-10"),
+            "origin/main (bbbbbbbbbbbb of 2026-11-10)",
+        ),
+        (
             Side(ref="HEAD", commit=BASE, commit_date="2026-11-10", proposed=["fw-1", "fw-2"]),
             "HEAD (bbbbbbbbbbbb of 2026-11-10, with proposed: fw-1, fw-2)",
         ),
