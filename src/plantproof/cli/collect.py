@@ -174,6 +174,15 @@ def print_summary(site: str, source: str, summary: Summary, *, written: bool) ->
         click.echo(f"  ... and {len(summary.not_understood) - 10} more in custody.yaml")
     for remark in summary.remarks[:5]:
         click.echo(f"  remark: {visible(remark.raw)}:{remark.line}: {visible(remark.what)}")
-    for proposal in summary.proposals[:10]:
-        click.echo(f"  one asset or two? {visible(proposal.why)}")
-        click.echo(f"    if one: plantproof asset merge {visible(proposal.first)} {visible(proposal.second)}")
+    if len(summary.remarks) > 5:
+        click.echo(f"  ... and {len(summary.remarks) - 5} more in custody.yaml")
+    pairs: dict[tuple[str, str], list[str]] = {}
+    for proposal in summary.proposals:
+        pairs.setdefault((proposal.first, proposal.second), []).append(proposal.why)
+    for (first, second), whys in list(pairs.items())[:10]:
+        click.echo(f"  one asset or two? {visible(', '.join(whys))}")
+        click.echo(f"    if one: plantproof asset merge {visible(first)} {visible(second)}")
+    if len(pairs) > 10:
+        click.echo(
+            f"  ... and {counted(len(pairs) - 10, 'more pair')}; merge what is one, then `--again` shows the next"
+        )

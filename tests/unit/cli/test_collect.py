@@ -9,8 +9,10 @@ import pytest
 from tests.support.exports import IOS
 from tests.support.project import COLLECTED, KEY, contents
 
-from plantproof.cli.collect import user_name
+from plantproof.cli.collect import print_summary, user_name
 from plantproof.cli.start import run
+from plantproof.evidence.collect import Summary
+from plantproof.evidence.matching import Proposal
 
 
 @pytest.fixture
@@ -187,3 +189,20 @@ def test_the_reference_plants_collect_again_to_the_same_bytes(root: Path, tmp_pa
     after = contents(tmp_path)
     assert [path for path in before.keys() | after.keys() if before.get(path) != after.get(path)] == []
     assert sum("/records/" in path for path in after) > 10
+
+
+def test_a_pair_is_asked_about_once_and_none_is_left_out_unsaid(capsys: pytest.CaptureFixture[str]) -> None:
+    """An address and a MAC in common made two questions of one pair; after the tenth question there was silence."""
+    whys = ("same ip 192.0.2.1", "same mac 02:00:00:00:00:01")
+    proposals = [Proposal(f"a-{number:02}", f"b-{number:02}", why) for number in range(12) for why in whys]
+    told_of = Summary("netbox", "NetBox", (), 24, (), (), (), 24, tuple(proposals))
+    print_summary("works", "more", told_of, written=True)
+    told = capsys.readouterr().out.splitlines()
+    assert told[3:5] == [
+        "  one asset or two? same ip 192.0.2.1, same mac 02:00:00:00:00:01",
+        "    if one: plantproof asset merge a-00 b-00",
+    ]
+    assert told[-2:] == [
+        "    if one: plantproof asset merge a-09 b-09",
+        "  ... and 2 more pairs; merge what is one, then `--again` shows the next",
+    ]
