@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from plantproof.mappers.bindings import Key
@@ -49,13 +49,13 @@ FEW = 8
 
 def tallies_of(plant: Plant, observations: Iterable[Observations]) -> dict[Key, Tally]:
     """Count every observation of a site. A shared or unplaced subject counts in each of its zones, once at the site."""
-    placements: dict[str, tuple[list[int], list[Placement]]] = {}
+    placements: dict[str, _Placed] = {}
     found = {}
     for observation in sorted(observations, key=lambda each: (each.policy, each.parameters)):
         if observation.kind not in placements:
             placements[observation.kind] = _interned(plant.tables.get(observation.kind))
         key = Key(observation.policy, canonical_again(observation.parameters))
-        found[key] = Tally(observation, _count(plant, observation, *placements[observation.kind]))
+        found[key] = Tally(observation, _count(plant, observation, placements[observation.kind]))
     return found
 
 
@@ -76,25 +76,31 @@ def placement_of(plant: Plant, observation: Observations, row: int) -> Placement
     return _uncovered_placement(plant, observation, row - rows)
 
 
-def _interned(table: Table | None) -> tuple[list[int], list[Placement]]:
+class _Placed(NamedTuple):
+    """Where the subjects of a table count: for each row the number of its placement, these, and how often each is."""
+
+    column: list[int]
+    placements: list[Placement]
+    counts: Counter[int]
+
+
+def _interned(table: Table | None) -> _Placed:
     numbers: dict[Placement, int] = {}
     if table is None:
-        return [], []
+        return _Placed([], [], Counter())
     column = [numbers.setdefault(each, len(numbers)) for each in zip(table.zones, table.conduits, strict=True)]
-    return column, list(numbers)
+    return _Placed(column, list(numbers), Counter(column))
 
 
-def _count(
-    plant: Plant, observation: Observations, column: Sequence[int], placements: Sequence[Placement]
-) -> dict[Unit, Totals]:
-    rows = len(column)
+def _count(plant: Plant, observation: Observations, placed: _Placed) -> dict[Unit, Totals]:
+    rows = len(placed.column)
     if len(observation.outcomes) != rows + len(observation.uncovered) or len(observation.methods) != len(
         observation.outcomes
     ):
         raise ValueError(f"{observation.policy}: its columns do not fit the subjects of kind {observation.kind}")
     counted: dict[Unit, list[int]] = {Unit("site", plant.site.id): [0] * 6}
-    for (number, outcome, method), many in _combinations(column, observation).items():
-        _add(counted, plant.site.id, placements[number], outcome, method, many)
+    for (number, outcome, method), many in _combinations(placed, observation).items():
+        _add(counted, plant.site.id, placed.placements[number], outcome, method, many)
     for index in range(len(observation.uncovered)):
         placement = _uncovered_placement(plant, observation, index)
         row = rows + index
@@ -105,11 +111,12 @@ def _count(
     }
 
 
-def _combinations(column: Sequence[int], observation: Observations) -> Counter[tuple[int, int, int]]:
+def _combinations(placed: _Placed, observation: Observations) -> Counter[tuple[int, int, int]]:
     """How many rows have each placement, outcome and method.
 
     Usually one method was read throughout and nearly all rows pass: those are counted in C, and the few others moved.
     """
+    column = placed.column
     rows = len(column)
     outcomes, methods = observation.outcomes, observation.methods
     usual = max(Outcome, key=lambda outcome: outcomes.count(outcome, 0, rows))
@@ -117,7 +124,7 @@ def _combinations(column: Sequence[int], observation: Observations) -> Counter[t
     if not few or methods.count(methods[:1], 0, rows) != rows:
         return Counter(zip(column, outcomes, methods, strict=False))
     method = methods[0]
-    found = Counter({(number, int(usual), method): many for number, many in Counter(column).items()})
+    found = Counter({(number, int(usual), method): many for number, many in placed.counts.items()})
     for outcome in set(Outcome) - {usual}:
         row = outcomes.find(outcome, 0, rows)
         while row >= 0:
