@@ -234,12 +234,15 @@ def remembering(engine: Engine) -> Engine:
 def kept_sites(choice: EngineChoice, opened: Opened, engine: Engine) -> KeptAhead | None:
     """What sites came to in earlier runs, where a cache is wanted; says why where its folder cannot be trusted."""
     from plantproof.cache import open_cache
-    from plantproof.cli.kept_ahead import KeptAhead
 
     cache = open_cache(choice.cache)
     if cache.note:
         click.echo(cache.note, err=True)
-    return KeptAhead(cache, opened.project, (engine.name, engine.version)) if cache.enabled else None
+    if not cache.enabled:
+        return None
+    from plantproof.cli.kept_ahead import KeptAhead  # much to load: the processes of a pool start meanwhile
+
+    return KeptAhead(cache, opened.project, (engine.name, engine.version))
 
 
 def answer_of(opened: Opened, choice: EngineChoice) -> Answer:

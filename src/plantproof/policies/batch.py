@@ -130,8 +130,10 @@ class _Writer:
             self.rules.setdefault(rule.name, []).append(rule)
         self.suffix = next(f"batch{n}" for n in range(10_000) if f"batch{n}" not in module.source)
         self.subject, self.index, self.name = (f"{name}_{self.suffix}" for name in ("subject", "index", "passing"))
+        self.named: set[str] = set()
         self.uses = {name: set().union(*map(self._uses, rules)) for name, rules in self.rules.items()}
         self.dependent = self._dependent()
+        self.constants = self._constants()
 
     def write(self) -> Draft:
         """The rule, and what it has to parse to."""
@@ -141,7 +143,7 @@ class _Writer:
             for rule in self.rules[name]:
                 _check(rule, self.module, self.dependent)
         pieces: list[_Piece] = []
-        lines = [f"{self.name} := [{self.index} |", f"\tsome {self.index}, {self.subject} in input.batch"]
+        lines = [f"\tsome {self.index}, {self.subject} in input.batch"]
         for name in order:
             if name == "violations":
                 continue
@@ -163,8 +165,10 @@ class _Writer:
         for piece in self._definitions("violations"):
             pieces.append(piece)
             lines.append(f"\tcount({piece.text}) == 0")
-        text = "\n".join([*lines, "]", ""])
-        return Draft(self.name, text, len(lines) - 1, [piece.tree for piece in pieces])
+        # The engine finds a local name sooner than a rule. Where one is undefined, nobody passes for certain.
+        lines[:0] = [f"\t{self._local(name)} := {name}" for name in sorted(self.named)]
+        text = "\n".join([f"{self.name} := [{self.index} |", *lines, "]", ""])
+        return Draft(self.name, text, len(lines), [piece.tree for piece in pieces])
 
     def _uses(self, rule: Rule) -> set[str]:
         roots = {reference.root for reference in references(rule.node)}
@@ -179,6 +183,16 @@ class _Writer:
             if not more:
                 return found
             found |= more
+
+    def _constants(self) -> set[str]:
+        """The rules, no functions, with one value for every subject, whose names stand for nothing else anywhere."""
+        hidden = set().union(*(bound(rule, self.source) for rule in self.module.rules))
+        values = {
+            name
+            for name, rules in self.rules.items()
+            if all(rule.kind in _KINDS and not rule.arguments for rule in rules)
+        }
+        return values - self.dependent - hidden
 
     def _reachable(self) -> list[str]:
         found: set[str] = set()
@@ -210,6 +224,9 @@ class _Writer:
 
     def _value(self, name: str) -> str:
         """What is written for the name of a rule."""
+        if name in self.constants:
+            self.named.add(name)
+            return self._local(name)
         if name not in self.dependent:
             return name
         return self._local(name) if self.rules[name][0].kind == "set" else f"{self._local(name)}[0]"
@@ -264,7 +281,7 @@ class _Writer:
         end += self.source[end : end + 1] in quotes
         replaced: dict[int, tuple[int, str]] = {}
         for kind, node in nodes(tree):
-            if kind == "Var" and (node["value"] == "input" or node["value"] in self.dependent):
+            if kind == "Var" and node["value"] in {"input", *self.dependent, *self.constants}:
                 name, span = node["value"], node["span"]
                 if self.source[span["start"] : span["end"]] != name.encode():
                     raise _Unknown
@@ -284,9 +301,11 @@ class _Writer:
         def replace(name: str) -> Any:
             if name == "input":
                 return ("Var", self.subject)
-            if name not in self.dependent:
+            if name not in self.dependent | self.constants:
                 return ("Var", name)
             local = ("Var", self._local(name))
+            if name in self.constants:
+                return local
             if self.rules[name][0].kind == "set":
                 return local
             return ("RefBrack", {"refr": local, "index": ("Number", {"value": 0})})

@@ -136,6 +136,20 @@ KNOWN = {
     "false_is_a_value": 'flag := input.a\n\nviolations contains "m" if not flag\n',
     "constants": 'words := {"x", "input"}\n\nknown(w) if w in words\n\nviolations contains "m" if {\n'
     "\tinput.b\n\tnot known(input.b)\n}\n",
+    "constant_in_a_loop": 'words := ["x", "input"]\n\nviolations contains "m" if {\n\tsome x in input.l\n'
+    "\tnot x.k in words\n}\n",
+    "constant_set_in_pieces": 'words contains "x"\n\nwords contains "y" if data.params.least == 3\n\n'
+    'violations contains "m" if not words[input.b]\n',
+    "constant_indexed_by_a_loop": 'words := ["x", "y"]\n\nviolations contains words[i] if words[i] == input.b\n',
+    "constant_that_is_undefined": 'limit := data.params.none\n\nviolations contains "m" if not input.a == limit\n',
+    "constant_of_two_values": "limit := x if some x in data.params.keys\n\nlimit := 2\n\n"
+    'violations contains "m" if input.a == limit\n',
+    "constant_of_a_constant": "first := 1\n\nsecond := first + 1\n\nviolations contains second if input.a == second\n",
+    "constant_of_a_local_name": 'word := "x"\n\nviolations contains "m" if {\n\tsome word in input.l\n'
+    "\tword == input.a\n}\n\nviolations contains word if input.b == word\n",
+    "constant_in_applicable": 'words := {"x", "2.0.0"}\n\napplicable if input.b in words\n\n'
+    'violations contains "m" if input.a == 1\n',
+    "constant_is_applicable": 'applicable if data.params.least == 3\n\nviolations contains "m" if input.a == 1\n',
     "reads_nothing": 'violations contains "m" if data.params.least > 3\n',
     "applicable": 'applicable if input.a != 5\n\nviolations contains "m" if input.a == 1\n',
     "applicable_is_no_boolean": 'applicable := input.a\n\nviolations contains "m" if input.b\n',
@@ -222,6 +236,22 @@ def test_library_that_reads_the_subject_leaves_the_plain_form(
 def test_most_subjects_pass_by_the_batch_form(engine: EmbeddedEngine) -> None:
     assert same_both_ways(policy_of(KNOWN["reads_directly"]), engine.workers, MANY) == (True, len(MANY) - 2)
     assert same_both_ways(policy_of(KNOWN["applicable"]), engine.workers, MANY) == (True, len(MANY) - 5)
+
+
+def test_constant_is_looked_up_once_for_all_subjects(engine: EmbeddedEngine) -> None:
+    def form_of(name: str) -> str:
+        policy = policy_of(KNOWN[name])
+        form = batch_form(policy, {policy.path: policy.source}, engine.workers)
+        assert form
+        return form.source
+
+    assert "\twords_batch0 := words\n" in form_of("constant_in_a_loop")
+    assert "words_batch0 :=" not in form_of("constants")  # only a function reads it, which is not copied
+    assert "word_batch0 :=" not in form_of("constant_of_a_local_name")
+    assert same_both_ways(policy_of(KNOWN["constant_in_a_loop"]), engine.workers, MANY)[1] == len(MANY) - 4
+    assert same_both_ways(policy_of(KNOWN["constant_in_applicable"]), engine.workers, MANY)[1] == 2
+    assert same_both_ways(policy_of(KNOWN["constant_is_applicable"]), engine.workers, MANY)[1] == len(MANY) - 2
+    assert same_both_ways(policy_of(KNOWN["constant_that_is_undefined"]), engine.workers, MANY)[1] == 0
 
 
 def test_error_of_one_subject_stops_only_the_batch_form(engine: EmbeddedEngine) -> None:
