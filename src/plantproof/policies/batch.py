@@ -130,7 +130,7 @@ class _Writer:
             self.rules.setdefault(rule.name, []).append(rule)
         self.suffix = next(f"batch{n}" for n in range(10_000) if f"batch{n}" not in module.source)
         self.subject, self.index, self.name = (f"{name}_{self.suffix}" for name in ("subject", "index", "passing"))
-        self.named: set[str] = set()
+        self.named: set[str] = set()  # the constants of which the copies speak
         self.uses = {name: set().union(*map(self._uses, rules)) for name, rules in self.rules.items()}
         self.dependent = self._dependent()
         self.constants = self._constants()
