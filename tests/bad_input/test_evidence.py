@@ -37,7 +37,7 @@ def export(tmp_path: Path) -> Path:
         ("fortios", FORTIOS[:200].encode(), 0, "cut off"),
         ("nozomi-assets", nozomi().data[:-40], 0, "cut off"),
         ("nozomi-assets", b"\xff\xfe\x00", 0, ""),
-        ("nozomi-assets", b'{"result": ' + b"[" * 100_000, 0, "deep"),
+        ("nozomi-assets", b'{"result": ' + b"[" * 1_000_000, 0, "deep"),
         ("veeam-sessions", SESSIONS.encode("utf-16")[:-3], 0, ""),
         ("veeam-sessions", b"\x80\x81" + SESSIONS.encode(), 1, "not utf-8"),
         ("veeam-sessions", SESSIONS.replace('"Result",', "").encode(), 1, "column `Result` is missing"),

@@ -67,7 +67,9 @@ def test_what_lies_in_the_working_directory_is_not_run(
         check=False,
     )
     assert not (tmp_path / "mark").exists()
-    copied = sys.platform == "linux" and (started, temporary) == ("copied", "t")
+    # From 3.14 on Python looks for another place where the name of one is too long for a socket.
+    room = temporary == "t" or sys.version_info >= (3, 14)
+    copied = sys.platform == "linux" and started == "copied" and room
     assert (run.returncode, run.stdout) == (0, "forkserver\n" if copied else "spawn\n"), run.stderr
 
 
