@@ -26,7 +26,7 @@ package policies.integrity.vendor_support
 
 import rego.v1
 
-ended := {"end-of-life", "end-of-support", "obsolete", "unsupported"}
+ended := {"end-of-life", "end-of-service", "end-of-support", "eol", "eos", "not-supported", "obsolete", "unsupported"}
 
 violations contains v if {
 	not supported
@@ -43,12 +43,21 @@ supported if input.ages.support_ends == "within"
 # A day to come has no age yet. What is no day of any calendar has none either, and is no promise.
 supported if {
 	input.ages.support_ends == "unknown"
-	regex.match(`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])`, input.support_ends)
+	some days in calendar
+	regex.match(days, input.support_ends)
+}
+
+# Days to come lie in these thousand years: 0001-01-01 and the like stand for "not known".
+calendar := {
+	`^2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])`,
+	`^2[0-9]{3}-(0[13-9]|1[0-2])-(29|30)`,
+	`^2[0-9]{3}-(0[13578]|1[02])-31`,
+	`^2([0-9](0[48]|[2468][048]|[13579][26])|[048]00)-02-29`,
 }
 
 # An early announcement outweighs the date that was once promised.
 violations contains v if {
-	lower(input.lifecycle) in ended
+	regex.replace(lower(trim_space(input.lifecycle)), "[ _-]+", "-") in ended
 	v := {
 		"message": "the component is at the end of its life",
 		"field": "lifecycle",
