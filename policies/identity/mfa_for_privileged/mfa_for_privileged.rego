@@ -1,6 +1,8 @@
 # METADATA
 # title: Privileged people log on with a second factor
-# description: An enabled, privileged account of a person needs more than a password.
+# description: >-
+#   An enabled, privileged account that people log on with needs more than a password, also one that came with the product or is shared. Accounts
+#   of services are left out: nobody is there to show a second factor.
 # custom:
 #   subject: account
 #   severity: high
@@ -15,7 +17,7 @@
 #     asset.role: [access-point, controller, directory, firewall, operator-station, router, server, switch, workstation]
 #     enabled: [true]
 #     privileged: [true]
-#     type: [person]
+#     type: [builtin, person, shared]
 #   reads:
 #     principal: required
 #     mfa: required

@@ -117,6 +117,16 @@ def test_not_applicable_is_whoever_for_does_not_name(policy: Policy) -> None:
         assert _decide(policy, {**_full(policy), field: other}).outcome is Outcome.NOT_APPLICABLE
 
 
+@pytest.mark.parametrize(
+    ("kind", "applies"), [("person", True), ("builtin", True), ("shared", True), ("service", False)]
+)
+def test_second_factor_is_asked_of_every_account_that_people_use(bundle: Bundle, kind: str, applies: bool) -> None:
+    """An assessor of IA-2(1) asks for `Administrator` first."""
+    policy = bundle.policies["identity/mfa_for_privileged"]
+    outcome = _decide(policy, {**_full(policy), "type": kind}).outcome
+    assert outcome is (None if applies else Outcome.NOT_APPLICABLE)
+
+
 def test_missing_evidence_on_applicability_is_no_evidence(policy: Policy) -> None:
     for field in policy.metadata.for_:
         for unclear in [None, "Steuerung 7"] if field.endswith("role") else [None]:
