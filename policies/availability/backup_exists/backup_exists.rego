@@ -11,7 +11,7 @@
 #     window: Any working day over the network; devices that need a cable at the next stop.
 #     interim: Copy project, configuration and licence files by hand to a medium that is kept away from the plant network.
 #   for:
-#     role: [access-point, controller, firewall, operator-station, router, server, switch, workstation]
+#     role: [access-point, controller, firewall, gateway, load-balancer, modem, operator-station, router, server, switch, workstation]
 #   joins:
 #     backup:
 #       fields: [job]

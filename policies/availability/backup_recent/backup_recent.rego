@@ -9,7 +9,7 @@
 #     window: Outside production peaks, so that the copy does not load stations that run the process.
 #     interim: Copy project, configuration and licence files by hand.
 #   for:
-#     asset.role: [access-point, controller, firewall, operator-station, router, server, switch, workstation]
+#     asset.role: [access-point, controller, firewall, gateway, load-balancer, modem, operator-station, router, server, switch, workstation]
 #   reads:
 #     job: required
 #     last_success: optional

@@ -9,7 +9,7 @@
 #     window: Any working day on spare equipment; never on the running station.
 #     interim: Check that the backup files open and are complete.
 #   for:
-#     asset.role: [access-point, controller, firewall, operator-station, router, server, switch, workstation]
+#     asset.role: [access-point, controller, firewall, gateway, load-balancer, modem, operator-station, router, server, switch, workstation]
 #   reads:
 #     job: required
 #     restore_tested: required

@@ -14,7 +14,7 @@
 #     interim: Let privileged accounts log on from the jump host only.
 #   may_affect: [view, control]
 #   for:
-#     asset.role: [access-point, controller, directory, firewall, operator-station, router, server, switch, workstation]
+#     asset.role: [access-point, camera, controller, directory, firewall, gateway, kvm, load-balancer, modem, operator-station, router, server, switch, workstation]
 #     enabled: [true]
 #     privileged: [true]
 #     type: [builtin, person, shared]

@@ -13,7 +13,7 @@
 #     interim: Keep a signed list of who holds the shared password, and change it when one of them leaves.
 #   may_affect: [view, control]
 #   for:
-#     asset.role: [access-point, controller, directory, firewall, operator-station, router, server, switch, workstation]
+#     asset.role: [access-point, camera, controller, directory, firewall, gateway, kvm, load-balancer, modem, operator-station, router, server, switch, workstation]
 #     enabled: [true]
 #   reads:
 #     principal: required

@@ -12,7 +12,7 @@
 #     interim: Take the account out of privileged and remote access groups.
 #   may_affect: [view]
 #   for:
-#     asset.role: [access-point, controller, directory, firewall, operator-station, router, server, switch, workstation]
+#     asset.role: [access-point, camera, controller, directory, firewall, gateway, kvm, load-balancer, modem, operator-station, router, server, switch, workstation]
 #     enabled: [true]
 #   reads:
 #     principal: required

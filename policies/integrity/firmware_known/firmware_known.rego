@@ -13,7 +13,7 @@
 #     window: Any working day; readings that need the device's keypad or a cable at the next stop.
 #     interim: Treat the component as vulnerable to every advisory of its vendor.
 #   for:
-#     role: [access-point, controller, firewall, operator-station, router, server, switch, workstation]
+#     role: [access-point, agv, camera, controller, drive, firewall, gateway, kvm, load-balancer, modem, operator-station, remote-io, router, server, switch, workstation]
 #   reads:
 #     vendor: optional
 #     model: optional

@@ -9,7 +9,7 @@
 #     window: Planned turnaround or modernisation of the line.
 #     interim: Move the component behind a firewall of its own cell, close what it does not need, keep a tested spare and backup.
 #   for:
-#     role: [access-point, controller, firewall, operator-station, router, server, switch, workstation]
+#     role: [access-point, agv, camera, controller, drive, firewall, gateway, kvm, load-balancer, modem, operator-station, remote-io, router, server, switch, workstation]
 #   reads:
 #     support_ends: required
 #     lifecycle: optional

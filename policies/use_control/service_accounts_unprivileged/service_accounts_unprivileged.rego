@@ -12,7 +12,7 @@
 #     interim: Forbid interactive and remote logon for the account.
 #   may_affect: [view, control]
 #   for:
-#     asset.role: [access-point, controller, directory, firewall, operator-station, router, server, switch, workstation]
+#     asset.role: [access-point, camera, controller, directory, firewall, gateway, kvm, load-balancer, modem, operator-station, router, server, switch, workstation]
 #     enabled: [true]
 #     type: [service]
 #   reads:

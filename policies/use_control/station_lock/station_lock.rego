@@ -12,7 +12,7 @@
 #     interim: Lock by hand; keep the engineering room closed.
 #   may_affect: [view]
 #   for:
-#     role: [ews, server]
+#     role: [ews, portable, server]
 #   joins:
 #     setting:
 #       where:

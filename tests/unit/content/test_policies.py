@@ -127,6 +127,34 @@ def test_second_factor_is_asked_of_every_account_that_people_use(bundle: Bundle,
     assert outcome is (None if applies else Outcome.NOT_APPLICABLE)
 
 
+SOFTWARE = ("agv", "camera", "drive", "gateway", "kvm", "load-balancer", "modem", "plc", "remote-io", "switch")
+ACCOUNTS = ("camera", "directory", "gateway", "kvm", "load-balancer", "modem", "plc", "portable", "switch")
+BACKED_UP = ("gateway", "load-balancer", "modem", "plc", "portable", "switch")
+ROLES_OF = {
+    "integrity/firmware_known": SOFTWARE,
+    "integrity/vendor_support": SOFTWARE,
+    "identity/mfa_for_privileged": ACCOUNTS,
+    "identity/no_dormant_accounts": ACCOUNTS,
+    "identity/no_shared_accounts": ACCOUNTS,
+    "identity/no_weak_password_storage": ACCOUNTS,
+    "identity/password_required": ACCOUNTS,
+    "use_control/service_accounts_unprivileged": ACCOUNTS,
+    "availability/backup_exists": BACKED_UP,
+    "availability/backup_recent": BACKED_UP,
+    "availability/restore_tested": BACKED_UP,
+    "use_control/station_lock": ("ews", "historian", "portable"),
+}
+
+
+@pytest.mark.parametrize(("name", "role"), [(name, role) for name in ROLES_OF for role in ROLES_OF[name]])
+def test_no_device_is_left_out_that_the_requirement_means(bundle: Bundle, name: str, role: str) -> None:
+    """What a policy leaves out is nothing to an answer that claims all of a part: a drive that its vendor gave up, the
+    shared account of a gateway."""
+    policy = bundle.policies[name]
+    field = next(field for field in policy.metadata.for_ if field.endswith("role"))
+    assert _decide(policy, {**_full(policy), field: role}).outcome is None
+
+
 def test_missing_evidence_on_applicability_is_no_evidence(policy: Policy) -> None:
     for field in policy.metadata.for_:
         for unclear in [None, "Steuerung 7"] if field.endswith("role") else [None]:
