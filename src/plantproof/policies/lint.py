@@ -114,21 +114,23 @@ def _functions(module: Module, facts: list[Facts], packages: Mapping[str, set[st
 
 def _resolve(module: Module, name: str, packages: Mapping[str, set[str]]) -> tuple[str, str] | None:
     """(package, rule) that a dotted name means in a module; None for what is no rule of ours."""
-    root, _, rest = name.partition(".")
-    if root == "data":
-        full = rest
-    elif root in module.imports:
-        full = ".".join(filter(None, [module.imports[root].removeprefix("data."), rest]))
-    elif root in packages.get(module.package, set()):
-        return module.package, root
-    else:
-        return None
-    for package, names in packages.items():
+    full = _full_name(module, name, packages)
+    for package, names in packages.items() if full else ():
         if full.startswith(package + "."):
             rule = full[len(package) + 1 :].split(".")[0]
             if rule in names:
                 return package, rule
     return None
+
+
+def _full_name(module: Module, name: str, packages: Mapping[str, set[str]]) -> str:
+    """A dotted name of a module from the root of `data`; "" for what is neither data nor a rule of its own."""
+    root, _, rest = name.partition(".")
+    if root == "data":
+        return rest
+    if root in module.imports:
+        return ".".join(filter(None, [module.imports[root].removeprefix("data."), rest]))
+    return f"{module.package}.{name}" if root in packages.get(module.package, set()) else ""
 
 
 def _imports(module: Module, packages: Mapping[str, set[str]]) -> Iterator[Finding]:
@@ -207,9 +209,12 @@ def _recursion(
             for reference in used:
                 if reference.offset == own or reference.root in local:
                     continue
-                target = _resolve(module, dotted(reference), packages)
+                name = dotted(reference)
+                target = _resolve(module, name, packages)
                 if target is not None:
                     edges.setdefault(here, set()).add(target)
+                elif (whole := _full_name(module, name, packages)) in packages:  # every rule of it at once
+                    edges.setdefault(here, set()).update((whole, each) for each in packages[whole])
     for here in sorted(edges):
         if _reaches(edges, here):
             module, rule = places[here]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.support.policy_world import DictProject, path_of, policy_source
 
+from plantproof.errors import InputError
 from plantproof.policies.bundle import load_bundle
 from plantproof.policies.lint import lint
 from plantproof.policies.worker import Workers
@@ -90,6 +91,26 @@ def test_data_inside_a_loop(workers: Workers) -> None:
         '\tcount(data.context.zone) > 3\n\tv := {"message": letter}\n}\n'
     )
     assert [found[0] for found in findings(workers, body, READS + "\ncontext: [zone]")] == ["data-in-loop"]
+
+
+@pytest.mark.parametrize("whole", ["data.policies.test.sample", "data.policies.test.sample.violations"])
+def test_policy_that_asks_for_itself(workers: Workers, whole: str) -> None:
+    """OPA refuses it; the embedded engine finds nothing to violate, which was a pass."""
+    body = f'violations contains v if {{\n\t{whole} == input.firmware\n\tv := {{"message": "m"}}\n}}\n'
+    with pytest.raises(InputError, match="`violations` depends on itself"):
+        findings(workers, body, READS)
+
+
+def test_library_that_asks_for_itself(workers: Workers) -> None:
+    """A library may name another as a whole, and not the one that it is."""
+    one = "package lib.one\n\nimport rego.v1\n\nimport data.lib.two\n\nx := two\n"
+    two = "package lib.two\n\nimport rego.v1\n\ny := 1\n"
+    body = 'violations contains v if {\n\tinput.firmware == data.lib.one.x.y\n\tv := {"message": "m"}\n}\n'
+    files = {"policies/lib/one.rego": one, "policies/lib/two.rego": two}
+    assert findings(workers, body, READS, **files) == []
+    files["policies/lib/two.rego"] = two.replace("y := 1", "y := data.lib.two")
+    with pytest.raises(InputError, match="`y` depends on itself"):
+        findings(workers, body, READS, **files)
 
 
 def test_two_tests_with_one_name(workers: Workers) -> None:
