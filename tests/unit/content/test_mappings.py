@@ -152,6 +152,29 @@ def test_nist_parts_bear_objectives_and_parameters_of_their_control(
             assert spoken == leaves[control], control
 
 
+def test_no_limit_of_a_policy_stands_for_one_that_the_organisation_settles(
+    mappings: dict[str, Mapping], bundle: Bundle
+) -> None:
+    """Stations that lock after a quarter of an hour do not meet an AC-11 that says ten minutes."""
+    for control, _, part in _parts(mappings[NIST]):
+        for answer in _answers(part):
+            if part.parameter and answer.policy and answer.coverage == "full":
+                limits = set(bundle.policies[answer.policy].metadata.parameters)
+                assert limits <= answer.from_profile.keys() | answer.with_.keys(), f"{control} {part.id}"
+
+
+def test_readme_lists_what_profiles_bind(root: Path, mappings: dict[str, Mapping]) -> None:
+    words = (root / "mappers/README.md").read_text("utf-8")
+    told = re.findall(r"`(\S+_odp\S*)`\s+\(`(\w+)`\s+of\s+(\w+/\w+)\)", words)
+    assert told == sorted(told)
+    assert set(told) == {
+        (source, name, answer.policy)
+        for _, _, part in _parts(mappings[NIST])
+        for answer in _answers(part)
+        for name, source in answer.from_profile.items()
+    }
+
+
 def test_readme_lists_every_attestation_topic(root: Path, mappings: dict[str, Mapping]) -> None:
     asked = {
         answer.attestation for each in mappings.values() for _, _, part in _parts(each) for answer in _answers(part)
