@@ -45,7 +45,9 @@ violations contains v if {
 	}
 }
 
+# Tools write -1 for "not known".
 few(value) if {
 	is_number(value)
+	value >= 0
 	value <= data.params.max_open
 }

@@ -17,6 +17,10 @@ test_fails_one_open_port if {
 	{v.message | some v in found([{"key": "switchport.unused_enabled", "value": 1}])} == {"1 ports without a purpose are open"}
 }
 
+test_fails_number_that_counts_nothing if {
+	{v.seen | some v in found([{"key": "switchport.unused_enabled", "value": -1}])} == {-1}
+}
+
 test_missing_evidence_is_no_pass if {
 	{v.field | some v in found([])} == {"switchport.unused_enabled"}
 }
