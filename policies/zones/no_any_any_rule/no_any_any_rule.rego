@@ -47,12 +47,18 @@ violations contains v if {
 	}
 }
 
+# A name among the addresses is an object as well, of which the source gives no more.
+unknown := array.concat(
+	object.get(input, "unresolved", []),
+	networks.names(array.concat(object.get(input, "src_networks", []), object.get(input, "dst_networks", []))),
+)
+
 violations contains v if {
-	count(object.get(input, "unresolved", [])) > 0
+	count(unknown) > 0
 	v := {
 		"message": sprintf("rule `%v` uses objects whose content is not known", [object.get(input, "name", "without a name")]),
 		"field": "unresolved",
-		"seen": input.unresolved,
+		"seen": unknown,
 		"expected": [],
 	}
 }

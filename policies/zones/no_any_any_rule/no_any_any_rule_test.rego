@@ -29,6 +29,16 @@ test_fails_rule_with_unknown_objects if {
 	messages(subject) == {"rule `r1` uses objects whose content is not known"}
 }
 
+test_fails_any_to_any_in_words if {
+	messages(rule(["Any"], ["all"], ["ANY"])) == {"rule `r1` accepts any destination and any service and any source"}
+}
+
+test_fails_rule_that_names_objects_among_its_addresses if {
+	subject := rule(["SRV-HIST"], ["10.2.0.5/32"], ["tcp/1433"])
+	{v.seen | some v in policy.violations} == {["SRV-HIST"]} with input as subject
+	messages(subject) == {"rule `r1` uses objects whose content is not known"}
+}
+
 test_missing_evidence_is_no_pass if {
 	messages({}) == {"rule `without a name` accepts any destination and any service and any source"}
 }
