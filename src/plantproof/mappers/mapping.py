@@ -172,6 +172,12 @@ def beyond(parameter: Parameter, value: Any) -> str:
     wanted, got = _type_word(parameter.default), _type_word(value)
     if wanted != got:
         return f"is {wanted}, not {got}"
+    if isinstance(value, list) and isinstance(parameter.default, list):
+        # `[3]` for `["3"]` would look right and equal nothing that a device says.
+        items = {_type_word(item) for item in parameter.default}
+        strange = next((item for item in value if items and _type_word(item) not in items), None)
+        known = " or ".join(sorted(items))
+        return "" if strange is None else f"holds {known} each, not {_type_word(strange)}: {strange}"
     if isinstance(value, int | float) and not isinstance(value, bool):
         if parameter.min is not None and value < parameter.min:
             return f"is at least {parameter.min:g}, not {value:g}"

@@ -234,6 +234,10 @@ def test_countermeasures_are_bound_too() -> None:
         (90, 0, "is at least 1, not 0"),
         (["a"], ["b"], ""),
         (["a"], "b", "is a list, not a text"),
+        (["3"], ["2c", 3], "holds a text each, not a number: 3"),
+        (["3"], [["3"]], "holds a text each, not a list: ['3']"),
+        (["3"], [], ""),
+        ([], [3, "a"], ""),
         (True, False, ""),
     ],
 )
