@@ -59,6 +59,13 @@ test_missing_evidence_is_no_pass if {{
 }}
 """
 
+TAKEN = frozenset(
+    """
+    as contains data default else every false if import in input lib not null package some true with
+    """.split()  # noqa: SIM905  a table of words, not of quotes
+)
+"""Words that Rego or the folder policies/ keeps for itself: no family and no policy can be called by one."""
+
 
 @click.group("policy")
 def command() -> None:
@@ -71,12 +78,19 @@ def command() -> None:
 def new(folder: Path, policy: str) -> int:
     """Begin POLICY, written as family/name: the Rego file and its test, both running."""
     from plantproof.cli.output import write_in_project
-    from plantproof.errors import refuse
+    from plantproof.errors import InputError, refuse
     from plantproof.project import bundled_content, find_project
+    from plantproof.tree_names import check_names
 
     if not re.fullmatch(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*", policy):
         raise refuse(f"`{policy}` is no policy id", "write it as family/name, e.g. integrity/release_accepted")
     family, name = policy.split("/")
+    if taken := [word for word in (family, name) if word in TAKEN]:
+        raise refuse(f"`{taken[0]}` has a meaning of its own in policies", "choose another name")
+    if name.endswith("_test"):
+        raise refuse(f"`{name}` would be the test of another policy", "choose a name that does not end in _test")
+    if problems := check_names([f"policies/{policy}"]):
+        raise InputError(*problems)
     root = find_project(folder)
     if (root / "policies" / policy).exists():
         raise refuse(f"policies/{policy} is there already", "choose another name")

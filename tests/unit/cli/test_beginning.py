@@ -136,6 +136,25 @@ def test_a_policy_id_has_two_parts(name: str, project: Path, capsys: pytest.Capt
     assert not (project / "policies").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("lib/release", "`lib` has a meaning of its own in policies"),
+        ("integrity/not", "`not` has a meaning of its own in policies"),
+        ("integrity/data", "`data` has a meaning of its own in policies"),
+        ("integrity/release_test", "`release_test` would be the test of another policy"),
+        ("integrity/aux", "`aux` is a reserved name on Windows"),
+    ],
+)
+def test_a_policy_is_not_begun_by_a_name_that_no_policy_can_have(
+    name: str, told: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It would be refused, with all of its project, at the next check."""
+    assert run(["policy", "new", name]) == 2
+    assert told in capsys.readouterr().err
+    assert not (project / "policies").exists()
+
+
 def test_a_policy_that_is_there_is_not_begun_again(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(["policy", "new", "integrity/release_accepted"])
     before = contents(project)
