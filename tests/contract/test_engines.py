@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from tests.support.negations import ALIKE, LOST, negating
 from tests.support.opa import find_opa, opa_server
 from tests.support.policy_world import DictProject, column, path_of, plant_of, policy_source, table, words
 from tests.support.subjects import ON, generated_plant
@@ -175,3 +176,12 @@ def test_same_observations_on_the_reference_plant(embedded: EmbeddedEngine, opa:
         assert {found.policy for found in one} == set(judge.bundle.policies)
         assert [comparable(found) for found in one] == [comparable(found) for found in other]
         assert not any("error" in word for found in one for word in words(found))
+
+
+@pytest.mark.parametrize("condition", [*ALIKE, *LOST])
+def test_not_over_what_is_not_known(embedded: EmbeddedEngine, opa: OpaServerEngine, condition: str) -> None:
+    """The lint names the conditions of which OPA loses the violation; all others say the same in both engines."""
+    bundle = load_bundle(DictProject({path_of(): negating(condition)}))
+    plant = plant_of(table("asset", 1, {"firmware": column(["1.0"]), "parent": column(["asset-0"])}))
+    found = [words(evaluate(bundle, [("test/sample", {})], plant, engine, ON)[0]) for engine in (embedded, opa)]
+    assert found == [["fail"], ["pass"] if condition in LOST else ["fail"]]

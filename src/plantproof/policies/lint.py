@@ -12,6 +12,7 @@ from plantproof.model.policy import Bundle
 from plantproof.policies import builtins
 from plantproof.policies.lint_declarations import declarations
 from plantproof.policies.lint_finding import Finding, finding
+from plantproof.policies.lint_negation import negations
 from plantproof.policies.syntax import (
     Module,
     Reference,
@@ -68,6 +69,7 @@ def lint(bundle: Bundle, workers: Workers | None = None) -> list[Finding]:
     for policy in bundle.policies.values():
         if policy.path in modules:
             found.update(declarations(policy, modules[policy.path], modules))
+            found.update(negations(policy, modules[policy.path]))
     return sorted(found)
 
 
