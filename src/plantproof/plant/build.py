@@ -101,6 +101,8 @@ def _build(
         )
         for kind, claimed in read.items()
     }
+    if canonical:  # a module of a rack that was merged is a part of the asset that lives on, for whoever looks it up
+        references.name_living(merged["asset"].columns["parent"], canonical)
     names = naming.asset_names(merged["asset"], claims.identities.names, expected.declared_names, canonical)
     _add_declared(merged["asset"], expected, site)
     _withdraw(merged["asset"], expected.returned)
@@ -112,7 +114,6 @@ def _build(
         subnets,
         _interface_addresses(merged["interface"], merged["asset"], canonical),
         _last_addresses(merged["asset"]),
-        canonical,
     )
     belonging = references.Belonging(
         asset_rows=merged["asset"].rows,

@@ -23,13 +23,12 @@ def place_assets(
     subnets: SubnetIndex,
     interface_addresses: Mapping[int, Sequence[str]],
     last_addresses: Mapping[int, Sequence[str]],
-    canonical: Mapping[str, str],
 ) -> Placement:
     """Place every asset of a site, confirmed zones first. Arguments as those of `place`; `subnets` are the site's."""
 
     def placed_in(part: Site, within: SubnetIndex) -> Placement:
         members = named_members(part, index, assets.rows)
-        return place(assets, part, members, within, interface_addresses, last_addresses, canonical)
+        return place(assets, part, members, within, interface_addresses, last_addresses)
 
     if not unconfirmed_zones(site):
         return placed_in(site, subnets)

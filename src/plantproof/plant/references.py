@@ -66,29 +66,29 @@ def asset_column(merged: Merged, belonging: Belonging) -> list[int]:
     column = merged.columns.get("asset")
     if column is None:
         return [NOWHERE] * len(merged.ids)
-    _rewrite(column, belonging)
+    name_living(column, belonging.canonical)
     known = {value: belonging.row_of(value) for value in set(column.values)}
     return [known[value] for value in column.values]
 
 
-def _rewrite(column: Column, belonging: Belonging) -> None:
+def name_living(column: Column, canonical: Mapping[str, str]) -> None:
     """Ids of assets in a column, made the living ones. Sources that name one asset by several ids do not differ."""
     living: dict[bytes | None, bytes | None] = {None: None}
     for row, value in enumerate(column.values):
         if value is not None and value not in living:
-            living[value] = _living(value, belonging)
+            living[value] = _living(value, canonical)
         column.values[row] = living[value]
     for row, claims in list(column.disputed.items()):
-        resolved = tuple(dict.fromkeys(living.get(claim) or _living(claim, belonging) for claim in claims))
+        resolved = tuple(dict.fromkeys(living.get(claim) or _living(claim, canonical) for claim in claims))
         if len(resolved) > 1:
             column.disputed[row] = resolved
         else:
             del column.disputed[row]
 
 
-def _living(claim: bytes, belonging: Belonging) -> bytes:
+def _living(claim: bytes, canonical: Mapping[str, str]) -> bytes:
     name = msgspec.json.decode(claim, type=str)
-    return msgspec.json.encode(belonging.canonical.get(name, name))
+    return msgspec.json.encode(canonical.get(name, name))
 
 
 def owned_table(merged: Merged, belonging: Belonging) -> Table:
@@ -101,7 +101,7 @@ def owned_table(merged: Merged, belonging: Belonging) -> Table:
     asset_rows = asset_column(merged, belonging)
     for field, _ in FLOW_ENDS:
         if field in merged.columns:
-            _rewrite(merged.columns[field], belonging)
+            name_living(merged.columns[field], belonging.canonical)
     with_served = {row: tuple(sorted({*belonging.asset_zones[row], *zones})) for row, zones in belonging.served.items()}
     zones: list[tuple[str, ...]] = []
     conduits: list[tuple[str, ...]] = []

@@ -54,7 +54,6 @@ def place(
     subnets: SubnetIndex,
     interface_addresses: Mapping[int, Sequence[str]],
     last_addresses: Mapping[int, Sequence[str]],
-    canonical: Mapping[str, str],
 ) -> Placement:
     """Place every asset. `interface_addresses`: row -> addresses that its interfaces have besides its own field `ips`;
     `last_addresses`: row -> addresses of an asset that only stale sources report. Those say where to look for it,
@@ -89,7 +88,7 @@ def place(
         named = declared.intersection(msgspec.json.decode(claim, type=str) for claim in claims_of(claimed, row))
         if named:
             zones[row], how[row], methods[row] = tuple(sorted(named)), CLAIMED, claimed.methods[row]
-    _inherit(assets, parents, canonical, zones, how, methods)
+    _inherit(assets, parents, zones, how, methods)
     for row in range(count):
         if not zones[row]:
             zones[row], how[row], methods[row] = every, UNPLACED, NO_METHOD
@@ -147,7 +146,6 @@ def claims_of(column: Column, row: int) -> tuple[bytes, ...]:
 def _inherit(
     assets: Merged,
     parents: Column,
-    canonical: Mapping[str, str],
     zones: list[tuple[str, ...]],
     how: list[str],
     methods: bytearray,
@@ -155,7 +153,7 @@ def _inherit(
     """A module without a place of its own is where its rack is. Chains are followed; a ring of parents places
     nobody."""
     if any(not zones[row] for row in parents.disputed):
-        _inherit_claimed(assets, parents, canonical, zones, how, methods)
+        _inherit_claimed(assets, parents, zones, how, methods)
         return
     for start in range(len(zones)):
         chain = []
@@ -165,8 +163,7 @@ def _inherit(
             parent = parents.values[row]
             if parent is None:
                 break
-            name = msgspec.json.decode(parent, type=str)
-            following = assets.rows.get(canonical.get(name, name))
+            following = assets.rows.get(msgspec.json.decode(parent, type=str))
             if following is None:
                 break
             row = following
@@ -179,7 +176,6 @@ def _inherit(
 def _inherit_claimed(
     assets: Merged,
     parents: Column,
-    canonical: Mapping[str, str],
     zones: list[tuple[str, ...]],
     how: list[str],
     methods: bytearray,
@@ -189,8 +185,7 @@ def _inherit_claimed(
     decode = msgspec.json.Decoder(str).decode
 
     def claimed(row: int) -> set[int]:
-        names = (decode(claim) for claim in claims_of(parents, row))
-        return {assets.rows.get(canonical.get(name, name), -1) for name in names}
+        return {assets.rows.get(decode(claim), -1) for claim in claims_of(parents, row)}
 
     unplaced = [row for row in range(len(zones)) if not zones[row]]
     racks = {row: claimed(row) for row in unplaced}

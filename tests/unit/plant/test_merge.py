@@ -103,6 +103,15 @@ def test_merged_ids_are_one_asset_and_their_records_belong_to_it() -> None:
     assert built.tables["account"].asset_rows == [0]
 
 
+def test_a_merged_parent_is_the_asset_that_lives_on() -> None:
+    """Whoever follows `parent` finds it, and sources that name the rack by two of its ids do not differ."""
+    first = source("first", {"asset": [{"id": "a", "names": ["RACK-1"]}, {"id": "card", "parent": "b"}]})
+    second = source("second", {"asset": [{"id": "card", "parent": "a"}]})
+    built = plant(first, second, known=identities(["a"], merged={"b": "a"}))
+    assert value(built, "asset", "card", "parent") == "a"
+    assert disputed(built, "asset", "card", "parent") is None
+
+
 def test_every_line_that_says_something_of_a_subject_is_an_origin() -> None:
     first = source("s1", {"asset": [{"id": "z"}, {"id": "a"}]})
     second = source("s2", {"asset": b'\n{"id":"a","method":"config"}'}, method="config")
