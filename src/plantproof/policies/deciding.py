@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -61,7 +61,7 @@ class Part(NamedTuple):
     use: str
     name: str
     values: Any
-    disputed: dict[int, tuple[bytes, ...]]
+    disputed: Mapping[int, tuple[Cell, ...]]
 
 
 class Decider:

@@ -6,7 +6,7 @@ What is decided of a row (deciding.py) is a function of it alone, so it is compu
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -85,7 +85,7 @@ def _parts(
 ) -> tuple[list[Part], list[bytearray]]:
     kind, metadata = table.kind, policy.metadata
     methods: list[bytearray] = []
-    parts = [Part("for", name, *_values(views, kind, name)) for name in sorted(metadata.for_)]
+    parts = [Part("for", name, *_asked(views, kind, name)) for name in sorted(metadata.for_)]
     parts.append(Part("fresh", "", table.fresh, {}))
     if 0 in table.fresh:
         outdated = table.outdated()
@@ -127,6 +127,14 @@ def _doubtful(views: Views, table: Table, reference: str) -> list[Part]:
     return [Part("doubtful", reference, bytes(len(table.ids)), dict.fromkeys(disputed, ()))] if disputed else []
 
 
-def _values(views: Views, kind: str, name: str) -> tuple[Any, dict[int, tuple[bytes, ...]]]:
+def _asked(views: Views, kind: str, name: str) -> tuple[Any, dict[int, tuple[Cell, ...]]]:
+    """A field that decides whether the policy applies. Where it may be that of something of which nothing is known,
+    unknown is one of the claims: what rules out the others rules out none."""
+    values, disputed = _values(views, kind, name)
+    doubtful = views.in_doubt(kind, *name.split(".", 1)) if "." in name else []
+    return values, {**disputed, **{row: (*disputed.get(row, ()), None) for row in doubtful}}
+
+
+def _values(views: Views, kind: str, name: str) -> tuple[Any, Mapping[int, tuple[Cell, ...]]]:
     column = views.followed(kind, *name.split(".", 1)) if "." in name else views.column(kind, name)
     return views.marked(kind, name), column.disputed

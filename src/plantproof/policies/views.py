@@ -89,6 +89,20 @@ class Views:
             found[row] = [target.rows[name] for name in names if name in target.rows]
         return found
 
+    def in_doubt(self, kind: str, reference: str, field: str) -> list[int]:
+        """Rows of subjects on whose reference sources differ, and of one of those that it may point at a field is not
+        known, or nothing is: it may be anything there."""
+        claimed = self.claimed(kind, reference)
+        if not claimed:
+            return []
+        values = self.column(REFERENCES[reference], field).values
+        told = self.column(kind, reference).disputed
+        return [
+            row
+            for row, targets in claimed.items()
+            if len(targets) < len(told[row]) or any(values[to] is None for to in targets)
+        ]
+
     def followed(self, kind: str, reference: str, field: str) -> Column:
         """A field of what `reference` points at, seen from the subject."""
         key = (kind, reference, field)

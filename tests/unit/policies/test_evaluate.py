@@ -198,6 +198,34 @@ def test_disputed_applicability(engine: EmbeddedEngine) -> None:
     assert words(found) == ["not-applicable", "fail", "no-evidence: disputed"]
 
 
+OF_PLC = policy_source(
+    'violations contains v if {\n\tinput.enabled == true\n\tv := {"message": "on"}\n}\n',
+    "for:\n  asset.role: [plc]\nreads:\n  enabled: required",
+    subject="account",
+)
+
+
+@pytest.mark.parametrize(
+    ("roles", "owners", "outcome"),
+    [
+        (["server", "server"], ["asset-0", "asset-1"], "not-applicable"),
+        (["server", "plc"], ["asset-0", "asset-1"], "fail"),
+        (["server", None], ["asset-0", "asset-1"], "no-evidence: disputed"),
+        (["server", "server"], ["asset-0", "nobody"], "no-evidence: disputed"),
+        ([None, None], ["asset-0", "asset-1"], "no-evidence: unknown-applicability"),
+        (["plc", None], ["asset-0", "asset-1"], "fail"),
+    ],
+)
+def test_an_owner_of_whom_nothing_is_known_rules_nothing_out(
+    engine: EmbeddedEngine, roles: list[str | None], owners: list[str], outcome: str
+) -> None:
+    """Sources differ on whose account it is: one of them may have any role."""
+    accounts = {"enabled": column([True]), "asset": column(["asset-0"], disputed={0: owners})}
+    assets = table("asset", 2, {"role": column(roles)})
+    plant = plant_of(assets, table("account", 1, accounts, asset_rows=[0]))
+    assert words(observe(engine, OF_PLC, plant)) == [outcome]
+
+
 def test_disputed_date_has_an_age_for_each_claim(engine: EmbeddedEngine) -> None:
     columns = {"last_logon": column(["2025-06-01", "2025-06-01"], disputed={0: ["2025-06-01", "2020-01-01"]})}
     found = observe(engine, AGES, plant_of(table("account", 2, columns)))
