@@ -27,7 +27,7 @@ from plantproof.mappers.again import Judging, conclude_totals, with_silent
 from plantproof.mappers.bindings import Key
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.mappers.gaps import gaps_of, links_of
-from plantproof.mappers.identity import canonical, canonical_again
+from plantproof.mappers.identity import canonical, canonical_again, living
 from plantproof.mappers.policy_results import Silence, silence_moved, silence_of
 from plantproof.mappers.site_rows import asset_rows
 from plantproof.mappers.standing import totals_moved
@@ -241,6 +241,7 @@ def _refuse_waived(judging: Judging, asked: Collection[Key], plants: ChangedAsse
         named = set(waiver.subjects) if waiver.policy in policies else set()
         if waiver.compensation and waiver.compensation.policy in policies:
             named |= set(waiver.compensation.subjects)
+        named |= {living(name, plants.after.merged_ids) for name in named}
         if not named.isdisjoint(names):
             raise NotCertainError(f"the waiver {waiver.id} rests on what changed")
 

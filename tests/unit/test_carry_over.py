@@ -312,6 +312,18 @@ def test_a_subject_of_a_waiver(case: Case) -> None:
     assert Case(case.world, judge=judge).why(new) == ""
 
 
+def test_a_subject_of_a_waiver_by_an_id_of_before_a_merge(world: World) -> None:
+    path = f"{ROOT}identities.jsonl"
+    line = f'{{"id":"a-zzzz","key":"name","value":"old"}}\n{{"same":["{DIRECTORY}","a-zzzz"]}}\n'
+    old = {**world.files, path: world.files[path] + line.encode()}
+    (known,) = (each for each in world.judge.intent.waivers if each.id == "W-2026-004")
+    waiver = msgspec.structs.replace(known, subjects=["a-zzzz/op_filling"])
+    intent = msgspec.structs.replace(world.judge.intent, waivers=(waiver,))
+    case = Case(world, old, msgspec.structs.replace(world.judge, intent=intent))
+    new = edited(old, ACCOUNTS, set_field(f"{DIRECTORY}/op_filling", enabled=False))
+    assert case.why(new) == "the waiver W-2026-004 rests on what changed"
+
+
 def test_what_was_adopted_and_is_not_known_any_more_is_told(world: World) -> None:
     judge = with_intent(world.judge, adopted={SITE: adopted(world.known[SITE].gaps, SITE)}, waivers=())
     gap = next(gap for gap in world.known[SITE].gaps if gap.subject_kind == "account")

@@ -12,6 +12,9 @@ import msgspec
 NAMESPACE = UUID("6a1c1b0e-7d5f-5d0c-9a52-4f1f8a0b7c11")
 """The namespace of all our name-based ids (RFC 9562, version 5). It never changes: a POA&M refers to them."""
 
+REACH = "reach:"
+"""What the id of a way through a firewall begins with."""
+
 
 class Names:
     """Ids of many subjects under one name: the part of the digest that they share is computed once.
@@ -61,6 +64,10 @@ def line_of(part: str) -> bytes:
 
 def living(subject: str, canonical: Mapped[str, str]) -> str:
     """The id of a subject with its asset's living id in it: `canonical` maps the ids of merged assets to the one that
-    stays. The ids of records begin with their asset's (`<asset>/<record>`)."""
+    stays. The ids of records begin with their asset's (`<asset>/<record>`), those of what a firewall lets pass name it
+    (`reach:<asset>:<from>><to>:<service>`)."""
+    if subject.startswith(REACH):
+        asset, colon, rest = subject.removeprefix(REACH).partition(":")
+        return REACH + canonical.get(asset, asset) + colon + rest
     asset, slash, rest = subject.partition("/")
     return canonical.get(asset, asset) + slash + rest

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from plantproof.mappers.bindings import Key, compensating_key
+from plantproof.mappers.identity import living
 from plantproof.mappers.tallies import Placement, Tally, Unit, placement_of
 from plantproof.model.assessment import Totals, WaiverState
 from plantproof.model.observation import Observations
@@ -125,14 +126,16 @@ class Waivers:
         return ""
 
     def _resolved(self, kind: str, names: Iterable[str]) -> dict[str, str]:
-        """Subjects as people write them (an id, or a name that only one subject of the kind bears) -> their ids."""
+        """Subjects as people write them (an id, one of before a merge too, or a name that only one subject of the kind
+        bears) -> their ids."""
         table = self._plant.tables.get(kind)
         found = {}
         for name in names:
-            if table and name in table.rows:
-                found[name] = name
-            elif len(ids := self._by_name(kind).get(name, [])) == 1:
-                found[name] = ids[0]
+            ids = (name, living(name, self._plant.merged_ids))
+            if table and (known := next((each for each in ids if each in table.rows), "")):
+                found[name] = known
+            elif len(bearing := self._by_name(kind).get(name, [])) == 1:
+                found[name] = bearing[0]
         return found
 
     def _by_name(self, kind: str) -> dict[str, list[str]]:

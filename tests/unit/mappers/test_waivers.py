@@ -64,6 +64,13 @@ def test_subjects_may_be_named_as_people_call_them() -> None:
     assert [gap.waiver for gap in named.conclude().gaps] == ["", ""]
 
 
+def test_subjects_may_be_named_by_an_id_of_before_a_merge() -> None:
+    """`old` was found to be the PLC: a waiver on it, and a countermeasure on it, are on the asset that lives on."""
+    named = world(waive("f/x", ["old"], replace(WATCH, subjects=["old"])))
+    named.plant.merged_ids = {"old": "plc"}
+    assert [(gap.subject, gap.compensated) for gap in named.conclude().gaps] == [("hmi", False), ("plc", True)]
+
+
 def test_the_waiver_in_force_is_the_one_shown() -> None:
     """One expired and one in force on the same gap: the one in force; both count what they stand on."""
     expired = waive("f/x", ["plc"], id="w-0", expires="2026-02-01")

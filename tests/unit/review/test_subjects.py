@@ -37,6 +37,12 @@ def test_an_id_follows_its_asset_into_the_ids_of_records() -> None:
     assert living("a-3/admin", {"a-2": "a-1"}) == "a-3/admin"
 
 
+def test_an_id_follows_its_asset_into_the_ids_of_ways_through_a_firewall() -> None:
+    assert living("reach:a-2:cell>office:tcp/443", {"a-2": "a-1"}) == "reach:a-1:cell>office:tcp/443"
+    assert living("reach:a-3:cell>office:tcp/443", {"a-2": "a-1"}) == "reach:a-3:cell>office:tcp/443"
+    assert living("reach::cell>office:tcp/443", {"a-2": "a-1"}) == "reach::cell>office:tcp/443"
+
+
 def test_a_way_that_rules_open_is_new_where_the_rules_were_known_whoever_watches_the_zones() -> None:
     assert was_watched(crossing("fw-1"), 0, site(), site(), {"cell", "office"})
 
