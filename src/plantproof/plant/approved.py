@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -13,6 +14,7 @@ from plantproof.errors import Problem
 from plantproof.model.approved import ApprovedConfiguration, ApprovedRecord, State
 from plantproof.model.evidence import Claims
 from plantproof.model.plant import NO_METHOD, Column, Origin, SourceState, Table
+from plantproof.model.waiver_state import LONGEST_DAYS
 from plantproof.plant.configuration import Configuration, configurations, differing, in_words
 from plantproof.plant.references import Belonging
 
@@ -196,7 +198,14 @@ def _changed(record: ApprovedRecord, seen: Configuration) -> list[str]:
 
 
 def _due(record: ApprovedRecord) -> str:
-    return record.head.due if isinstance(record.head.due, str) else record.head.on
+    """Until when the change may be made; one that is far ahead is approved for no longer than a waiver holds."""
+    if not isinstance(record.head.due, str):
+        return record.head.on
+    approved = date.fromisoformat(record.head.on[:10])
+    try:
+        return min(record.head.due, (approved + timedelta(days=LONGEST_DAYS)).isoformat())
+    except OverflowError:
+        return record.head.due
 
 
 def _newest_last(record: ApprovedRecord) -> tuple[str, str]:

@@ -86,6 +86,12 @@ def test_the_earlier_configuration_is_in_order_until_the_change_is_due() -> None
     assert state(plant(THIRD, records=records)) == "differs"
 
 
+def test_a_change_waits_no_longer_than_a_waiver_holds() -> None:
+    """Whoever writes a window without end has not approved the old configuration for ever."""
+    records = approved(OTHER, *approved(switch()), change="CHG-7", on="2025-05-01", due="2099-12-31")
+    assert fields_of(plant(switch(), records=records))["due"] == "2026-06-05"
+
+
 def test_before_its_first_record_a_device_may_be_as_it_was_then() -> None:
     records = approved(OTHER, change="CHG-7", waiting=switch())
     found = fields_of(plant(switch(), records=records))
