@@ -312,8 +312,8 @@ class _Reviewing(Compared):
             if path.endswith(".yaml")
         ]
         for site, revisions in sorted(self.judged.items()):
-            names = revisions.head.plant.names
-            found += [from_evidence(record, site, names) for record in self._exported(site)]
+            plant = revisions.head.plant
+            found += [from_evidence(each, site, plant.names, plant.merged_ids) for each in self._exported(site)]
         return found
 
     def _exported(self, site: str) -> list[Change]:

@@ -23,6 +23,7 @@ from plantproof.model.evidence import Claims
 from plantproof.model.programme import folded
 from plantproof.plant.configuration import Configuration
 from plantproof.project import find_project
+from plantproof.review.change_record import LONGEST_WINDOW_DAYS, too_long
 from plantproof.review.recording import Device, configured_devices, judged_words, proposed_devices, recorded
 from plantproof.safe_places import refuse_links
 from plantproof.spelling import did_you_mean
@@ -54,7 +55,13 @@ def record_proposals(folder: Path, sides: Sides, review: Review, change: ChangeR
             f"the change `{change.id}` is one of `{change.site}`, and not all that is proposed is",
             "record the proposals of each site under a change of that site",
         )
-    _refuse_strangers(change, devices)
+    _refuse_strangers(change, devices, claims.identities.canonical)
+    if days := too_long(change):
+        raise refuse(
+            f"the window of the change `{change.id}` lasts {days} days",
+            f"{LONGEST_WINDOW_DAYS} is the most: until it is over the device may still have the old configuration",
+            path=change.origin,
+        )
     site = next((each for each in review.delta.sites if each.site == change.site), None)
     counts = site.counts if site else Counts()
     head = ApprovedHead(
@@ -75,9 +82,9 @@ def record_proposals(folder: Path, sides: Sides, review: Review, change: ChangeR
     write_record(folder, head, devices, known, claims, quiet=quiet, before=before)
 
 
-def _refuse_strangers(change: ChangeRecord, devices: Sequence[Device]) -> None:
+def _refuse_strangers(change: ChangeRecord, devices: Sequence[Device], canonical: Mapping[str, str]) -> None:
     """Who agrees to a change of one device does not agree to another that comes along under its name."""
-    named = {folded(name) for name in change.assets}
+    named = {folded(each) for name in change.assets for each in (name, canonical.get(name, name))}
     strangers = [each for each in devices if named and named.isdisjoint(map(folded, (each.asset, *each.names)))]
     if strangers:
         names = ", ".join(visible(each.name) for each in strangers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import UNSET
@@ -17,11 +17,18 @@ from plantproof.text import shown
 GRACE_DAYS = 3
 """A nightly collection sees a change on the next night, after a weekend on the third."""
 
+LONGEST_WINDOW_DAYS = 92
+"""A quarter, as long as evidence speaks where nobody says otherwise. Whatever lasts longer is no window for one change:
+it would cover every change that anybody makes in the meantime."""
+
 _BETWEEN = re.compile(r"\s*(?:/|\.\.|\u2013| - | to )\s*")
 
 
-def from_evidence(record: Change, site: str, names: dict[str, str] | None = None) -> ChangeRecord:
-    """A change record of the evidence (a ticket system's export) as one like those of files. `names`: asset id -> name.
+def from_evidence(
+    record: Change, site: str, names: Mapping[str, str] | None = None, canonical: Mapping[str, str] | None = None
+) -> ChangeRecord:
+    """A change record of the evidence (a ticket system's export) as one like those of files. `names`: asset id -> name;
+    `canonical` maps the ids of merged assets to the one that stays.
 
     Its `window` is a text; where it holds two moments in UTC it is a window, else words only.
     """
@@ -30,13 +37,14 @@ def from_evidence(record: Change, site: str, names: dict[str, str] | None = None
         return value.strip() if isinstance(value, str) else ""
 
     reviewed = record.safety_review
+    living = [(canonical or {}).get(asset, asset) for asset in listed_assets(record)]
     return ChangeRecord(
         id=record.id.rpartition("/")[2],
         site=site,
         ticket=record.id,
         requested_by=text(record.requested_by),
         responsible=text(record.responsible) or text(record.requested_by),
-        assets=tuple((names or {}).get(asset, asset) for asset in listed_assets(record)),
+        assets=tuple((names or {}).get(asset, asset) for asset in living),
         window=_window(text(record.window)),
         window_words=text(record.window),
         rollback_plan=text(record.rollback_plan),
@@ -88,6 +96,10 @@ def _words(record: ChangeRecord, on: str, safety: bool) -> ChangeWords:
     if start:
         when = "is over" if end[:10] < on else "is to come" if start[:10] > on else "is today"
         lines.append(f"maintenance window {_plain(start)} to {_plain(end)} UTC; it {when}")
+        if days := too_long(record):
+            missing.append(
+                f"a maintenance window that ends: this one lasts {days} days, {LONGEST_WINDOW_DAYS} is the most"
+            )
     elif record.window_words:
         lines.append(f"maintenance window: {shown(record.window_words, 200)}")
     elif record.emergency_made:
@@ -121,19 +133,30 @@ def _only(found: Sequence[ChangeRecord]) -> ChangeRecord | None:
     return found[0] if len(found) == 1 else None
 
 
-def in_window(date: str, record: ChangeRecord) -> bool:
-    """Whether a commit of that date can be of this record: collected from the window's first day until some nights
-    after its last. A record without window fits no date."""
-    start, end = record.window
-    if record.emergency_made:
-        start, end = record.emergency_made, record.emergency_made
-    if not start:
+def in_window(moment: str, record: ChangeRecord) -> bool:
+    """Whether what was collected or committed at a moment, or on a day, can be of this record: from the beginning of
+    the window until some nights after its last day. A record without window, or with one too long, fits no moment."""
+    start, end = times_of(record)
+    if not start or too_long(record):
         return False
     try:
-        late = (datetime.fromisoformat(date[:10]) - datetime.fromisoformat(end[:10])).days
+        late = (datetime.fromisoformat(moment[:10]) - datetime.fromisoformat(end[:10])).days
     except ValueError:
         return False
-    return start[:10] <= date[:10] and late <= GRACE_DAYS
+    # What was collected an hour before the window shows nothing of what was done in it.
+    return start[: len(moment)] <= moment and late <= GRACE_DAYS
+
+
+def times_of(record: ChangeRecord) -> tuple[str, str]:
+    """From when until when a change was made: an emergency at its moment, else in its window; "" where not known."""
+    return (record.emergency_made, record.emergency_made) if record.emergency_made else record.window
+
+
+def too_long(record: ChangeRecord) -> int:
+    """How many days its window lasts, where that is more than a window may last; else 0."""
+    start, end = times_of(record)
+    days = (datetime.fromisoformat(end[:10]) - datetime.fromisoformat(start[:10])).days if start else 0
+    return days if days > LONGEST_WINDOW_DAYS else 0
 
 
 def _window(text: str) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from plantproof.model.programme import folded
 from plantproof.model.roles import chain
 from plantproof.plant.configuration import Configuration, configurations, differing, in_words
 from plantproof.plant.zones import claims_of
-from plantproof.review.change_record import in_window
+from plantproof.review.change_record import LONGEST_WINDOW_DAYS, in_window, times_of, too_long
 
 NETWORK = "network-device"
 MOST_NAMED = 2
@@ -40,9 +40,9 @@ def unrecorded(
     """The devices of one site whose configuration differs between the evidence of base and head without a record.
 
     Asked of network devices and enforcement points of either of `plants` (base, head) whose configuration both sides
-    hold; what `diff --propose` adds is not on the device, and no change of it. A record is a change record of the head
-    that names the device and in whose window, or shortly after, the head's evidence was collected; or a configuration
-    of `approved`, the records of the base, that the device now has. Sorted by device.
+    hold, in whatever format; what `diff --propose` adds is not on the device, and no change of it. A record is a change
+    record of the head that names the device and in whose window, or shortly after, the head's evidence was collected;
+    or a configuration of `approved`, the records of the base, that the device now has. Sorted by device.
     """
     canonical = head.identities.canonical
     wanted = {canonical.get(each, each) for plant in plants for each in enforcing(plant)} & _touched(base, head)
@@ -53,6 +53,7 @@ def unrecorded(
     for asset, source in sorted(after):
         now = after[asset, source]
         was = before.get((asset, source)) or _same_format(before, asset, now.configuration.format)
+        was = was or _read_no_more(before, after, asset)
         if was is None or (head.proposed and now.configuration.proposed):
             continue
         facts = {name: fact.digest for name, fact in was.configuration.facts.items()}
@@ -60,7 +61,9 @@ def unrecorded(
         moved = differing(facts, redacted, was.configuration.key_id, now.configuration)
         if not moved or _is_approved(asset, now.configuration, approved, canonical):
             continue
-        called = {folded(each) for each in (asset, names.get(asset, ""), *head.identities.names.get(asset, ())) if each}
+        ids = (given for given, living in canonical.items() if living == asset)  # a record may be older than a merge
+        own_names = (names.get(asset, ""), *head.identities.names.get(asset, ()))
+        called = {folded(each) for each in (asset, *ids, *own_names) if each}
         naming = [
             each for each in changes if each.site == head.site and called & {folded(name) for name in each.assets}
         ]
@@ -73,9 +76,9 @@ def unrecorded(
                 device=names.get(asset, asset),
                 source=source,
                 collected=now.on[:10],
-                differences=in_words(moved, facts, now.configuration.facts),
+                differences=_differences(moved, was.configuration, now.configuration),
                 lines=_lines(moved, now.configuration),
-                why=_why(naming, now.on[:10]),
+                why=_why(naming, now.on),
             )
         )
     return sorted(found, key=lambda each: (each.device, each.asset, each.source))
@@ -141,6 +144,21 @@ def _same_format(found: Mapping[tuple[str, str], _Collected], asset: str, format
     return alike[0] if alike else None
 
 
+def _read_no_more(
+    before: Mapping[tuple[str, str], _Collected], after: Mapping[tuple[str, str], _Collected], asset: str
+) -> _Collected | None:
+    """How a device was read by a source that reads it no more: where nothing that is read now can be compared with it,
+    nobody can tell that the device is as it was."""
+    gone = [each for (of, source), each in sorted(before.items()) if of == asset and (of, source) not in after]
+    return gone[0] if gone else None
+
+
+def _differences(moved: Sequence[str], was: Configuration, now: Configuration) -> list[str]:
+    if was.format != now.format:
+        return [f"it is read as `{now.format}` and was as `{was.format}`: nobody can tell what differs"]
+    return in_words(moved, was.facts, now.facts)
+
+
 def _is_approved(
     asset: str, seen: Configuration, approved: Sequence[ApprovedRecord], canonical: Mapping[str, str]
 ) -> bool:
@@ -164,9 +182,17 @@ def _why(naming: Sequence[ChangeRecord], on: str) -> str:
     if not naming:
         return "no change record names it, and no approved configuration is this one"
     told = []
-    nearest = sorted(naming, key=lambda record: (record.window[1], record.id))[-MOST_NAMED:]
+    nearest = sorted(naming, key=lambda record: (times_of(record)[1], record.id))[-MOST_NAMED:]
     for each in reversed(nearest):
-        start, end = each.window
-        when = f"its window is {start[:10]} to {end[:10]}" if start else "it says no window"
+        start, end = times_of(each)
+        shown = len("2026-01-01T00:00") if start[:10] == on[:10] else len("2026-01-01")
+        when = f"its window is {_plain(start[:shown])} to {_plain(end[:shown])}" if start else "it says no window"
+        if days := too_long(each):
+            when = f"its window lasts {days} days, {LONGEST_WINDOW_DAYS} is the most"
         told.append(f"{each.id} names it, but {when}")
-    return f"{'; '.join(told)}; it was collected on {on}"
+    same_day = any(times_of(each)[0][:10] == on[:10] for each in nearest)
+    return f"{'; '.join(told)}; it was collected on {_plain(on[:16] if same_day else on[:10])}"
+
+
+def _plain(moment: str) -> str:
+    return moment.replace("T", " ")

@@ -166,6 +166,26 @@ def test_a_device_that_the_change_does_not_name_is_not_recorded_under_it(
     assert (project / "controls/approved/works/CHG-7.jsonl").exists() != refused
 
 
+def test_a_device_may_be_named_by_an_id_of_before_a_merge(project: Path, proposal: str) -> None:
+    identities = project / "evidence/works/identities.jsonl"
+    line = '{"id":"a-zzzz","key":"name","value":"the old switch"}\n{"same":["a-ba6t7ikhetgr","a-zzzz"]}\n'
+    written = identities.read_text() + line
+    change = CHANGE.replace("[sw-77]", "[a-zzzz]")
+    at(project).commit("Merge", **{"evidence/works/identities.jsonl": written, "controls/changes/CHG-7.yaml": change})
+    assert run(["diff", "HEAD", "--propose", proposal, "--record", "CHG-7", "--exit-zero"]) == 0
+
+
+def test_nothing_is_recorded_under_a_change_that_never_ends(
+    project: Path, proposal: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    endless = CHANGE.replace("2026-11-24T07:00Z", "2099-12-31T07:00Z")
+    at(project).commit("Never mind", **{"controls/changes/CHG-7.yaml": endless})
+    assert run(["diff", "HEAD", "--propose", proposal, "--record", "CHG-7", "--exit-zero"]) == 2
+    refused = "controls/changes/CHG-7.yaml: the window of the change `CHG-7` lasts 26700 days"
+    assert refused in capsys.readouterr().err
+    assert not (project / "controls/approved").exists()
+
+
 def test_a_recorded_proposal_is_waited_for_and_then_it_must_be_there(
     project: Path, proposal: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

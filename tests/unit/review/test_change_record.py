@@ -84,6 +84,16 @@ def test_a_window_of_a_ticket_counts_where_it_is_two_moments(window: str, expect
     assert "the maintenance window" not in words(record).missing
 
 
+def test_a_window_of_a_year_is_none() -> None:
+    record = ChangeRecord(id="C-2", site="mill", window=("2026-01-01T00:00:00Z", "2026-12-31T00:00:00Z"))
+    assert "a maintenance window that ends: this one lasts 364 days, 92 is the most" in words(record).missing
+
+
+def test_a_record_of_evidence_names_the_asset_that_lives_on() -> None:
+    change = Change(id="OT-1", method="declared", assets=["a-9"])
+    assert from_evidence(change, "mill", {"a-1": "fw-1"}, {"a-9": "a-1"}).assets == ("fw-1",)
+
+
 def test_a_record_of_evidence_names_its_assets_and_who_makes_it() -> None:
     change = Change(
         id="OT-1",

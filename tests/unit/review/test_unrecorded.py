@@ -116,6 +116,45 @@ def test_a_source_that_was_renamed_still_reads_the_same_device() -> None:
     assert found(switch(), switch(name="console")) == []
 
 
+def test_a_device_that_is_read_in_another_format_is_told() -> None:
+    """What it was before cannot be compared with what is read now: nobody can tell that nothing changed."""
+    again = switch(name="console", settings={"ip ssh version": "2"}, collected="2026-06-02")
+    other = msgspec.structs.replace(again, custody=msgspec.structs.replace(again.custody, format="other"))
+    (each,) = found(switch(), other)
+    assert each.differences == ["it is read as `other` and was as `test`: nobody can tell what differs"]
+    assert found(switch(), other, change()) == []
+
+
+def test_a_device_that_another_format_shows_too_has_not_changed() -> None:
+    again = switch(name="console", settings={"ip ssh version": "2"}, collected="2026-06-02")
+    other = msgspec.structs.replace(again, custody=msgspec.structs.replace(again.custody, format="other"))
+    plants = [plant(switch(), known=identities(["sw"]))]
+    assert unrecorded(claims(switch()), claims(switch(), other), plants, (), ()) == []
+
+
+def test_a_change_record_may_name_a_device_by_an_id_of_before_a_merge() -> None:
+    known = identities(["sw"], merged={"old": "sw"})
+    plants = [plant(each, known=known) for each in (switch(), OTHER)]
+    record = change(assets=("old",))
+    assert unrecorded(claims(switch(), known=known), claims(OTHER, known=known), plants, [record], ()) == []
+
+
+def test_what_was_collected_before_the_window_began_is_not_of_it() -> None:
+    early = switch(settings={}, collected="2026-06-01T05:00:00Z")
+    (each,) = found(switch(), early, change())
+    assert each.why == (
+        "CHG-7 names it, but its window is 2026-06-01 20:00 to 2026-06-01 22:00; it was collected on 2026-06-01 05:00"
+    )
+    late = switch(settings={}, collected="2026-06-01T20:30:00Z")
+    assert found(switch(), late, change()) == []
+
+
+def test_a_window_without_end_covers_nothing() -> None:
+    record = change(window=("2026-01-01T00:00:00Z", "2099-12-31T00:00:00Z"))
+    (each,) = found(switch(), OTHER, record)
+    assert each.why == "CHG-7 names it, but its window lasts 27027 days, 92 is the most; it was collected on 2026-06-02"
+
+
 def test_only_what_joins_or_parts_zones_is_asked() -> None:
     server = {**ASSET, "role": "server"}
     assert found(switch(asset=server), switch(asset=server, settings={})) == []
