@@ -62,9 +62,9 @@ def approved(
         on=on,
         due=due or msgspec.UNSET,
     )
-    until = {each.asset: each.configuration for each in configured_devices(claims(waiting))} if waiting else {}
+    until = {each.asset: each.configuration for each in configured_devices(claims(waiting), on)} if waiting else {}
     records = list(before)
-    for device in configured_devices(claims(source)):
+    for device in configured_devices(claims(source), on):
         line = recorded(device, change, before, {}, until.get(device.asset))
         path = approved_path("works", change)
         records.append(ApprovedRecord(head=head, device=line, current=True, origin=path, line=2))

@@ -59,7 +59,7 @@ def command(
         raise click.UsageError("--change is the name of a file: letters, digits, `.`, `_` and `-`")
     chosen = chosen_site(opened.project.file, site)
     claims, known = read_claims(opened.project.tree, chosen), read_approved(opened.project, chosen)
-    found = devices_to_record(claims, devices, known)
+    found = devices_to_record(claims, devices, known, opened.on)
     if not found:
         raise refuse(
             f"there is nothing to record at `{chosen}`",

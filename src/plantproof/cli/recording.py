@@ -49,7 +49,7 @@ def record_proposals(folder: Path, sides: Sides, review: Review, change: ChangeR
     where there is another record of the change already.
     """
     claims = read_claims(sides.head.project.tree, change.site)
-    devices = proposed_devices(claims)
+    devices = proposed_devices(claims, sides.on)
     if len(devices) < len({text.partition("=")[0] for text in sides.head.side.proposed}):
         raise refuse(
             f"the change `{change.id}` is one of `{change.site}`, and not all that is proposed is",
@@ -77,7 +77,8 @@ def record_proposals(folder: Path, sides: Sides, review: Review, change: ChangeR
     )
     known = read_approved(sides.head.project, change.site)
     before = {
-        each.asset: each.configuration for each in configured_devices(read_claims(sides.base.project.tree, change.site))
+        each.asset: each.configuration
+        for each in configured_devices(read_claims(sides.base.project.tree, change.site), sides.on)
     }
     write_record(folder, head, devices, known, claims, quiet=quiet, before=before)
 

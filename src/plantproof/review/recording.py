@@ -14,6 +14,7 @@ from plantproof.model.delta import Counts
 from plantproof.model.evidence import Claims, Source
 from plantproof.model.roles import chain, normal_role
 from plantproof.plant.configuration import Configuration, configurations
+from plantproof.plant.population import retired_on
 from plantproof.spelling import did_you_mean
 from plantproof.text import shown
 
@@ -45,14 +46,16 @@ class _Asset(msgspec.Struct, gc=False):
 _ASSET = msgspec.json.Decoder(_Asset)
 
 
-def configured_devices(claims: Claims) -> list[Device]:
-    """Every device of which a source has read the configuration, by name. Where several have, the newest counts."""
+def configured_devices(claims: Claims, on: str) -> list[Device]:
+    """Every device of which a source has read the configuration, by name, without those that have left by the date
+    `on`. Where several sources have read one, the newest counts."""
     found: dict[str, Device] = {}
+    left, _ = retired_on(claims.identities, on)
     canonical = claims.identities.canonical
     for source in sorted(claims.sources, key=lambda each: (each.custody.collected_at, each.name)):
         assets = _assets(source, canonical)
         for asset, configuration in configurations(source, None, canonical).items():
-            if asset in claims.identities.retired:
+            if asset in left:
                 continue
             own = assets.get(asset, _Asset(id=asset))
             names = tuple(dict.fromkeys([*own.names, *claims.identities.names.get(asset, ())]))
@@ -61,17 +64,18 @@ def configured_devices(claims: Claims) -> list[Device]:
     return sorted(found.values(), key=lambda device: (device.name, device.asset))
 
 
-def proposed_devices(claims: Claims) -> list[Device]:
-    """The devices whose configuration is not on them yet."""
-    return [device for device in configured_devices(claims) if device.configuration.proposed]
+def proposed_devices(claims: Claims, on: str) -> list[Device]:
+    """The devices on the date `on` whose configuration is not on them yet."""
+    return [device for device in configured_devices(claims, on) if device.configuration.proposed]
 
 
-def devices_to_record(claims: Claims, asked: Sequence[str], known: Sequence[ApprovedRecord]) -> list[Device]:
-    """The devices that a baseline records: those asked for by name or id; else the network devices without a record.
+def devices_to_record(claims: Claims, asked: Sequence[str], known: Sequence[ApprovedRecord], on: str) -> list[Device]:
+    """The devices that a baseline records on the date `on`: those asked for by name or id; else the network devices
+    without a record.
 
     Raises InputError for each name that no configured device bears, or that several bear.
     """
-    devices = configured_devices(claims)
+    devices = configured_devices(claims, on)
     if not asked:
         canonical = claims.identities.canonical
         recorded = {canonical.get(each.device.asset, each.device.asset) for each in known}
