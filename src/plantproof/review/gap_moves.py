@@ -92,10 +92,12 @@ class _Comparing:
         self.sight.compare(matched.base, matched.head, before, after)
         self.totals["gaps_was"] += _fails(before)
         self.totals["gaps_now"] += _fails(after)
+        failed = _failed_before(pairing, before, after)
         for row_before, row_after in _interesting(pairing, before, after):
-            self._both(matched, before, row_before, after, row_after)
+            self._both(matched, before, failed.get(row_after, row_before), after, row_after)
         for row_before, row_after in pairing.merged:
-            self._merged(matched, before, row_before, after, row_after)
+            if failed.get(row_after) != row_before:
+                self._merged(matched, before, row_before, after, row_after)
         for row_before, row_after in pairing.split:
             self._split(matched, before, row_before, after, row_after)
         for row in pairing.new:
@@ -277,6 +279,20 @@ class _Comparing:
 
 def _by_subject(gaps: Sequence[Gap]) -> dict[tuple[str, bytes, str], Gap]:
     return {(gap.policy, canonical(gap.parameters), gap.subject): gap for gap in gaps}
+
+
+def _failed_before(pairing: Pairing, before: Observations, after: Observations) -> dict[int, int]:
+    """Rows of the head that fail, of merged assets of which the one with the living id did not -> the row of the base
+    of the first other one that did: its gap is the one that is still there, under whichever id."""
+    if not pairing.merged:
+        return {}
+    partner = {row_after: row_before for row_before, row_after in pairing.pairs}
+    found: dict[int, int] = {}
+    for row_before, row_after in pairing.merged:
+        failing = after.outcomes[row_after] == before.outcomes[row_before] == _FAIL
+        if failing and before.outcomes[partner[row_after]] != _FAIL:
+            found.setdefault(row_after, row_before)
+    return found
 
 
 def _interesting(pairing: Pairing, before: Observations, after: Observations) -> Iterator[tuple[int, int]]:

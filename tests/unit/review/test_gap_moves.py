@@ -110,6 +110,16 @@ def test_a_merged_asset_that_was_alone_in_failing_keeps_its_gap_under_the_living
     assert moves.counts.same == 1
 
 
+@pytest.mark.parametrize("living", [PASS, SILENT, APART])
+def test_a_gap_stays_where_the_living_id_was_that_of_an_asset_without_it(living: Outcome) -> None:
+    """One gap before, and the same one now: none opened, none became known, none closed."""
+    base = judged({"a-1": living, "a-2": FAIL, "a-3": FAIL})
+    head = judged({"a-1": FAIL}, canonical={"a-2": "a-1", "a-3": "a-1"})
+    moves = moved(base, head)
+    assert [(each.status, each.identity, each.gap.subject) for each in moves.gaps] == [("closed", "merged", "a-3")]
+    assert moves.counts.same == 1
+
+
 def test_of_a_split_asset_the_second_half_opens_by_the_split() -> None:
     base = judged({"a-1": FAIL}, canonical={"a-2": "a-1"})
     head = judged({"a-1": FAIL, "a-2": FAIL})
@@ -143,6 +153,21 @@ def test_opened_less_closed_is_the_difference_of_totals(before: dict[str, Outcom
     )
     assert counts.gaps_was == list(before.values()).count(FAIL)
     assert counts.gaps_now == list(after.values()).count(FAIL)
+
+
+@given(SITES, OUTCOMES, st.integers(1, 6))
+def test_a_merger_opens_nothing_that_was_there(before: dict[str, Outcome], outcome: Outcome, many: int) -> None:
+    """Any assets become one: what fails now was a gap of one of them before, or is one by the outcome of the whole."""
+    ids = sorted(before)[:many]
+    living, *others = ids
+    after = {asset: found for asset, found in before.items() if asset not in others} | {living: outcome}
+    moves = moved(judged(before), judged(after, canonical=dict.fromkeys(others, living)))
+    counts = moves.counts
+    assert counts.gaps_now - counts.gaps_was == (
+        counts.opened + counts.known_failed - counts.closed - counts.unknown_failed
+    )
+    failed = any(before[asset] == FAIL for asset in ids)
+    assert (counts.opened + counts.known_failed > 0) is (outcome == FAIL and not failed)
 
 
 @given(SITES, SITES)
