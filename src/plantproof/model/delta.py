@@ -233,6 +233,21 @@ class Retirement(Value, frozen=True, kw_only=True, omit_defaults=True):
     brought: list[Brought] = []
 
 
+class Merger(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """Assets of the base that are one in the head. What was not known of one of them is not asked any more."""
+
+    site: str
+    asset: str
+    """The id that stays."""
+    names: list[str]
+    """What each was called, sorted."""
+    unseen: list[str] = []
+    """Those of the names that no fresh source reported: they leave the question without a retirement."""
+    zones: list[str] = []
+    """Where they stood, all of them together."""
+    brought: list[Brought] = []
+
+
 class UnrecordedChange(Value, frozen=True, kw_only=True, omit_defaults=True):
     """A device between zones that is configured otherwise than at the base, and no record says that it was to be."""
 
@@ -289,6 +304,8 @@ class SiteDelta(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Attestations that came, went, or say otherwise."""
     retired: list[Retirement] = []
     """Assets that the change lets leave, by name."""
+    merged: list[Merger] = []
+    """Assets that the change makes one, by the id that stays."""
     intent: IntentChange | None = None
     added: bool = False
     removed: bool = False

@@ -181,6 +181,29 @@ def retired(delta: Delta) -> EntrySection | None:
     return EntrySection(f"Retired: {counted(len(leaving), 'asset')}", entries, speaks=True, expanded=True)
 
 
+def merged(delta: Delta) -> EntrySection | None:
+    """The assets that the change makes one: what nobody knew of one of them is not asked any more."""
+    together = [each for site in delta.sites for each in site.merged]
+    if not together:
+        return None
+    entries = [
+        Entry(
+            ODD if each.unseen else PLAIN,
+            f"{' and '.join(each.names)} at {each.site} are one asset now, {each.asset}",
+            (
+                *(
+                    [f"no fresh source reported {listed(each.unseen)}: nobody retired what is not there"]
+                    * bool(each.unseen)
+                ),
+                f"stood in {listed(each.zones)}",
+                *(f"brought by {brought_words(made)}" for made in each.brought),
+            ),
+        )
+        for each in together
+    ]
+    return EntrySection(f"Merged: {counted(len(together), 'asset')} of several", entries, speaks=True, expanded=True)
+
+
 def ways_out(delta: Delta) -> EntrySection | None:
     """What can be done about what got worse, by policy and site."""
     if not delta.ways_out:
@@ -226,6 +249,6 @@ def impact(delta: Delta) -> EntrySection | None:
     return EntrySection(title, entries, brief=True)
 
 
-BEFORE_DETAILS: tuple[EntriesOf, ...] = (unproved, retired, statements, unrecorded, paths, approvals)
+BEFORE_DETAILS: tuple[EntriesOf, ...] = (unproved, retired, merged, statements, unrecorded, paths, approvals)
 """What a reviewer reads before levels and controls."""
 AFTER_DETAILS: tuple[EntriesOf, ...] = (ways_out, impact)

@@ -46,7 +46,7 @@ def speaks(delta: Delta) -> bool:
     """Whether there is anything to say: what only the calendar moved is none of the change's doing."""
     return bool(delta.judge.changes) or any(
         site.gaps or site.lost or site.controls or site.levels or site.errors or site.added or site.removed
-        or site.statements or site.retired or site.counts.known_passed
+        or site.statements or site.retired or site.merged or site.counts.known_passed
         or (site.intent and (site.intent.values or site.intent.masked or site.intent.masked_lost))
         for site in delta.sites
     )  # fmt: skip
@@ -59,7 +59,14 @@ def resolved(delta: Delta) -> bool:
     return all(
         all(move.status in GETS_BETTER for move in site.gaps)
         and not (
-            site.lost or site.errors or site.added or site.removed or site.intent or site.statements or site.retired
+            site.lost
+            or site.errors
+            or site.added
+            or site.removed
+            or site.intent
+            or site.statements
+            or site.retired
+            or site.merged
         )
         and all(control.status in ("better", "known-now") for control in site.controls)
         and all(level.status in ("better", "known-now") for level in site.levels)
@@ -96,6 +103,7 @@ def headline(delta: Delta) -> str:
     """What moved, and beside the gaps what a reader must not miss: statements, what the change hides, what judges."""
     statements = len({move.path for site in delta.sites for move in site.statements})
     retired = sum(len(site.retired) for site in delta.sites)
+    merged = sum(len(each.names) for site in delta.sites for each in site.merged)
     edits = [site.intent for site in delta.sites if site.intent is not None]
     hidden = sum(len(intent.masked) + len(intent.masked_lost) for intent in edits)
     judges = len(delta.judge.changes)
@@ -106,6 +114,7 @@ def headline(delta: Delta) -> str:
         count_words(delta.counts) + f" ({redrawn:,} by the edit of the design intent alone)" * bool(redrawn),
         f"{counted(statements, 'statement')} moved" * bool(statements),
         f"{counted(retired, 'asset')} retired" * bool(retired),
+        f"{counted(merged, 'asset')} merged" * bool(merged),
         f"{hidden:,} hidden by an edit of the design intent" * bool(hidden),
         f"{counted(judges, 'file')} of what judges edited" * bool(judges),
         f"{counted(moved, 'conclusion')} on controls moved" * bool(moved and silent),

@@ -43,14 +43,13 @@ class Bringers:
 
     def of_site(self, delta: SiteDelta) -> SiteDelta:
         """The delta with the commits behind each of its moves. What the calendar moved was brought by nobody."""
+        identities = self._touching([f"evidence/{delta.site}/identities.jsonl"])
         return msgspec.structs.replace(
             delta,
             gaps=[msgspec.structs.replace(move, brought=self.of_move(move)) for move in delta.gaps],
             lost=[msgspec.structs.replace(each, brought=self._of_lost(each)) for each in delta.lost],
-            retired=[
-                msgspec.structs.replace(each, brought=self._touching([f"evidence/{delta.site}/identities.jsonl"]))
-                for each in delta.retired
-            ],
+            retired=[msgspec.structs.replace(each, brought=identities) for each in delta.retired],
+            merged=[msgspec.structs.replace(each, brought=identities) for each in delta.merged],
             statements=[
                 msgspec.structs.replace(
                     each, brought=self._touching([each.path]) or self._below({f"evidence/{delta.site}/attestations/"})

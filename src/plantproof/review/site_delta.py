@@ -13,7 +13,7 @@ from plantproof.review.control_moves import control_moves, level_moves
 from plantproof.review.gap_moves import Moves, gap_moves
 from plantproof.review.judged import JudgedSite
 from plantproof.review.statements import statement_moves
-from plantproof.review.subjects import retirements
+from plantproof.review.subjects import mergers, retirements
 
 
 class Revisions(NamedTuple):
@@ -61,6 +61,7 @@ def site_delta(revisions: Revisions, policies: Mapping[str, Policy], *, proposed
         calendar_lost=calendar.lost if calendar else [],
         statements=statement_moves(base.plant, head.plant, head.plant.date),
         retired=retirements(base, head),
+        merged=mergers(base, head),
         intent=intent,
         errors=sorted({each.policy for each in head.conclusions.policies if each.totals.error}),
         policies=len(head.conclusions.policies),

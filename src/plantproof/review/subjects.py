@@ -11,7 +11,7 @@ from collections.abc import Collection
 import msgspec
 
 from plantproof.mappers.identity import living
-from plantproof.model.delta import Retirement
+from plantproof.model.delta import Merger, Retirement
 from plantproof.model.plant import Plant, Table
 from plantproof.plant.population import DECLARED_PREFIX
 from plantproof.review.judged import Judged
@@ -164,6 +164,29 @@ def retirements(base: Judged, head: Judged) -> list[Retirement]:
                 )
             )
     return sorted(found, key=lambda each: (each.name, each.asset))
+
+
+def mergers(base: Judged, head: Judged) -> list[Merger]:
+    """The assets of the base that are one in the head, sorted by the id that stays."""
+    before = base.plant.tables["asset"]
+    together: dict[str, set[str]] = {}
+    for given, now in head.canonical.items():
+        if given != now and given in before.rows:
+            together.setdefault(now, set()).add(given)
+    found = []
+    for now, ids in sorted(together.items()):
+        rows = {before.rows[each]: base.plant.names.get(each, each) for each in {*ids, now} if each in before.rows}
+        if len(rows) > 1:
+            found.append(
+                Merger(
+                    site=head.plant.site.id,
+                    asset=now,
+                    names=sorted(rows.values()),
+                    unseen=sorted(name for row, name in rows.items() if not before.fresh[row]),
+                    zones=sorted({zone for row in rows for zone in before.zones[row]}),
+                )
+            )
+    return found
 
 
 def was_watched(table: Table, row: int, base: Judged, head: Judged, blind: Collection[str]) -> bool:

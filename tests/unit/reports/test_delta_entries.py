@@ -7,6 +7,7 @@ import pytest
 from tests.support.delta_example import (
     IMPACT,
     PATHS,
+    SITE_DELTA,
     VENDOR,
     WAYS_OUT,
     example_delta,
@@ -17,12 +18,13 @@ from tests.support.delta_example import (
 )
 from tests.support.forge_readers import Page, gfm
 
-from plantproof.model.delta import Delta, Unproved
+from plantproof.model.delta import Delta, Merger, Unproved
 from plantproof.model.impact import Impact
 from plantproof.reports.delta_entries import (
     AFTER_DETAILS,
     BEFORE_DETAILS,
     impact,
+    merged,
     paths,
     unproved,
     unrecorded,
@@ -30,6 +32,7 @@ from plantproof.reports.delta_entries import (
 )
 from plantproof.reports.delta_markdown import report
 from plantproof.reports.delta_text import render
+from plantproof.reports.delta_words import headline, speaks
 from plantproof.reports.reporters import Options
 
 ALL = (*BEFORE_DETAILS, *AFTER_DETAILS)
@@ -107,6 +110,20 @@ def test_the_reach_is_numbers_and_lists() -> None:
     assert len(told(section)) == 7
 
 
+MERGED = Merger(site="works", asset="a-1", names=["PLC-7", "press"], unseen=["PLC-7"], zones=["cell"])
+
+
+def test_assets_that_become_one_are_told_first_by_what_nobody_reported() -> None:
+    section = merged(everything())
+    assert section is not None
+    (entry,) = section.entries
+    assert entry.text == "PLC-7 and press at works are one asset now, a-1"
+    assert entry.under[0] == "no fresh source reported PLC-7: nobody retired what is not there"
+    delta = quiet_delta(merged=[MERGED])
+    assert speaks(delta)
+    assert headline(delta) == "2 assets merged"
+
+
 def empty() -> Delta:
     return quiet_delta()
 
@@ -114,7 +131,8 @@ def empty() -> Delta:
 def everything() -> Delta:
     """The example, with what would stop any gate and so stands in no golden file."""
     return example_delta(
-        unproved=[Unproved(site="works", source="switches", paths=["evidence/x/records/setting.jsonl"])]
+        unproved=[Unproved(site="works", source="switches", paths=["evidence/x/records/setting.jsonl"])],
+        sites=[msgspec.structs.replace(SITE_DELTA, merged=[MERGED])],
     )
 
 

@@ -12,7 +12,7 @@ from tests.support.review_world import PASS, judged
 from plantproof.mappers.identity import living
 from plantproof.model.plant import Column, Table, Uncovered
 from plantproof.review.judged import JudgedSite
-from plantproof.review.subjects import gone, retirements, was_watched
+from plantproof.review.subjects import gone, mergers, retirements, was_watched
 
 
 def crossing(*devices: str) -> Table:
@@ -92,3 +92,12 @@ def test_what_leaves_is_told_with_who_approved_it_and_what_stays_is_not() -> Non
     found = retirements(base, judged({"a-2": PASS}, retired=lines))
     assert [(each.asset, each.approver, each.reason) for each in found] == [("a-1", "Lee Works", "scrapped")]
     assert not retirements(base, base)
+
+
+def test_assets_that_are_one_now_are_told_with_those_that_nobody_reported() -> None:
+    """A device that is missing would leave without a retirement, as part of one that is there."""
+    base = judged({"a-1": PASS, "a-2": PASS, "a-3": PASS})
+    base.plant.tables["asset"].fresh = bytearray([1, 0, 1])
+    head = judged({"a-1": PASS, "a-3": PASS}, canonical={"a-1": "a-1", "a-2": "a-1", "a-3": "a-3", "a-9": "a-3"})
+    assert [(each.asset, each.names, each.unseen) for each in mergers(base, head)] == [("a-1", ["a-1", "a-2"], ["a-2"])]
+    assert not mergers(head, head)
