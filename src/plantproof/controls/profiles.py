@@ -88,7 +88,8 @@ def select(
     """The requirements that a chain of profiles selects and tailors; the last profile gives the result its name.
 
     Selected is what any profile of the chain selects (by baseline, by level or by name). Levels that a project sets
-    itself count before anything is selected by level. Later profiles overrule earlier ones in tailoring and parameters.
+    itself count before anything is selected by level; what they take out is among what is removed. Later profiles
+    overrule earlier ones in tailoring and parameters.
     """
     problems = [problem for file in chain for problem in _framework_problems(file, catalog)]
     if problems:  # whatever else the files say would be measured against the wrong catalog
@@ -110,12 +111,16 @@ def select(
                 continue
             problems += _tailoring_problems(file, number, tailoring, catalog)
             tailorings.append((file, number, found, tailoring))
+    published = dict(all_controls)
     for _, _, name, tailoring in tailorings:
         if tailoring.action == "level" and tailoring.level is not None:
             changed = {"level": tailoring.level, "contested": None, "confidence": "", "tailoring": tailoring}
             all_controls[name] = msgspec.structs.replace(all_controls[name], **changed)
 
     chosen, removed = _choose(catalog, chain, all_controls, tailorings, problems)
+    for name, tailoring in _raised_out(chain, published, all_controls):
+        if name not in chosen:
+            removed.setdefault(name, tailoring)
     values = _parameter_values(catalog, chain, parameters, problems)
     if not chosen and not problems:
         file = chain[-1]
@@ -166,6 +171,19 @@ def _choose(
             elif tailoring.action == "not-applicable":
                 chosen[name] = msgspec.structs.replace(chosen[name], tailoring=tailoring)
     return chosen, removed
+
+
+def _raised_out(
+    chain: Sequence[ProfileFile], published: dict[str, SelectedControl], now: dict[str, SelectedControl]
+) -> Iterator[tuple[str, Tailoring]]:
+    """The requirements that a profile would select by the level that is published, and does not by the one that the
+    project gives them: taken out like those that are removed, and no less in need of an approver and an end."""
+    for level in {file.profile.level for file in chain if file.profile.level is not None}:
+        for name, control in now.items():
+            tailoring = control.tailoring
+            if tailoring is not None and (published[name].level or 0) <= level < (control.level or 0):
+                reason = f"level {control.level} instead of {published[name].level}: {tailoring.reason}"
+                yield name, msgspec.structs.replace(tailoring, action="remove", reason=reason)
 
 
 _DOES = {"remove": "remove", "not-applicable": "call not applicable"}

@@ -7,6 +7,7 @@ import pytest
 from plantproof.bundled import Content
 from plantproof.controls.catalogs import load_objectives, load_parameters
 from plantproof.controls.profiles import ProfileFile, Selection, chain_of, load_profile, select
+from plantproof.mappers.removed import with_returned
 from plantproof.model.catalog import Catalog
 from plantproof.model.intent import SelectedFramework
 
@@ -103,6 +104,24 @@ def test_a_level_of_the_projects_own_decides_what_is_selected_and_is_no_longer_c
     assert (own.level, own.contested, own.confidence) == (1, None, "")
     assert own.tailoring
     assert own.tailoring.reason == "our contract"
+
+
+def test_what_a_higher_level_takes_out_is_among_what_is_removed(catalogs: dict[str, Catalog]) -> None:
+    """Else a requirement that fails leaves the profile by another word, without an approver and for ever."""
+    body = "level: 2\ntailoring:\n"
+    body += f"  - {{control: SR 1.5, action: level, level: 4, {APPROVED}}}\n"
+    body += "  - {control: SR 1.1, action: level, level: 2, reason: r}\n"
+    body += "  - {control: SR 7.6, action: level, level: 3, reason: too hard}\n"
+    found = selected(select(catalogs["iec62443-3-3"], [profile(body)]))
+    told = [(name, each.action, each.reason, each.approver) for name, each in found.removed]
+    assert told == [
+        ("SR 1.5", "remove", "level 4 instead of 1: r", "A. Pprover"),
+        ("SR 7.6", "remove", "level 3 instead of 1: too hard", ""),
+    ]
+    back = with_returned(found, "2026-06-30")
+    assert {control.id for control in back.controls} - {control.id for control in found.controls} == {"SR 7.6"}
+    kept = profile("controls: [SR 7.6]\nlevel: 2\ntailoring:\n" + body.splitlines()[-1] + "\n")
+    assert not selected(select(catalogs["iec62443-3-3"], [kept])).removed
 
 
 def test_what_extends_adds_and_overrules(catalogs: dict[str, Catalog]) -> None:
