@@ -114,9 +114,12 @@ def _leave_open(
     hint = f"collect it, or take it out of {path}: until then its {_kinds_of(scopes)} stay open"
     result.remarks.append(Problem(path, 0, message, hint))
     for scope in scopes:
-        for row in _scope_rows(scope, path, assets, placement, index, result.remarks):
-            for key, column in result.covered.items():
-                if key == scope.kind or (key.startswith(f"{scope.kind}:") and not scope.keys):
+        rows = _scope_rows(scope, path, assets, placement, index, result.remarks)
+        for key, column in result.covered.items():
+            kind, _, of_key = key.partition(":")
+            # Without keys it would speak for all of them; whoever else speaks for all may not for those that it names.
+            if kind == scope.kind and (not of_key or not scope.keys or of_key in scope.keys):
+                for row in rows:
                     column[row] = 0
 
 

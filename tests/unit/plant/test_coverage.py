@@ -220,6 +220,20 @@ def test_what_a_source_of_the_project_should_speak_for_stays_open_while_there_is
     assert [remark.message for remark in built.remarks] == ["source `t` is set up, and there is no evidence of it"]
 
 
+@pytest.mark.parametrize(("keys", "known"), [(["ssh.version"], False), (["banner"], True), ([], False)])
+def test_what_a_missing_source_should_say_of_a_key_nobody_else_covers(keys: list[str], known: bool) -> None:
+    """The other source is silent about what that one found; about another key it speaks for itself."""
+    own = Covers(kind="setting", assets=["a"], keys=["ssh.version"])
+    gone = SourceSettings(covers=[Covers(kind="setting", assets=["a"], keys=keys)])
+    records = {**ASSETS, "setting": [{"id": "a/x", "asset": "a", "key": "ssh.version", "value": 2}]}
+    built = plant(
+        source("s", records, covers=[own]),
+        needs={"setting": {"value"}},
+        by=project(settings={"s": SourceSettings(), "t": gone}),
+    )
+    assert built.covered("setting", built.tables["asset"].rows["a"], ["ssh.version"]) is known
+
+
 def test_a_zone_called_external_is_watched_like_any_other_while_an_asset_stands_in_it() -> None:
     abroad = zone("abroad", "10.7.0.0/16", kind="external")
     assert plant(at=site(abroad)).uncovered["crossing"] == []
