@@ -52,14 +52,13 @@ def approved_table(
     Where several sources read a device in the format of the record, each must be as approved. What is proposed is so
     only where a proposal is judged: a record of evidence that calls itself proposed is what the device has.
     """
-    by_asset: dict[str, list[ApprovedRecord]] = defaultdict(list)
+    by_asset: dict[str, list[ApprovedRecord]] = {}
     remarks: list[Problem] = []
     retired = {belonging.canonical.get(each, each) for each in claims.identities.retired}
-    for record in records:
-        asset = belonging.canonical.get(record.device.asset, record.device.asset)
+    for asset, own in of_living(records, belonging.canonical).items():
         if asset in belonging.asset_rows:
-            by_asset[asset].append(record)
-        elif asset not in retired:
+            by_asset[asset] = own
+        for record in own if asset not in belonging.asset_rows and asset not in retired else ():
             message = f"records a configuration of `{record.device.name}`, and no asset has its id {asset}"
             hint = "it compares nothing: correct evidence/<site>/identities.jsonl, or remove the record"
             remarks.append(Problem(record.origin, record.line, message, hint))
@@ -73,6 +72,25 @@ def approved_table(
             remarks.append(Problem(own[0].origin, own[0].line, message, hint))
     rows = [_compared(asset, by_asset[asset], seen.get(asset, []), names) for asset in sorted(by_asset)]
     return _table(rows, belonging), remarks
+
+
+def of_living(records: Iterable[ApprovedRecord], canonical: Mapping[str, str]) -> dict[str, list[ApprovedRecord]]:
+    """Asset, by the id that lives on -> its records. One that was made under an id of before a merge is replaced by
+    what was made since, whatever the device was called then."""
+    found: dict[str, list[ApprovedRecord]] = defaultdict(list)
+    for record in records:
+        found[canonical.get(record.device.asset, record.device.asset)].append(record)
+    for asset, own in found.items():
+        ids = {each.device.asset for each in own}
+        replaced = {(name, each.device.asset) for each in own for name in each.device.replaces} if len(ids) > 1 else ()
+        if replaced:
+            found[asset] = [
+                msgspec.structs.replace(each, current=False)
+                if any((each.head.change, other) in replaced for other in ids - {each.device.asset})
+                else each
+                for each in own
+            ]
+    return dict(found)
 
 
 def subject_id(asset: str) -> str:

@@ -13,6 +13,7 @@ from plantproof.model.approved import ApprovedDevice, ApprovedRecord
 from plantproof.model.delta import Counts
 from plantproof.model.evidence import Claims, Source
 from plantproof.model.roles import chain, normal_role
+from plantproof.plant.approved import of_living
 from plantproof.plant.configuration import Configuration, configurations
 from plantproof.plant.population import retired_on
 from plantproof.spelling import did_you_mean
@@ -117,11 +118,8 @@ def recorded(
     else an unapproved configuration would be in order until the next change is due.
     """
     configuration = device.configuration
-    current = {
-        each.head.change
-        for each in known
-        if each.current and canonical.get(each.device.asset, each.device.asset) == device.asset
-    }
+    own = of_living(known, canonical).get(device.asset, ())
+    current = {each.head.change for each in own if each.current}
     return ApprovedDevice(
         asset=device.asset,
         name=device.name,

@@ -14,6 +14,7 @@ from plantproof.model.evidence import Claims, Source
 from plantproof.model.plant import Plant
 from plantproof.model.programme import folded
 from plantproof.model.roles import chain
+from plantproof.plant.approved import of_living
 from plantproof.plant.configuration import Configuration, configurations, differing, in_words
 from plantproof.plant.zones import claims_of
 from plantproof.review.change_record import LONGEST_WINDOW_DAYS, in_window, times_of, too_long
@@ -162,11 +163,7 @@ def _differences(moved: Sequence[str], was: Configuration, now: Configuration) -
 def _is_approved(
     asset: str, seen: Configuration, approved: Sequence[ApprovedRecord], canonical: Mapping[str, str]
 ) -> bool:
-    own = (
-        each.device
-        for each in approved
-        if each.current and canonical.get(each.device.asset, each.device.asset) == asset
-    )
+    own = (each.device for each in of_living(approved, canonical).get(asset, ()) if each.current)
     return any(
         device.format == seen.format and not differing(device.facts, device.redacted, device.key_id, seen)
         for device in own

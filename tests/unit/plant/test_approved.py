@@ -8,14 +8,16 @@ from typing import Any
 import msgspec
 import pytest
 from tests.support import plant_world
-from tests.support.approved_world import ASSET, SETTINGS, approved, switch
+from tests.support.approved_world import ASSET, SETTINGS, approved, claims, switch
 from tests.support.plant_world import identities, zones_of
 
+from plantproof.controls.approved import with_current
 from plantproof.model.approved import ApprovedRecord
 from plantproof.model.evidence import Source
 from plantproof.model.plant import Plant
 from plantproof.model.vocabulary import Method
 from plantproof.plant.approved import KIND
+from plantproof.review.recording import configured_devices, recorded
 
 SUBJECT = "sw/approved-configuration"
 OTHER = switch(settings={**SETTINGS, "ssh.version": 1})
@@ -222,6 +224,21 @@ def test_a_merged_asset_keeps_its_record() -> None:
     old = switch(asset={**ASSET, "id": "old"}, rules=[])
     now = switch(rules=[])
     assert state(plant(now, records=approved(old), known=known)) == "as-approved"
+
+
+def test_a_record_of_before_a_merge_is_replaced_by_what_was_recorded_since() -> None:
+    """The device has no name, and had another id: the configuration that it had then is not approved any more."""
+    known = identities(["sw"], merged={"old": "sw"})
+    nameless = {name: value for name, value in ASSET.items() if name != "names"}
+    before = approved(switch(asset={**nameless, "id": "old"}, rules=[]))
+    now = switch(asset=nameless, settings={**SETTINGS, "ssh.version": 1}, rules=[])
+    (device,) = configured_devices(claims(now, known=known), "2026-05-02")
+    line = recorded(device, "CHG-7", before, {"old": "sw"})
+    assert line.replaces == ["base"]
+    head = msgspec.structs.replace(before[0].head, change="CHG-7", on="2026-05-02")
+    records, _ = with_current([*before, msgspec.structs.replace(before[0], head=head, device=line)])
+    assert state(plant(now, records=records, known=known)) == "as-approved"
+    assert state(plant(switch(asset=nameless, rules=[]), records=records, known=known)) == "not-yet-changed"
 
 
 def test_a_record_of_nobody_is_remarked_and_one_of_a_retired_asset_is_not() -> None:
