@@ -80,7 +80,11 @@ def append(
     known |= {asset: asset for asset in identities.canonical}
     ids = []
     for asset in assets:
-        found = known.get(asset) or known.get(normal("name", asset))
+        wanted = normal("name", asset)
+        found = known.get(asset) or known.get(wanted)
+        bearing = [each for each, names in identities.names.items() if found is None and wanted in names]
+        if bearing:
+            raise refuse(f"several assets are called `{asset}`: {', '.join(bearing)}", "name it by its id", path=path)
         if found is None:
             hint = did_you_mean(asset, known) or "`plantproof explain NAME` shows ids"
             raise refuse(f"no asset has the id or the name `{asset}`", hint, path=path)
@@ -88,8 +92,10 @@ def append(
     if len({identities.canonical[asset] for asset in ids}) < len(ids):
         raise refuse(f"{' and '.join(f'`{asset}`' for asset in assets)} are one asset already", path=path)
     lines = lines_of(ids, identities)
-    if any(line.retired for line in lines) and identities.canonical[ids[0]] in identities.retired:
-        raise refuse(f"`{assets[0]}` is retired already", path=path)
+    left = identities.retired.get(identities.canonical[ids[0]])
+    if left is not None and any(line.retired for line in lines):
+        hint = "to say another day, correct its `retired` line there; the change is reviewed like any other"
+        raise refuse(f"`{assets[0]}` is retired already, as of {left[0]}", hint, path=path)
     grown = data + encode(lines)
     read_identities(grown, path)
     write_in_project(root, path, grown)

@@ -58,7 +58,19 @@ def test_nobody_retires_twice(project: Path, capsys: pytest.CaptureFixture[str])
     run(["asset", "retire", "sw-77", *RETIRE])
     before = contents(project)
     assert run(["asset", "retire", "sw-77", *RETIRE]) == 2
-    assert "`sw-77` is retired already" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "`sw-77` is retired already, as of 2026-11-01" in told
+    assert "correct its `retired` line" in told
+    assert contents(project) == before
+
+
+def test_a_name_of_two_assets_asks_for_the_id(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with (project / FILE).open("a", newline="") as file:
+        file.write('{"id":"a-other","key":"name","value":"SW-77"}\n')
+    before = contents(project)
+    assert run(["asset", "retire", "sw-77", *RETIRE]) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert f"several assets are called `sw-77`: {', '.join(sorted(['a-other', 'a-ba6t7ikhetgr']))}" in told
     assert contents(project) == before
 
 
