@@ -71,6 +71,8 @@ def command(
     told = explain(view, what, below, colour=colour)
     if isinstance(told, list) and isinstance(control, str):
         told = explain(view, control, below, colour=colour)
+    if isinstance(told, list) and (living := living_asset(opened, what)):
+        told = explain(view, living, below, colour=colour)
     if isinstance(told, str):
         click.echo(told.rstrip("\n"))
         return 0
@@ -81,6 +83,30 @@ def command(
         )
     lists = f"`plantproof explain {view.sites[0].id}` lists what a site has, `plantproof catalog list` the requirements"
     raise refuse(f"nothing here is called `{what}`", hint or lists)
+
+
+def living_asset(opened: Opened, what: str) -> str:
+    """The id by which an asset goes now that had the id or the name `what` before it was merged; "" for none. Raises
+    InputError for one that has left: who approved it, and why."""
+    from plantproof.errors import refuse
+    from plantproof.evidence.identities import read_identities
+    from plantproof.evidence.identity_keys import normal
+    from plantproof.evidence.identity_lines import FILE
+    from plantproof.plant.population import retired_on
+
+    for site in sorted(opened.project.file.sites):
+        path = f"evidence/{site}/{FILE}"
+        if not opened.project.exists(path):
+            continue
+        known = read_identities(opened.project.read(path), path, keys=False)
+        called = (asset for asset, names in known.names.items() if normal("name", what) in names)
+        living = known.canonical.get(what) or next(called, "")
+        if living and living in retired_on(known, opened.on)[0]:
+            day, approver, reason = known.retired[living]
+            raise refuse(f"`{what}` left {site} on {day}: {reason}", f"approved by {approver}", path=path)
+        if living:
+            return living
+    return ""
 
 
 class FromProject:

@@ -50,3 +50,23 @@ def test_a_name_like_nothing_here_gets_the_way_to_the_names(project: Path, capsy
 def test_a_control_that_no_profile_selects_is_said_to_be_one(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", "SR 1.1 RE 9", *ON]) == 2
     assert capsys.readouterr().err
+
+
+def test_an_id_and_a_name_of_before_a_merge_mean_the_asset_that_lives_on(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (project / "evidence/works/identities.jsonl").open("a", newline="") as file:
+        file.write('{"id":"a-zzzz","key":"name","value":"the old switch"}\n')
+    assert run(["asset", "merge", "sw-77", "a-zzzz"]) == 0
+    for what in ("a-zzzz", "The old switch"):
+        capsys.readouterr()
+        assert run(["explain", what, *ON]) == 0
+        assert capsys.readouterr().out.startswith("Asset sw-77")
+
+
+def test_an_asset_that_has_left_says_who_approved_it(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    retire = ["--date", "2026-11-19", "--approved-by", "Lee Works", "--reason", "Scrapped"]
+    assert run(["asset", "retire", "sw-77", *retire]) == 0
+    assert run(["explain", "sw-77", "--date", "2026-11-19"]) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert "`sw-77` left works on 2026-11-19: Scrapped (approved by Lee Works)" in told
