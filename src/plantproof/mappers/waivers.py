@@ -93,12 +93,14 @@ class Waivers:
     def _apply(self, waiver: Waiver, bundle: Bundle, tallies: Mapping[Key, Tally], on: str) -> Applied:
         state, why = state_of(waiver, on)
         kind = bundle.policies[waiver.policy].metadata.subject if waiver.policy in bundle.policies else ""
-        subjects = frozenset(self._resolved(kind, waiver.subjects).values())
+        found = self._resolved(kind, waiver.subjects)
+        if state == "in-force" and kind in self._plant.tables and (strangers := sorted({*waiver.subjects} - {*found})):
+            why = f"nothing that {waiver.policy} judges is called {', '.join(strangers)}"
         compensated = False
         if waiver.kind == "compensating" and state == "in-force":
-            why = self._not_compensating(waiver, bundle, tallies)
-            compensated = not why
-        return Applied(waiver, state, why, compensated, subjects)
+            broken = self._not_compensating(waiver, bundle, tallies)
+            why, compensated = "; ".join(filter(None, [broken, why])), not broken
+        return Applied(waiver, state, why, compensated, frozenset(found.values()))
 
     def _not_compensating(self, waiver: Waiver, bundle: Bundle, tallies: Mapping[Key, Tally]) -> str:
         """Why the countermeasure lifts nothing; "" where it passes on each of its subjects."""

@@ -64,6 +64,14 @@ def test_subjects_may_be_named_as_people_call_them() -> None:
     assert [gap.waiver for gap in named.conclude().gaps] == ["", ""]
 
 
+def test_a_subject_that_nobody_bears_is_named() -> None:
+    """A waiver on a name that was misspelt, or that nothing bears any more, stands on nothing, and says so."""
+    (state,) = world(waive("f/x", ["plc", "plcc"])).conclude().site.waivers
+    assert (state.state, state.why, state.gaps) == ("in-force", "nothing that f/x judges is called plcc", 1)
+    (state,) = world(waive("f/x", ["plc", "plcc"], WATCH)).conclude().site.waivers
+    assert (state.compensated, state.why) == (True, "nothing that f/x judges is called plcc")
+
+
 def test_subjects_may_be_named_by_an_id_of_before_a_merge() -> None:
     """`old` was found to be the PLC: a waiver on it, and a countermeasure on it, are on the asset that lives on."""
     named = world(waive("f/x", ["old"], replace(WATCH, subjects=["old"])))
