@@ -170,7 +170,8 @@ def retired(delta: Delta) -> EntrySection | None:
     entries = [
         Entry(
             ODD if each in own else PLAIN,
-            f"{each.name} of {listed(each.zones) or each.site}, since {each.date}: {each.reason}",
+            f"{each.name} of {listed(each.zones) or each.site}, "
+            f"{'to leave on' if each.date > delta.on else 'since'} {each.date}: {each.reason}",
             (
                 f"approved by {each.approver}" + (", an author of the change himself" if each in own else ""),
                 *(f"brought by {brought_words(made)}" for made in each.brought),

@@ -145,13 +145,17 @@ def gone(table: Table, row: int, base: Judged, head: Judged) -> Gone:
 
 
 def retirements(base: Judged, head: Judged) -> list[Retirement]:
-    """The assets of the base that leave in the head, sorted by name."""
+    """The assets of the base that leave in the head, or by a line of the head on a day to come, sorted by name. On that
+    day nothing but the calendar moves, and nobody reviews it any more."""
     before, after = base.plant.tables["asset"], head.plant.tables["asset"]
     found = []
     for identifier, row in before.rows.items():
         asset = living(identifier, head.canonical)
-        if asset in head.retired and asset not in after.rows:
-            date, approver, reason = head.retired[asset]
+        if asset not in head.retired:
+            continue
+        date, approver, reason = head.retired[asset]
+        leaves_later = date[:10] > head.plant.date and base.retired.get(identifier) != head.retired[asset]
+        if asset not in after.rows or leaves_later:
             found.append(
                 Retirement(
                     site=head.plant.site.id,

@@ -26,6 +26,7 @@ from plantproof.reports.delta_entries import (
     impact,
     merged,
     paths,
+    retired,
     unproved,
     unrecorded,
     ways_out,
@@ -122,6 +123,13 @@ def test_assets_that_become_one_are_told_first_by_what_nobody_reported() -> None
     delta = quiet_delta(merged=[MERGED])
     assert speaks(delta)
     assert headline(delta) == "2 assets merged"
+
+
+def test_what_leaves_later_says_so() -> None:
+    leaving = msgspec.structs.replace(SITE_DELTA.retired[0], date="2036-05-01")
+    section = retired(quiet_delta(retired=[leaving]))
+    assert section is not None
+    assert section.entries[0].text == "hmi-77 of filling-cell, to leave on 2036-05-01: scrapped"
 
 
 def empty() -> Delta:

@@ -88,10 +88,19 @@ def test_a_way_through_a_switch_whose_configuration_had_no_rules_is_new() -> Non
 
 def test_what_leaves_is_told_with_who_approved_it_and_what_stays_is_not() -> None:
     base = judged({"a-1": PASS, "a-2": PASS})
-    lines = {"a-1": ("2026-05-01", "Lee Works", "scrapped"), "a-2": ("2036-05-01", "Lee Works", "to come")}
-    found = retirements(base, judged({"a-2": PASS}, retired=lines))
+    found = retirements(base, judged({"a-2": PASS}, retired={"a-1": ("2026-05-01", "Lee Works", "scrapped")}))
     assert [(each.asset, each.approver, each.reason) for each in found] == [("a-1", "Lee Works", "scrapped")]
     assert not retirements(base, base)
+
+
+def test_what_leaves_on_a_day_to_come_is_told_when_its_line_comes() -> None:
+    """On the day itself only the calendar moves: nobody would ever have asked who approved it."""
+    base = judged({"a-1": PASS})
+    head = judged({"a-1": PASS}, retired={"a-1": ("2036-05-01", "Lee Works", "to come")})
+    assert [(each.asset, each.date) for each in retirements(base, head)] == [("a-1", "2036-05-01")]
+    assert not retirements(head, head)
+    seen_again = judged({"a-1": PASS}, retired={"a-1": ("2026-05-01", "Lee Works", "seen again since")})
+    assert not retirements(base, seen_again)
 
 
 def test_assets_that_are_one_now_are_told_with_those_that_nobody_reported() -> None:
