@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -92,14 +92,17 @@ class _Comparing:
         self.sight.compare(matched.base, matched.head, before, after)
         self.totals["gaps_was"] += _fails(before)
         self.totals["gaps_now"] += _fails(after)
-        failed = _failed_before(pairing, before, after)
+        kept, handed_on = _kept(pairing, before, after)
         for row_before, row_after in _interesting(pairing, before, after):
-            self._both(matched, before, failed.get(row_after, row_before), after, row_after)
+            self._both(
+                matched, before, kept.get(row_after, row_before), after, handed_on.get(row_before, row_after)
+            )
         for row_before, row_after in pairing.merged:
-            if failed.get(row_after) != row_before:
+            if kept.get(row_after) != row_before:
                 self._merged(matched, before, row_before, after, row_after)
         for row_before, row_after in pairing.split:
-            self._split(matched, before, row_before, after, row_after)
+            if handed_on.get(row_before) != row_after:
+                self._split(matched, before, row_before, after, row_after)
         for row in pairing.new:
             self._new(matched, after, row)
         for row in pairing.gone:
@@ -117,7 +120,7 @@ class _Comparing:
                 self.totals["same"] += 1
                 return
             self.totals[status] += 1
-            self._add(status, was, now, gaps[1], why)
+            self._add(status, was, now, gaps[1], why, before=gaps[0])
         elif now == _FAIL:
             called = was == _NOT_APPLICABLE and self._called_otherwise(matched, before, row_was, after, row_now)
             self._opened(matched, was, after, row_now, called or "")
@@ -235,25 +238,27 @@ class _Comparing:
             self.sight.lose(kind, subject, "no-longer-reported", left.why)
 
     def _add(
-        self, status: Status, was: int | str, now: int | str, gap: Gap | None, why: str, identity: str = ""
+        self,
+        status: Status,
+        was: int | str,
+        now: int | str,
+        gap: Gap | None,
+        why: str,
+        identity: Literal["", "merged", "split"] = "",
+        before: Gap | None = None,
     ) -> None:
         if gap is None:
             raise RuntimeError("a failing observation of an asked policy has no gap")
-        before = (
-            self.gaps_before.get((gap.policy, canonical(gap.parameters), gap.subject))
-            if now == _FAIL and was == _FAIL
-            else None
-        )
         self.found.append(
             GapMove(
                 status=status,
                 was=_word(was),
                 now=_word(now),
                 gap=gap,
-                before=before if before is not gap else None,
+                before=before,
                 why=why,
                 because=self.because,
-                identity=identity,  # type: ignore[arg-type]  # one of the three words, said above
+                identity=identity,
             )
         )
 
@@ -281,18 +286,28 @@ def _by_subject(gaps: Sequence[Gap]) -> dict[tuple[str, bytes, str], Gap]:
     return {(gap.policy, canonical(gap.parameters), gap.subject): gap for gap in gaps}
 
 
-def _failed_before(pairing: Pairing, before: Observations, after: Observations) -> dict[int, int]:
-    """Rows of the head that fail, of merged assets of which the one with the living id did not -> the row of the base
-    of the first other one that did: its gap is the one that is still there, under whichever id."""
-    if not pairing.merged:
-        return {}
-    partner = {row_after: row_before for row_before, row_after in pairing.pairs}
-    found: dict[int, int] = {}
-    for row_before, row_after in pairing.merged:
-        failing = after.outcomes[row_after] == before.outcomes[row_before] == _FAIL
-        if failing and before.outcomes[partner[row_after]] != _FAIL:
-            found.setdefault(row_after, row_before)
-    return found
+def _kept(pairing: Pairing, before: Observations, after: Observations) -> tuple[dict[int, int], dict[int, int]]:
+    """What one gap has for its row on the other side, where the asset with the living id has none there.
+
+    Rows of the head that fail -> the row of the base of the first asset merged into them that failed; rows of the base
+    that failed -> the row of the head of the first half split off them that fails. Under whichever id, it is one gap.
+    """
+    merged: dict[int, int] = {}
+    split: dict[int, int] = {}
+    if pairing.merged or pairing.split:
+        partner_before = {row_after: row_before for row_before, row_after in pairing.pairs}
+        partner_after = dict(pairing.pairs)
+        for row_before, row_after in pairing.merged:
+            if _both_fail(before, row_before, after, row_after) and before.outcomes[partner_before[row_after]] != _FAIL:
+                merged.setdefault(row_after, row_before)
+        for row_before, row_after in pairing.split:
+            if _both_fail(before, row_before, after, row_after) and after.outcomes[partner_after[row_before]] != _FAIL:
+                split.setdefault(row_before, row_after)
+    return merged, split
+
+
+def _both_fail(before: Observations, row_before: int, after: Observations, row_after: int) -> bool:
+    return before.outcomes[row_before] == after.outcomes[row_after] == _FAIL
 
 
 def _interesting(pairing: Pairing, before: Observations, after: Observations) -> Iterator[tuple[int, int]]:

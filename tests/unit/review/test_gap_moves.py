@@ -120,6 +120,23 @@ def test_a_gap_stays_where_the_living_id_was_that_of_an_asset_without_it(living:
     assert moves.counts.same == 1
 
 
+def test_the_gap_of_one_of_two_merged_assets_is_no_new_gap_of_the_other() -> None:
+    """a-1, which passed, is the living id; the merger has a-2 that failed say of it what it said of itself."""
+    apart = judged({"a-1": PASS, "a-2": FAIL}, found={"a-2": ["no support"]})
+    one = judged({"a-1": FAIL}, canonical={"a-2": "a-1"}, found={"a-1": ["no support"]})
+    for moves in (moved(apart, one), moved(one, apart)):
+        assert (moves.gaps, moves.counts.same) == ([], 1)
+
+
+def test_a_merger_hides_nothing_that_was_not_found_before() -> None:
+    apart = judged({"a-1": PASS, "a-2": FAIL}, found={"a-2": ["no support"]})
+    one = judged({"a-1": FAIL}, canonical={"a-2": "a-1"}, found={"a-1": ["no support", "default password"]})
+    (move,) = moved(apart, one).gaps
+    assert (move.status, move.why, move.gap.subject) == ("worse", "now also: default password", "a-1")
+    assert move.before is not None
+    assert move.before.subject == "a-2"
+
+
 def test_of_a_split_asset_the_second_half_opens_by_the_split() -> None:
     base = judged({"a-1": FAIL}, canonical={"a-2": "a-1"})
     head = judged({"a-1": FAIL, "a-2": FAIL})
