@@ -77,8 +77,11 @@ def _makers(commit: CommitFacts, programme: Programme, changes: Sequence[ChangeR
             people.append((match["name"].strip(), match["email"].strip(), f"co-author of {short}"))
     for name, email, how in people:
         login = _NOREPLY.fullmatch(email)
-        if not _is_bot(name, email, login["login"] if login else "", programme):
-            yield Author(name=name, email=email, logins=(login["login"],) if login else (), how=how)
+        maker = Author(name=name, email=email, logins=(login["login"],) if login else (), how=how)
+        # Whoever calls himself a robot, and leaves the trace of a person, is that person.
+        named = any(is_author(person, [maker]) for person in programme.persons.values())
+        if named or not _is_bot(name, email, login["login"] if login else "", programme):
+            yield maker
     if any(_is_bot(name, email, "", programme) for name, email, _ in people[:1]):
         yield from _behind(commit, programme, changes)
 

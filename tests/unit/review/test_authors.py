@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from tests.support.programme_example import commit, intent
 
@@ -58,6 +59,16 @@ def test_behind_a_robot_stand_the_persons_of_the_record_that_its_commit_names() 
     assert persons(robot("Collect fw-1\n\nChange: C-1\n")) == ["kim", "mo"]
     assert persons(robot("Collect fw-1\n\nChange: ot-4711\n")) == ["kim", "mo"]
     assert unknown(robot("Collect fw-1\n\nChange: C-1\n")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "email"),
+    [("config-bot", "kim@mill.example"), ("Kim Plant", "bot@mill.example"), ("helper[bot]", "1+kim-p@users.noreply.x")],
+)
+def test_whoever_commits_under_the_name_of_a_robot_leaves_his_trace(name: str, email: str) -> None:
+    """The record names others: he would be nobody's author, and could approve his own change."""
+    record = msgspec.structs.replace(RECORD, requested_by="lee", responsible="lee")
+    assert persons(commit(name, email, "Collect fw-1\n\nChange: C-1\n"), changes=(record,)) == ["kim", "lee"]
 
 
 def test_behind_a_robot_stands_the_record_that_fits_by_asset_and_date() -> None:
