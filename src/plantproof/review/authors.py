@@ -71,10 +71,7 @@ def _makers(commit: CommitFacts, programme: Programme, changes: Sequence[ChangeR
         (commit.author, commit.author_email, f"author of {short}"),
         (commit.committer, commit.committer_email, f"committer of {short}"),
     ]
-    for key, value in trailers(commit.message):
-        match = _PERSON.fullmatch(value)
-        if key == "co-authored-by" and match:
-            people.append((match["name"].strip(), match["email"].strip(), f"co-author of {short}"))
+    people += [(name, email, f"co-author of {short}") for name, email in _co_authors(commit.message)]
     for name, email, how in people:
         login = _NOREPLY.fullmatch(email)
         maker = Author(name=name, email=email, logins=(login["login"],) if login else (), how=how)
@@ -84,6 +81,18 @@ def _makers(commit: CommitFacts, programme: Programme, changes: Sequence[ChangeR
             yield maker
     if any(_is_bot(name, email, "", programme) for name, email, _ in people[:1]):
         yield from _behind(commit, programme, changes)
+
+
+def _co_authors(message: str) -> Iterator[tuple[str, str]]:
+    """The name and address of each co-author, wherever the message names him: of commits that were made one, the
+    trailers of all but the last stand in the middle."""
+    for line in message.splitlines():
+        trailer = _TRAILER.fullmatch(line.strip())
+        match = (
+            _PERSON.fullmatch(trailer["value"]) if trailer and trailer["key"].casefold() == "co-authored-by" else None
+        )
+        if match:
+            yield match["name"].strip(), match["email"].strip()
 
 
 def _behind(commit: CommitFacts, programme: Programme, changes: Sequence[ChangeRecord]) -> Iterator[Author]:

@@ -47,6 +47,12 @@ def test_co_authors_in_trailers_are_authors() -> None:
     assert persons(made) == ["finn", "kim", "lee"]
 
 
+def test_of_commits_that_were_made_one_every_co_author_is_an_author() -> None:
+    first = "Add a rule\n\nCo-authored-by: Finn <finn@mill.example>\n"
+    second = "Name it\n\n  Co-Authored-By: Oda <oda@mill.example>\n\nChange: C-1\n"
+    assert persons(commit(message=f"{first}\n{second}")) == ["finn", "kim", "oda"]
+
+
 @pytest.mark.parametrize(
     "address",
     ["4711+oda-b@users.noreply.github.com", "oda-b@users.noreply.github.com", "12-oda.b@users.noreply.gitlab.com"],
