@@ -36,7 +36,7 @@ def required_approvals(moved: Moved, intent: Intent, *, on: str) -> list[Require
     things = list(things_of(moved, intent))
     for number, scoped in enumerate(intent.programme.rights):
         for thing in things:
-            if _speaks(scoped, thing):
+            if _speaks(scoped, thing, intent):
                 for who in _answering(scoped, thing, intent, on):
                     key = (number, who.site, who.role, who.title)
                     found[key] = (scoped, who)
@@ -47,7 +47,9 @@ def required_approvals(moved: Moved, intent: Intent, *, on: str) -> list[Require
 def not_decided(moved: Moved, intent: Intent) -> tuple[str, ...]:
     """In words, sorted: what moved and no decision right speaks of. Nobody has to agree to it, and that is said."""
     things = things_of(moved, intent)
-    return tuple(sorted({each.words for each in things if not any(_speaks(s, each) for s in intent.programme.rights)}))
+    return tuple(
+        sorted({each.words for each in things if not any(_speaks(s, each, intent) for s in intent.programme.rights)})
+    )
 
 
 def may_approve(role: str, site: str, programme: Programme, on: str) -> tuple[MayApprove, ...]:
@@ -72,17 +74,25 @@ def _required(scoped: ScopedRight, who: Who, why: Sequence[str]) -> RequiredAppr
     )
 
 
-def _speaks(scoped: ScopedRight, thing: Thing) -> bool:
+def _speaks(scoped: ScopedRight, thing: Thing, intent: Intent) -> bool:
     """Whether a right is about a thing: its kind, its site where the right is of one, its zone, its severity."""
     right = scoped.right
     if thing.kind not in right.when or (scoped.site and thing.site not in ("", scoped.site)):
         return False
-    narrowed = {*right.zones, *right.conduits}
-    if narrowed and (thing.zones or thing.conduits) and not narrowed & {*thing.zones, *thing.conduits}:
-        return False  # what lies at no known place is not known to lie elsewhere
+    narrowed, places = {*right.zones, *right.conduits}, {*thing.zones, *thing.conduits}
+    if narrowed and places and not narrowed & places and places <= _places(thing.site, intent):
+        # What lies at no known place is not known to lie elsewhere: a zone of the change may be an old one renamed.
+        return False
     if thing.kind == "severity" and right.severity:
         return Severity(thing.severity).rank <= Severity(right.severity).rank
     return True
+
+
+def _places(site: str, intent: Intent) -> set[str]:
+    known = intent.sites.get(site)
+    if known is None:
+        return set()
+    return {zone.id for zone in known.zones} | {conduit.id for conduit in known.conduits}
 
 
 def _answering(scoped: ScopedRight, thing: Thing, intent: Intent, on: str) -> Iterator[Who]:

@@ -170,6 +170,14 @@ def test_a_narrowed_right_speaks_of_what_lies_at_no_known_place() -> None:
     assert [each.right for each in required(moved, {MILL_FILE: own})] == ["safety", "sis"]
 
 
+def test_a_narrowed_right_speaks_of_a_zone_that_the_base_does_not_know() -> None:
+    """Whoever gives a zone another name in his change would else get around those who must agree there."""
+    own = MILL + ("decision_rights:\n  - {id: sis, title: S, when: [path], zones: [sis], approved_by: {role: it}}\n")
+    for ends, asked in ((("line", "sis-2"), ["network", "sis"]), (("office", "line"), ["network"])):
+        moved = Moved(paths=frozenset({OpenedPath("mill", *ends, "tcp/502")}))
+        assert [each.right for each in required(moved, {MILL_FILE: own})] == asked
+
+
 def test_a_recorded_configuration_is_a_matter_of_its_site() -> None:
     (file,) = moved_files(["controls/approved/mill/CHG-7.jsonl", "controls/approved/README.md"]).files
     assert (file.kind, file.site) == ("approved", "mill")
