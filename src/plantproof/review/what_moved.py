@@ -14,8 +14,11 @@ from plantproof.model.policy import Policy
 from plantproof.review.judged import JudgedSite
 from plantproof.review.moved import moved_files, safety_functions
 from plantproof.review.site_delta import Revisions
+from plantproof.review.stood_apart import stood, stood_apart
 
 UNKNOWN = "unknown"
+TOGETHER = "devices of both stand in one zone now"
+"""How a way opens that no rule has a say in."""
 
 
 def what_moved(
@@ -57,7 +60,7 @@ def _of_results(site: SiteDelta, policies: Mapping[str, Policy]) -> Moved:
 def _of_plant(site: str, base: JudgedSite, head: JudgedSite) -> Moved:
     return Moved(
         devices=frozenset(Place(site, name) for name in _devices_with_other_rules(base.plant, head.plant)),
-        paths=frozenset(_opened(site, base.plant, head.plant)),
+        paths=frozenset(_opened(site, base, head)),
     )
 
 
@@ -83,15 +86,22 @@ def _rules(plant: Plant) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-def _opened(site: str, base: Plant, head: Plant) -> Iterator[OpenedPath]:
-    """Ways between zones that rules permit now and did not before, whether a conduit is declared for them or not."""
-    zones = {zone.id: zone for zone in head.site.zones}
-    opened = set(_ways(head.tables.get("crossing"))) - set(_ways(base.tables.get("crossing")))
+def _opened(site: str, base: JudgedSite, head: JudgedSite) -> Iterator[OpenedPath]:
+    """Ways between zones that rules permit now and did not before, whether a conduit is declared for them or not; and
+    to safety functions those that no rule bars any more, because devices of both zones stand in one."""
+    zones = {zone.id: zone for zone in head.plant.site.zones}
+    safety = frozenset(zone.id for zone in base.plant.site.zones if safety_functions(base.plant.site, zone))
+    stood_in = stood(base, head) if safety else {}
+    # What a zone is called, and is said to be for, is the change's: what stood in a zone of safety takes that with it.
+    holding = {zone for zone, before in stood_in.items() if any(safety.intersection(each) for each in before)}
+    opened = set(_ways(head.plant.tables.get("crossing"))) - set(_ways(base.plant.tables.get("crossing")))
     for source, destination, service in sorted(opened):
         if UNKNOWN not in (source, destination):
             zone = zones.get(destination)
-            safety = bool(zone and safety_functions(head.site, zone))
-            yield OpenedPath(site, source, destination, service, safety)
+            reached = destination in holding or bool(zone and safety_functions(head.plant.site, zone))
+            yield OpenedPath(site, source, destination, service, reached)
+    for source, destination in sorted(set(stood_apart(stood_in, safety))):
+        yield OpenedPath(site, source, destination, TOGETHER, safety=True)
 
 
 def _ways(table: Table | None) -> Iterator[tuple[str, str, str]]:
