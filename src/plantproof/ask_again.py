@@ -178,7 +178,11 @@ def _also_called(plant: Plant, links: list[EvidenceLink], called: list[Called]) 
         if own and isinstance(table.origins, Origins):
             rows = zip(own, table.origins.rows_of(own), strict=True)
             known = ((record, table.ids[row]) for record, row in rows if row >= 0)
-            ids.update((record, (kind, identifier)) for record, identifier in known if identifier not in merged)
+            ids.update(
+                (record, (kind, identifier))
+                for record, identifier in known
+                if identifier.partition("/")[0] not in merged
+            )
     return [ids.get((link.record, link.record_line), name) for link, name in zip(links, called, strict=True)]
 
 

@@ -67,7 +67,7 @@ def trace(gaps: Iterable[Gap], plant: Plant, bundle: Bundle, place_of: PlaceOf) 
         own = [link for link in gap.evidence if link not in found] if found else gap.evidence
         links.append([*found, *own])
         names = [*found.values(), *[(gap.subject_kind, gap.subject)] * len(own)]
-        called += [UNCALLED if name[1] in several else name for name in names] if several else names
+        called += [UNCALLED if _asset(name[1]) in several else name for name in names] if several else names
     places = iter(place_of([link for each in links for link in each], called))
     traced = []
     for gap, each in zip(wanted, links, strict=True):
@@ -86,6 +86,11 @@ def trace(gaps: Iterable[Gap], plant: Plant, bundle: Bundle, place_of: PlaceOf) 
             )
         traced.append(msgspec.structs.replace(gap, evidence=evidence))
     return traced
+
+
+def _asset(identifier: str) -> str:
+    """The id of the asset by which a subject is called."""
+    return identifier.partition("/")[0]
 
 
 class Joins:

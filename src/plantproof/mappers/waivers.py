@@ -128,16 +128,15 @@ class Waivers:
         return ""
 
     def _resolved(self, kind: str, names: Iterable[str]) -> dict[str, str]:
-        """Subjects as people write them (an id, one of before a merge too, or a name that only one subject of the kind
+        """Subjects as people write them (an id, also of before a merger, or a name that only one subject of the kind
         bears) -> their ids."""
         table = self._plant.tables.get(kind)
         found = {}
         for name in names:
-            ids = (name, living(name, self._plant.merged_ids))
-            if table and (known := next((each for each in ids if each in table.rows), "")):
-                found[name] = known
-            elif len(bearing := self._by_name(kind).get(name, [])) == 1:
-                found[name] = bearing[0]
+            if table and (subject := living(name, self._plant.merged_ids)) in table.rows:
+                found[name] = subject
+            elif len(ids := self._by_name(kind).get(name, [])) == 1:
+                found[name] = ids[0]
         return found
 
     def _by_name(self, kind: str) -> dict[str, list[str]]:

@@ -26,7 +26,7 @@ from plantproof.plant.claims import ReadKind, read_kind, record_fields
 from plantproof.plant.coverage import HANG_ON_ASSETS, coverage, uncovered, unwatched_zones
 from plantproof.plant.drafted import place_assets
 from plantproof.plant.freshness import lapses, source_states
-from plantproof.plant.merge import Merged, merge_kind
+from plantproof.plant.merge import Merged, merge_kind, merge_records
 from plantproof.plant.places import Places
 from plantproof.plant.population import Population, population
 from plantproof.plant.reach import reach_rows, reach_table
@@ -93,12 +93,9 @@ def _build(
     asked = names_asked(claims.attestations, site)
     expected = population(read["asset"], claims, canonical, site, _names_in_scopes(claims, absent) | asked, on)
     merged = {
-        kind: merge_kind(
-            claimed,
-            expected.ids if kind == "asset" else _ids(claimed),
-            canonical if kind == "asset" else {},
-            project.source_precedence,
-        )
+        kind: merge_kind(claimed, expected.ids, canonical, project.source_precedence)
+        if kind == "asset"
+        else merge_records(claimed, canonical, project.source_precedence)
         for kind, claimed in read.items()
     }
     if canonical:  # a module of a rack that was merged is a part of the asset that lives on, for whoever looks it up
@@ -232,10 +229,6 @@ def _stored_proposals(claims: Claims, read: Mapping[str, ReadKind]) -> list[Prob
     paths = sorted(source.custody_path for source in claims.sources if source.name in marked)
     hint = "collect it from the device; `plantproof diff --propose` judges what is not on it yet"
     return [Problem(path, 0, "holds records that are only proposed", hint) for path in paths]
-
-
-def _ids(read: ReadKind) -> list[str]:
-    return sorted({identifier for batch in read.batches for identifier in batch.ids})
 
 
 def _names_in_scopes(claims: Claims, absent: Mapping[str, Sequence[Covers]]) -> set[str]:

@@ -8,7 +8,8 @@ small the difference: whether `V1.2` and `1.2` are one firmware is a person's an
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import repeat
 
@@ -81,6 +82,27 @@ def merge_kind(
         batch.columns = {field: column for field, column in batch.columns.items() if field in unions}
     origins = _origins(read.files, reporters, len(ids))
     return Merged(read.kind, ids, rows, columns, fresh, known, methods, origins, reporters)
+
+
+def merge_records(read: ReadKind, canonical: Mapping[str, str], source_precedence: Sequence[str]) -> Merged:
+    """Merge the claims on all records of a kind. `canonical` maps the ids of merged assets to the living one: a record
+    that one source has under the one id and another source under the other is one record."""
+    ids = sorted({identifier for batch in read.batches for identifier in batch.ids})
+    called = dict(_called_otherwise(ids, canonical))
+    if called:
+        ids = sorted({called.get(identifier, identifier) for identifier in ids})
+    return merge_kind(read, ids, called, source_precedence)
+
+
+def _called_otherwise(ids: Sequence[str], canonical: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The ids of records (`<asset>/<record>`, sorted) that begin with an id of before a merger, each with the one that
+    it has now."""
+    for given, living in canonical.items():
+        start = f"{given}/"
+        first = bisect_left(ids, start)
+        while first < len(ids) and ids[first].startswith(start):
+            yield ids[first], living + ids[first][len(given) :]
+            first += 1
 
 
 def _placed(batch: Batch, rows: dict[str, int], canonical: Mapping[str, str]) -> tuple[Batch, Rows]:

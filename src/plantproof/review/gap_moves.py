@@ -94,9 +94,7 @@ class _Comparing:
         self.totals["gaps_now"] += _fails(after)
         kept, handed_on = _kept(pairing, before, after)
         for row_before, row_after in _interesting(pairing, before, after):
-            self._both(
-                matched, before, kept.get(row_after, row_before), after, handed_on.get(row_before, row_after)
-            )
+            self._both(matched, before, kept.get(row_after, row_before), after, handed_on.get(row_before, row_after))
         for row_before, row_after in pairing.merged:
             if kept.get(row_after) != row_before:
                 self._merged(matched, before, row_before, after, row_after)

@@ -70,3 +70,19 @@ def is_of(gap: Gap, link: EvidenceLink) -> bool:
     return "/asset." in link.record and (link.record, link.record_line) in {
         (each.record, each.record_line) for each in gap.evidence
     }
+
+
+def test_a_record_of_a_merged_asset_leads_to_the_raw_line_that_it_came_from(
+    world: World, asked: list[tuple[EvidenceLink, Called]]
+) -> None:
+    site = SITES[0]
+    gap = next(gap for gap in world.known[site].gaps if "/" in gap.subject and gap.evidence[0].raw_line)
+    asset, _, record = gap.subject.partition("/")
+    first = min(each.id for each in world.known[site].site.assets if each.id != asset)
+    path = f"evidence/{site}/identities.jsonl"
+    line = f'{{"same":["{first}","{asset}"]}}\n'.encode()
+    found = world.judged({**world.files, path: world.files[path] + line}, site)
+    question = (gap.policy, gap.parameters, f"{first}/{record}")
+    (same,) = (each for each in found.gaps if (each.policy, each.parameters, each.subject) == question)
+    assert gap.evidence[0] in same.evidence
+    assert asked

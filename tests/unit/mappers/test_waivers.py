@@ -55,6 +55,12 @@ def test_a_countermeasure_that_cannot_be_judged_lifts_nothing(waiver: Waiver, wh
     assert found.finding("SR 1.1").compensated == "not-satisfied"
 
 
+def test_a_waiver_on_an_asset_stands_through_its_merger() -> None:
+    found = world(waive("f/x", ["plc-before"], WATCH))
+    merged = replace(found, plant=replace(found.plant, merged_ids={"plc-before": "plc"}))
+    assert [gap.subject for gap in merged.conclude().gaps if gap.waiver_state] == ["plc"]
+
+
 def test_subjects_may_be_named_as_people_call_them() -> None:
     """The PLC is called `Mixer`: a waiver on that name is on it. A name that two subjects bear is on neither."""
     named = world(waive("f/x", ["Mixer"], WATCH))

@@ -112,6 +112,27 @@ def test_a_merged_parent_is_the_asset_that_lives_on() -> None:
     assert disputed(built, "asset", "card", "parent") is None
 
 
+def test_a_record_of_merged_ids_is_one_whichever_of_them_each_source_wrote() -> None:
+    """A source that is collected again after the merger writes the living id; the other still has the one before."""
+    known = identities(["a"], merged={"b": "a"})
+    assets = source("s1", {"asset": [{"id": "a"}]})
+    needs = {**FIRMWARE, "account": {"asset", "enabled", "type"}}
+    built = [
+        plant(
+            assets,
+            source("s2", {"account": [{"id": f"{own}/x", "asset": own, "enabled": True}]}, method="config"),
+            source("s3", {"account": [{"id": "b/x", "asset": "b", "type": "shared"}]}),
+            known=known,
+            needs=needs,
+        )
+        for own in ("a", "b")
+    ]
+    for each in built:
+        assert each.tables["account"].ids == ["a/x"]
+        assert (value(each, "account", "a/x", "enabled"), value(each, "account", "a/x", "type")) == (True, "shared")
+        assert len(each.tables["account"].origins[0]) == 2
+
+
 def test_every_line_that_says_something_of_a_subject_is_an_origin() -> None:
     first = source("s1", {"asset": [{"id": "z"}, {"id": "a"}]})
     second = source("s2", {"asset": b'\n{"id":"a","method":"config"}'}, method="config")
