@@ -20,9 +20,9 @@ from plantproof.revision import Compared
 
 def unproved(compared: Compared, judged: Mapping[str, Revisions]) -> list[Unproved]:
     """The sources that the change touches, read again from their exports as the base's settings say: what was written
-    beside them shows, and what was written under settings that the change edits."""
-    if compared.head.side.proposed:
-        return []
+    beside them shows, and what was written under settings that the change edits.
+
+    A source with a configuration that is only proposed was read from its exports just now, and is on no record."""
     found = []
     for site in sorted(judged):
         before = {each.name: each for each in judged[site].base.claims.sources}
@@ -74,6 +74,8 @@ def _written_otherwise(compared: Compared, site: str, sources: Sequence[Source])
     """Source -> the files of its records that are not what is read from its stored exports; all of them where the
     change edits how it is read, and its exports are kept elsewhere."""
     folder = site_folder(site)
+    laid_over = {path.split("/")[2] for path in compared.head.laid_over if path.startswith(f"{folder}/")}
+    sources = [each for each in sources if each.name not in laid_over]
     elsewhere = {each.name for each in sources if any(raw.external for raw in each.custody.raw)}
     found = {
         each.name: [path for files in each.records.values() for path, _ in files]

@@ -33,6 +33,8 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
     changed: tuple[str, ...] = ()
     """The files that differ in the end, relative to the project."""
     blame: Blame = lambda path, line: ""
+    laid_over: frozenset[str] = frozenset()
+    """The files that are only proposed: in no commit, and not on the devices."""
 
     @property
     def tree(self) -> Tree:

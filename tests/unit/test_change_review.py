@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests.support.exports import IOS
+from tests.support.exports import FORTIOS, IOS
 from tests.support.git_repository import GitRepository
 from tests.support.project import SITE, WAIVER, at, make_project
 
@@ -221,6 +221,45 @@ def test_a_proposed_configuration_is_judged_before_it_is_on_the_device(
     assert move.brought[0].subject == "proposed: next.cfg"
     assert review.delta.head.proposed == ["sw-77=next.cfg"]
     assert works.git("status", "--porcelain") == ""
+
+
+def test_a_proposal_hides_no_records_that_somebody_wrote_beside_their_export(
+    works: GitRepository, engine: EmbeddedEngine
+) -> None:
+    """Of the switches they are shown; the firewalls are read from their export just now."""
+    collect(works, TELNET)
+    folder = works.folder / "evidence/works/switches"
+    records = folder / "records/setting.jsonl"
+    before = records.read_bytes()
+    records.write_bytes(
+        before.replace(
+            b'"telnet.enabled","method":"config","value":true', b'"telnet.enabled","method":"config","value":false'
+        )
+    )
+    custody = folder / "custody.yaml"
+    custody.write_text(
+        custody.read_text().replace(sha256(before).hexdigest(), sha256(records.read_bytes()).hexdigest())
+    )
+    works.commit("Collect the switches")
+    proposal = works.folder.parent / "next.conf"
+    proposal.write_text(FORTIOS)
+    review = reviewed(works, engine, propose=f"fw-77={proposal}")
+    assert [each.source for each in review.delta.unproved] == ["switches"]
+    assert "unproved" in {stop.reason for stop in gate(review.delta, limits_of([], "low")).stops}
+
+
+def test_a_proposal_is_read_as_the_settings_of_the_base_say(works: GitRepository, engine: EmbeddedEngine) -> None:
+    """The change has the switches speak for a device more; custody of what is proposed does not say so."""
+    path = works.folder / "plantproof.yaml"
+    path.write_text(
+        path.read_text().replace("{kind: account, assets: [sw-77]}", "{kind: account, assets: [sw-77, fw-77]}")
+    )
+    works.commit("Speak for more")
+    proposal = works.folder.parent / "next.cfg"
+    proposal.write_text(SECURE)
+    review = reviewed(works, engine, propose=f"sw-77={proposal}")
+    (switches,) = [each for each in review.judged["works"].head.claims.sources if each.name == "switches"]
+    assert ["sw-77"] in [each.assets for each in switches.custody.covers if each.kind == "account"]
 
 
 def test_one_device_has_one_proposed_configuration(works: GitRepository) -> None:

@@ -20,6 +20,7 @@ from plantproof.model.delta import Brought
 from plantproof.overlay_tree import OverlayTree
 from plantproof.project import open_project
 from plantproof.review.brought import Made
+from plantproof.review.judge_changes import judged_by_base
 from plantproof.revision import Revision
 from plantproof.text import shown, visible
 
@@ -37,7 +38,7 @@ def with_proposals(sides: Sides, proposals: Sequence[str], sites: Sequence[str] 
         device, equals, name = text.partition("=")
         if not equals or not device or not name:
             raise click.UsageError(f"--propose {visible(text)}: write it as DEVICE=FILE, e.g. fw-01=build/fw-01.conf")
-        head, proposed = _proposed(sides.head, device, Path(name), wanted, earlier)
+        head, proposed = _proposed(sides, device, Path(name), wanted, earlier)
         if proposed.raw in {each.raw for each in earlier}:
             raise refuse(f"two configurations are proposed for {shown(device)}", "review one at a time")
         earlier.append(proposed)
@@ -46,9 +47,11 @@ def with_proposals(sides: Sides, proposals: Sequence[str], sites: Sequence[str] 
 
 
 def _proposed(
-    head: Revision, device: str, file: Path, wanted: Sequence[str], earlier: Sequence[Proposed]
+    sides: Sides, device: str, file: Path, wanted: Sequence[str], earlier: Sequence[Proposed]
 ) -> tuple[Revision, Proposed]:
-    """The head with one device of the `wanted` sites configured as proposed, beside those of `earlier`."""
+    """The head with one device of the `wanted` sites configured as proposed, beside those of `earlier`. It is read as
+    the base's settings say, like everything that the review judges."""
+    head = sides.head
     try:
         data = file.read_bytes()
     except OSError as error:
@@ -62,7 +65,7 @@ def _proposed(
         site=site,
         device=device,
         export=Export(file.name, data),
-        sources=head.project.file.sites[site].sources,
+        sources=judged_by_base(sides.base.project.file, head.project.file).sites[site].sources,
         existing=existing[site],
         key=redaction_key(None, "key-1"),
         formats=installed(),
@@ -78,5 +81,6 @@ def _proposed(
         made=(Made(what, frozenset(proposed.files)), *head.made),
         changed=tuple(sorted({*head.changed, *proposed.files})),
         blame=head.blame,
+        laid_over=head.laid_over | proposed.files.keys(),
     )
     return revised, proposed

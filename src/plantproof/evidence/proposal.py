@@ -64,7 +64,8 @@ def propose(
     identities = read_identities(existing.get(path, b""), path)
     asset = _asset(device, identities, site)
     module = recognise([export], formats)
-    source, raw = _place(site, asset, device, module.FORMAT, existing)
+    given = {each for each, living in identities.canonical.items() if living == asset}
+    source, raw = _place(site, given, device, module.FORMAT, existing)
     folder = layout.source_folder(site, source)
     custody = custody_of(folder, existing)
     exports = [
@@ -86,15 +87,16 @@ def propose(
         plan = plan_of(exports=exports)
     except InputError:
         # Where another export of the source speaks of the same device, the two collide: that is no fault of the rows.
-        others = _others(asset, export, plan_of, folder)
+        others = _others(given, export, plan_of, folder)
         if others:
             raise _not_of(device, export, others, identities) from None
         raise
-    if plan.summary.minted or asset not in _spoken_of(plan.files, folder):
-        raise _not_of(device, export, _others(asset, export, plan_of, folder), identities)
+    if plan.summary.minted or not given & _spoken_of(plan.files, folder):
+        raise _not_of(device, export, _others(given, export, plan_of, folder), identities)
     files: dict[str, bytes | None] = dict(plan.files)
     # The source is read again as a whole, so that what was proposed of it before is to be marked again.
-    proposed = {asset, *(each.asset for each in earlier if each.raw.startswith(f"{folder}/raw/"))}
+    again = {asset, *(each.asset for each in earlier if each.raw.startswith(f"{folder}/raw/"))}
+    proposed = {each for each, living in identities.canonical.items() if living in again}
     files |= _marked(proposed, plan.files, folder, custody)
     files |= dict.fromkeys(plan.deleted, None)
     remarks = tuple(
@@ -116,8 +118,11 @@ def _asset(device: str, identities: Identities, site: str) -> str:
     return found
 
 
-def _place(site: str, asset: str, device: str, format_: str, existing: Mapping[str, bytes]) -> tuple[str, str]:
-    """The source of that format which reads the device's configuration, and the name of its file under raw/."""
+def _place(
+    site: str, given: Collection[str], device: str, format_: str, existing: Mapping[str, bytes]
+) -> tuple[str, str]:
+    """The source of that format which reads the device's configuration, and the name of its file under raw/. Records
+    may have any id that the device was ever `given`."""
     found: dict[str, str] = {}
     others: set[str] = set()
     for path, data in sorted(existing.items()):
@@ -126,7 +131,7 @@ def _place(site: str, asset: str, device: str, format_: str, existing: Mapping[s
             continue
         for line in data.splitlines():
             seen = _read(line)
-            if seen.get("id") == asset and seen.get("raw"):
+            if seen.get("id") in given and seen.get("raw"):
                 custody = custody_of(layout.source_folder(site, parts[2]), existing)
                 if custody.format == format_:
                     found[parts[2]] = str(seen["raw"]).removeprefix("raw/")
@@ -150,13 +155,13 @@ def _spoken_of(files: Mapping[str, bytes], folder: str) -> set[str]:
     }
 
 
-def _others(asset: str, export: Export, plan_of: Callable[..., Plan], folder: str) -> set[str]:
+def _others(given: Collection[str], export: Export, plan_of: Callable[..., Plan], folder: str) -> set[str]:
     """The assets that a file speaks of by itself; none where the device is among them, or the file cannot be read."""
     try:
         found = _spoken_of(plan_of(exports=[export]).files, folder)
     except InputError:
         return set()
-    return set() if asset in found else found
+    return found if found.isdisjoint(given) else set()
 
 
 def _not_of(device: str, export: Export, others: Collection[str], identities: Identities) -> InputError:

@@ -137,3 +137,16 @@ def test_the_configuration_of_a_device_that_nobody_knows_is_refused() -> None:
     with pytest.raises(InputError) as told:
         proposed("fw-77", configuration("fw-99"))
     assert told.value.problems[0].message == "this is not the configuration of fw-77"
+
+
+@pytest.mark.parametrize("named", ["fw-77", "a-00", "second"])
+def test_a_device_that_was_merged_is_found_under_every_id_that_it_had(named: str) -> None:
+    """Its records still have the id of before the merger; what is read anew has the one that lives on."""
+    (asset,) = {each["id"] for each in records(EXISTING) if each.get("names") == ["fw-77"]}
+    path = "evidence/works/identities.jsonl"
+    lines = b'{"id":"a-00","key":"name","value":"erp"}\n{"same":["a-00","%s"]}\n' % asset.encode()
+    existing = {**EXISTING, path: EXISTING[path] + lines}
+    found = proposed(asset if named == "second" else named, configuration("fw-77", 5), existing)
+    assert found.asset == "a-00"
+    told = [each for each in records(laid_over(existing, found)) if "a-00" in (each["id"], each.get("asset"))]
+    assert {each["method"] for each in told} == {"proposed"}
