@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from plantproof.model.approvals import CommitFacts, ForgeApprovals, Moved, SignOff
+from plantproof.model.approvals import ApprovalState, CommitFacts, ForgeApprovals, Moved, SignOff
 from plantproof.model.change import ChangeRecord
 from plantproof.model.intent import Intent
 from plantproof.review.approvals import not_decided, required_approvals
@@ -26,6 +26,12 @@ def changes_of(
             if record:
                 found[record.site, record.id] = record
     return tuple(found[key] for key in sorted(found))
+
+
+def _emergency_at(site: str, records: Iterable[ChangeRecord]) -> str:
+    """When something was done as an emergency that an approval at a site could follow: what was urgent at one plant was
+    not at another. What is of no site may follow any."""
+    return emergency_made(each for each in records if site in ("", each.site))
 
 
 def sign_off(
@@ -49,8 +55,11 @@ def sign_off(
     required = required_approvals(moved, base, on=on)
     authors = authors_of(commits, base.programme, changes, given.author if given else "")
     records = changes_of(commits, changes, paths)
-    made = emergency_made(records)
-    states = check_approvals(required, given, authors, head, made=made, now=now) if given else []
+    states: list[ApprovalState] = []
+    if given is not None:
+        for each in required:
+            made = _emergency_at(each.site, records)
+            states += check_approvals([each], given, authors, head, made=made, now=now)
     safety = any(thing.kind == "safety" for thing in things_of(moved, base))
     return SignOff(
         required=tuple(required),

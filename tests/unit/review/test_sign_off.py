@@ -50,6 +50,24 @@ def test_an_emergency_of_the_record_lets_the_approval_follow_where_the_right_all
     assert (network.status, network.due_by, safety.status) == ("due", "2026-11-20T05:00:00Z", "missing")
 
 
+def test_an_emergency_at_another_plant_is_none_here() -> None:
+    urgent = {"emergency_made": "2026-11-17T05:00:00Z", "emergency_reason": "Line stood"}
+    elsewhere = msgspec.structs.replace(RECORD, id="C-3", site="other", origin="controls/changes/C-3.yaml", **urgent)
+    found = sign_off(
+        MOVED,
+        intent(),
+        [RECORD, elsewhere],
+        [COMMIT],
+        on=DAY,
+        head=HEAD,
+        given=given(),
+        now="2026-11-18T05:00:00Z",
+        paths=[elsewhere.origin],
+    )
+    assert [each.id for each in found.changes] == ["C-1", "C-3"]
+    assert [each.status for each in found.states] == ["missing", "missing"]
+
+
 def test_without_a_record_it_says_so() -> None:
     made = commit()
     found = sign_off(MOVED, intent(), [], [made], on=DAY)
