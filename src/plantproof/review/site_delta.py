@@ -92,9 +92,11 @@ def _intent_change(
     revisions: Revisions, gaps: Sequence[GapMove], lost: Sequence[LostSight], alone: Moves
 ) -> IntentChange:
     """What the edit of the intent moves by itself, and what it hides: what the evidence alone would open or take out of
-    sight, and what neither fails at the head nor is told as unknown there."""
+    sight, and what neither fails at the head nor is told as unknown there; what it would make worse, and is not told as
+    worse."""
     told = {move.gap.id for move in gaps if move.status == "unknown-now"}
     told |= {gap.id for gap in revisions.head.conclusions.gaps}
+    worse = {move.gap.id for move in gaps if move.status == "worse"}
     unseen = {(each.policy, each.subject) for each in lost}
     failing = {(gap.policy, gap.subject) for gap in revisions.head.conclusions.gaps}
     # A zone that only the head has is nothing that its evidence could be judged by before.
@@ -104,7 +106,7 @@ def _intent_change(
         move
         for move in alone.gaps
         if move.status in ("opened", "worse", "known-now", "unknown-now")
-        and move.gap.id not in told
+        and move.gap.id not in (worse if move.status == "worse" else told)
         and (move.gap.subject_kind not in ("zone", "conduit") or move.gap.subject in known)
     ]
     masked_lost = [
