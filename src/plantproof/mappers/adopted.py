@@ -10,6 +10,7 @@ from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 import msgspec
 
 from plantproof.mappers.bindings import Key
+from plantproof.mappers.distances import distances, steps_between
 from plantproof.mappers.identity import canonical, living
 from plantproof.model.adopted import Adopted, AdoptedGap
 from plantproof.model.assessment import AdoptionState, Gap
@@ -19,7 +20,7 @@ def with_adoption(
     gaps: Iterable[Gap], adopted: Adopted | None, ids: Mapping[str, str], on: str, asked: Container[Key]
 ) -> list[Gap]:
     """The gaps, each with its state of adoption on a date: `adopted`, `overdue` (its review was due before), `worse`
-    (more was found than was adopted), or nothing.
+    (more was found than was adopted, or farther from what is expected), or nothing.
 
     They meet by identity: the gap's id, or the same policy with the same parameters on the same subject by its living
     id, so that a rename or a merger of assets makes no new gap of an old one. Nor does another limit of the policy,
@@ -105,6 +106,15 @@ def _key(each: AdoptedGap | Gap) -> Key:
 
 
 def _state(entry: AdoptedGap, gap: Gap, on: str) -> str:
-    if len(gap.violations) > entry.violations:
+    if len(gap.violations) > entry.violations or _farther(entry, gap):
         return "worse"
     return "overdue" if entry.review[:10] < on else "adopted"
+
+
+def _farther(entry: AdoptedGap, gap: Gap) -> bool:
+    """Whether as many things were found, farther from what is expected and none of them nearer. Under another limit the
+    distances are others, and say nothing."""
+    if not entry.distances or len(gap.violations) != entry.violations or _key(entry) != _key(gap):
+        return False
+    steps = steps_between(entry.distances, distances(gap.violations)) or {0.0}
+    return max(steps) > 0 and min(steps) >= 0

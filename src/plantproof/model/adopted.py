@@ -23,7 +23,8 @@ class AdoptedHead(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, o
 
 
 class AdoptedGap(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One further line: a gap as it was adopted. `violations` is how many things were found; more of them is worse."""
+    """One further line: a gap as it was adopted. `violations` is how many things were found; more of them is worse, and
+    so is one that is farther from what is expected than in `distances`, by field, where that can be measured."""
 
     id: str
     policy: str
@@ -32,6 +33,7 @@ class AdoptedGap(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, om
     name: Text
     severity: Literal["critical", "high", "medium", "low"]
     violations: int
+    distances: dict[str, float] = {}
     owner: Text
     adopted: Date
     review: Date

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from plantproof.mappers.distances import distances
 from plantproof.model.adopted import Adopted, AdoptedGap
 from plantproof.model.assessment import AdoptionState, Cause, Gap
 
@@ -31,6 +32,7 @@ def adopt(
             name=gap.name,
             severity=gap.severity,  # type: ignore[arg-type]  # a severity is one of the four words
             violations=len(gap.violations),
+            distances=distances(gap.violations) or {},
             owner=owner or gap.owner,
             adopted=on,
             review=review,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import msgspec
 
+from plantproof.mappers.distances import distances, steps_between
 from plantproof.model.assessment import Gap
 from plantproof.model.delta import Status
 from plantproof.model.policy import Violation
@@ -40,34 +40,12 @@ def compensation_moved(before: Gap | None, after: Gap | None) -> tuple[Status, s
 
 def _farther(went: Sequence[Violation], came: Sequence[Violation]) -> Status:
     """By the distance between seen and expected, field by field; `changed` where one of them cannot be measured."""
-    before, after = _distances(went), _distances(came)
-    if before is None or after is None or before.keys() != after.keys():
+    steps = steps_between(distances(went), distances(came))
+    if steps is None:
         return "changed"
-    steps = {after[field] - before[field] for field in before}
     if all(step >= 0 for step in steps):
         return "worse" if any(steps) else "changed"
     return "better" if all(step <= 0 for step in steps) else "changed"
-
-
-def _distances(violations: Iterable[Violation]) -> dict[str, float] | None:
-    found: dict[str, float] = {}
-    for each in violations:
-        distance = _distance(each.seen, each.expected)
-        if distance is None or each.field in found:
-            return None
-        found[each.field] = distance
-    return found
-
-
-def _distance(seen: Any, expected: Any) -> float | None:
-    """Between numbers that far, between lists as many entries as one has and the other has not."""
-    if isinstance(seen, bool) or isinstance(expected, bool):
-        return None
-    if isinstance(seen, (int, float)) and isinstance(expected, (int, float)):
-        return float(abs(seen - expected))
-    if isinstance(seen, list) and isinstance(expected, list):
-        return float(sum(each not in expected for each in seen) + sum(each not in seen for each in expected))
-    return None
 
 
 def _told(violations: Iterable[Violation]) -> str:

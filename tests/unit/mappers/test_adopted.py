@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support import mapper_world as world
@@ -48,6 +49,24 @@ def test_more_than_was_adopted_is_worse() -> None:
     (gap,) = gaps_of(a_1=FAIL)
     more = msgspec.structs.replace(gap, violations=[*gap.violations, Violation("and that")])
     assert states([more], known) == [("a-1", "worse")]
+
+
+@pytest.mark.parametrize(
+    ("seen", "state"),
+    [(60, "adopted"), (30, "adopted"), (61, "worse"), (480, "worse"), ("never", "adopted"), (None, "adopted")],
+)
+def test_what_is_farther_from_what_is_expected_than_was_adopted_is_worse(seen: object, state: str) -> None:
+    """A session was to end after 15 minutes, and ended after 60. What cannot be measured is compared by its number."""
+    (gap,) = gaps_of(a_1=FAIL)
+
+    def with_minutes(minutes: object) -> Gap:
+        return msgspec.structs.replace(gap, violations=[Violation("late", field="value", seen=minutes, expected=15)])
+
+    known = adopted([with_minutes(60)])
+    assert known.gaps[0].distances == {"value": 45.0}
+    assert states([with_minutes(seen)], known) == [("a-1", state)]
+    other = msgspec.structs.replace(with_minutes(480), parameters={"max": 10})
+    assert states([other], known, asked=()) == [("a-1", "adopted")]
 
 
 def test_after_the_day_of_review_it_is_overdue() -> None:
