@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -19,15 +19,20 @@ from plantproof.model.programme import folded
 from plantproof.review.authors import is_author
 from plantproof.text import shown, visible
 
+Could = Callable[[RequiredApproval, str], Collection[str]]
+"""A required approval and a day -> the ids of the persons who could give it on that day."""
+
 
 class _Said(NamedTuple):
     """What one account says in the end. `approves`: of the head, and not taken back since. `objects`: asked for
-    changes, and has not approved since. `why`: why an approval does not count."""
+    changes, and has not approved since. `why`: why an approval does not count. `at`: when it approved, "" where nobody
+    says."""
 
     login: str
     approves: bool
     objects: bool
     why: str
+    at: str = ""
 
 
 def check_approvals(
@@ -38,6 +43,7 @@ def check_approvals(
     *,
     made: str = "",
     now: str = "",
+    could: Could | None = None,
 ) -> list[ApprovalState]:
     """What became of each required approval, in the same order. An approval more never takes one away.
 
@@ -45,10 +51,11 @@ def check_approvals(
     the commit `head`; of a head that is no commit ("") none counts. A person counts once, with however many accounts.
     Whoever may approve and asks for changes stands against it until he approves. `made` is the moment of an emergency,
     `now` the present one: within the hours that the decision right allows the approval is `due` instead of missing
-    (verdicts.md 20).
+    (verdicts.md 20). `could` says who may give an approval on a day: whoever stands in does so on the days of his
+    delegation alone.
     """
     said = _in_the_end(given, head)
-    return [_state(each, _counted(each, given.forge, said, authors), made, now) for each in required]
+    return [_state(each, _counted(each, given.forge, said, authors, could), made, now) for each in required]
 
 
 def not_granted(states: Iterable[ApprovalState]) -> list[ApprovalState]:
@@ -75,7 +82,9 @@ class _Count:
         return tuple(sorted({*self.without_role, *self.invalid}))
 
 
-def _counted(required: RequiredApproval, forge: str, said: Iterable[_Said], authors: Sequence[Author]) -> _Count:
+def _counted(
+    required: RequiredApproval, forge: str, said: Iterable[_Said], authors: Sequence[Author], could: Could | None
+) -> _Count:
     count = _Count()
     unknown = next((author for author in authors if author.unknown), None)
     for each in said:
@@ -89,6 +98,8 @@ def _counted(required: RequiredApproval, forge: str, said: Iterable[_Said], auth
             count.objections.append(f"{name} asked for changes")
         elif not each.approves:
             count.invalid += [f"{name}: {each.why}"] if each.why else []
+        elif could and who.standing_in and each.at and who.person.id not in could(required, each.at[:10]):
+            count.invalid.append(f"{name} stands in {visible(who.standing_in)}, and approved on {each.at[:10]}")
         elif trace:
             count.invalid.append(f"{name} is an author of the change ({shown(trace.how, 200)})")
         elif unknown:
@@ -143,12 +154,12 @@ def _in_the_end(given: ForgeApprovals, head: str) -> list[_Said]:
 
 def _last_word(words: Sequence[GivenApproval], head: str) -> _Said:
     approves = objects = False
-    why = ""
+    why = at = ""
     for word in words:
         if word.state == "approved":
             objects = False
             if head and word.commit == head:
-                approves, why = True, ""
+                approves, why, at = True, "", word.at
             elif not approves:
                 other = f"commit {word.commit[:12]}" if word.commit else "an earlier state"
                 why = f"approved {other}, and {head[:12] or 'no commit'} is the head"
@@ -156,7 +167,7 @@ def _last_word(words: Sequence[GivenApproval], head: str) -> _Said:
             approves, objects, why = False, True, ""
         elif word.state == "dismissed":
             approves, objects, why = False, False, "the approval was dismissed"
-    return _Said(words[0].login, approves, objects, why)
+    return _Said(words[0].login, approves, objects, why, at)
 
 
 def _due(required: RequiredApproval, made: str, now: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from plantproof.model.approvals import ApprovalState, CommitFacts, ForgeApprovals, Moved, SignOff
+from plantproof.model.approvals import ApprovalState, CommitFacts, ForgeApprovals, Moved, RequiredApproval, SignOff
 from plantproof.model.change import ChangeRecord
 from plantproof.model.intent import Intent
 from plantproof.review.approvals import not_decided, required_approvals
@@ -26,6 +26,10 @@ def changes_of(
             if record:
                 found[record.site, record.id] = record
     return tuple(found[key] for key in sorted(found))
+
+
+def _is_same(one: RequiredApproval, other: RequiredApproval) -> bool:
+    return (one.right, one.site, one.role, one.role_title) == (other.right, other.site, other.role, other.role_title)
 
 
 def _emergency_at(site: str, records: Iterable[ChangeRecord]) -> str:
@@ -55,11 +59,16 @@ def sign_off(
     required = required_approvals(moved, base, on=on)
     authors = authors_of(commits, base.programme, changes, given.author if given else "")
     records = changes_of(commits, changes, paths)
+
+    def could(asked: RequiredApproval, day: str) -> set[str]:
+        then = [each for each in required_approvals(moved, base, on=day) if _is_same(each, asked)]
+        return {person.person.id for each in then for person in each.persons}
+
     states: list[ApprovalState] = []
     if given is not None:
         for each in required:
             made = _emergency_at(each.site, records)
-            states += check_approvals([each], given, authors, head, made=made, now=now)
+            states += check_approvals([each], given, authors, head, made=made, now=now, could=could)
     safety = any(thing.kind == "safety" for thing in things_of(moved, base))
     return SignOff(
         required=tuple(required),

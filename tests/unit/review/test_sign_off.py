@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 from tests.support.programme_example import DAY, HEAD, OLD, commit, given, intent
 
-from plantproof.model.approvals import ForgeApprovals, Moved, OpenedPath, Place
+from plantproof.model.approvals import (
+    ApprovalState,
+    ForgeApprovals,
+    GivenApproval,
+    Moved,
+    MovedFile,
+    OpenedPath,
+    Place,
+)
 from plantproof.model.change import ChangeRecord
 from plantproof.review.sign_off import SignOff, changes_of, sign_off
 
@@ -48,6 +57,28 @@ def test_an_emergency_of_the_record_lets_the_approval_follow_where_the_right_all
     record = msgspec.structs.replace(RECORD, emergency_made="2026-11-17T05:00:00Z", emergency_reason="Line stood")
     network, safety = signed(given(), record, "2026-11-18T05:00:00Z").states
     assert (network.status, network.due_by, safety.status) == ("due", "2026-11-20T05:00:00Z", "missing")
+
+
+@pytest.mark.parametrize("at", ["2026-12-01", "2026-12-10", ""])
+def test_who_stands_in_approves_on_his_days(at: str) -> None:
+    assert approved_by_the_deputy(at).status == "granted"
+
+
+def test_who_stood_in_approves_nothing_afterwards() -> None:
+    """Finn stands in for Lee until 10 December; the change was committed before, and is judged on that day."""
+    found = approved_by_the_deputy("2026-12-11")
+    assert (found.status, found.reason) == (
+        "not-valid",
+        "Finn Dahl stands in for Lee Works until 2026-12-10, and approved on 2026-12-11",
+    )
+
+
+def approved_by_the_deputy(at: str) -> ApprovalState:
+    word = GivenApproval(login="finn-d", state="approved", commit=HEAD, at=f"{at}T08:00:00.000000Z" if at else "")
+    said = ForgeApprovals(forge="github", head=HEAD, given=(word,))
+    moved = Moved(files=frozenset({MovedFile("policy", "policies/a/b/b.rego")}))
+    (state,) = sign_off(moved, intent(), [], [commit()], on="2026-12-05", head=HEAD, given=said).states
+    return state
 
 
 def test_an_emergency_at_another_plant_is_none_here() -> None:
