@@ -36,6 +36,12 @@ def impact_of(what: str, opened: Opened, engine: Engine) -> Impact:
         framework, _, identifier = str(control).partition("/")
         reached = of_control(framework, identifier, below)
         if not reached.policies and not reached.controls:
+            for selected in judge.intent.frameworks:
+                if selected.catalog.id == framework and identifier in dict(selected.removed):
+                    raise refuse(
+                        f"`{identifier}` is taken out by the profile {selected.profile.id}: it reaches nothing",
+                        f"`plantproof explain '{identifier}'` says why",
+                    )
             raise refuse(
                 f"`{identifier}` is a requirement that no profile of this project selects", "`plantproof catalog list`"
             )

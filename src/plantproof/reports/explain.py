@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple, Protocol
 
+from plantproof.model.assessment import RemovedControl
 from plantproof.reports.text_lines import Lines
-from plantproof.reports.view_parts import ControlView, FindingView, GapView, Trace
+from plantproof.reports.view_parts import ControlView, FindingView, FrameworkView, GapView, Trace
 from plantproof.reports.view_site_types import AssetView, SourceView, UnitView, WaiverView
 from plantproof.reports.view_types import PolicyView, SiteView, View
 from plantproof.reports.view_values import condition
@@ -83,6 +84,9 @@ def topics_of(view: View, below: Below) -> Iterator[Topic]:
                 names = (control.id, f"{framework.framework}/{control.id}")
                 tell = partial(tell_control, control=control, framework=framework.heading, gaps=gaps)
                 yield Topic("control", names, tell)
+        for removed in framework.taken_out:
+            names = (removed.control, f"{framework.framework}/{removed.control}")
+            yield Topic("control", names, partial(tell_removed, removed=removed, framework=framework, as_of=view.as_of))
     for policy in view.policies:
         yield Topic("policy", (policy.policy,), partial(tell_policy, policy=policy, view=view))
     for site in view.sites:
@@ -114,6 +118,17 @@ def tell_control(out: Lines, control: ControlView, framework: str, gaps: dict[st
     if failing:
         out.pair("Not satisfied in", "; ".join(f"{unit.unit_title}: {unit.why}" for unit in failing))
     tell_gaps(out, control.gaps, gaps, control.gap_count)
+
+
+def tell_removed(out: Lines, removed: RemovedControl, framework: FrameworkView, as_of: str) -> None:
+    """A requirement that the profile takes out: it has no conclusion, but somebody who decided so."""
+    out.title(f"{removed.control}  {removed.title}")
+    out.line(framework.heading)
+    out.pair("Conclusion", "none: the profile takes it out, so nothing is asked and nothing is claimed")
+    out.pair("Taken out by", f"{framework.profile} ({framework.profile_title})")
+    out.pair("Because", removed.reason)
+    out.pair("Approved by", removed.approver)
+    out.pair("Review by", f"{removed.review_by}; as of {as_of} that is not due")
 
 
 def tell_parts(out: Lines, finding: FindingView) -> None:

@@ -100,3 +100,13 @@ def test_a_path_is_never_broken_over_lines() -> None:
     gaps = [msgspec.structs.replace(each, evidence=evidence) if each.id == gap.id else each for each in whole.gaps]
     lines = told(gap.id, msgspec.structs.replace(whole, gaps=gaps))
     assert f"{'Raw line':<20} {path}:7" in lines
+
+
+def test_a_requirement_that_a_profile_takes_out_names_who_decided_so() -> None:
+    whole = " ".join(" ".join(told("pe-18")).split())
+    framework = next(each for each in example().frameworks if each.removed)
+    (removed,) = framework.removed
+    for said in (removed.title, framework.profile, removed.reason, removed.approver, removed.review_by):
+        assert said in whole
+    assert "Conclusion none" in whole
+    assert told(f"{framework.framework}/pe-18") == told("pe-18")
