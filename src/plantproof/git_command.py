@@ -200,6 +200,19 @@ def user_trusts(folder: Path) -> bool:
     return False
 
 
+def commits_as(folder: Path) -> str:
+    """Whom `git commit` in `folder` would name, as `name <address>`; "" where git would refuse for not knowing."""
+    # As the user's own git would be asked, with his configuration and his variables.
+    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("PLANTPROOF_")}
+    named = ""
+    for variable in ("GIT_COMMITTER_IDENT", "GIT_AUTHOR_IDENT"):
+        done = _start(folder, [*options(), "var", variable], kept)
+        if done.returncode:
+            return ""
+        named = done.stdout.decode("utf-8", "replace").rpartition(">")[0]
+    return f"{named}>"
+
+
 def _start(
     folder: Path, arguments: Sequence[str], variables: dict[str, str], data: bytes | None = None
 ) -> subprocess.CompletedProcess[bytes]:

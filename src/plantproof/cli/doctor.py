@@ -43,7 +43,7 @@ def command(folder: Path) -> int:
     """Look at Python, packages, git, the engine and the project. Exit 0: all well; 1: something is not."""
     from plantproof.text import visible
 
-    looks = [*of_machine(), *of_project(folder)]
+    looks = [*of_machine(), *of_commits(folder), *of_project(folder)]
     for look in looks:
         click.echo(visible(f"{'ok  ' if look.well else 'FAIL'} {look.what}: {look.seen}"))
         if not look.well and look.remedy:
@@ -65,6 +65,15 @@ def of_machine() -> Iterator[Look]:
     yield look("embedded engine", engine_answers, "pip install --force-reinstall gordon-to-regorus")
     opa = shutil.which("opa")
     yield Look(True, "OPA (optional)", opa or "not here; only --engine opa and `make test` need one")
+
+
+def of_commits(folder: Path) -> Iterator[Look]:
+    """Whom git names as the author of a commit: evidence counts from a commit on, and only people make commits."""
+    if shutil.which("git") and folder.is_dir():
+        from plantproof.git_command import commits_as
+
+        missing = "none; `git commit` needs `git config --global user.name NAME` and `user.email ADDRESS` first"
+        yield Look(True, "identity of git (to commit)", commits_as(folder) or missing)
 
 
 def of_project(folder: Path) -> Iterator[Look]:

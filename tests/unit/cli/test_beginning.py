@@ -245,3 +245,18 @@ def test_doctor_names_what_is_missing_with_its_remedy(
     assert "FAIL no-such-package-of-ours: missing\n     pip install no-such-package-of-ours\n" in told
     assert "FAIL git: missing" in told
     assert "FAIL project and content: no plantproof.yaml in" in told
+
+
+def test_doctor_says_as_whom_git_commits_and_that_it_knows_nobody(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_NAME", "Kim Plant")
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "kim@works.example")
+    assert run(["doctor"]) == 0
+    assert "ok   identity of git (to commit): Kim Plant <kim@works.example>\n" in capsys.readouterr().out
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "")
+        monkeypatch.setenv(f"GIT_{role}_NAME", "")
+    assert run(["doctor"]) == 0
+    assert "identity of git (to commit): none; `git commit` needs" in capsys.readouterr().out
