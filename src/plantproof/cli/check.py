@@ -153,15 +153,16 @@ def command(
         assessment = assessed(opened, engine, report, sites, judge=judge, conclude=conclusions.conclude)
     refuse_nothing_judged(assessment)
     results = Results(assessment, conclusions.lists)
+    limits = limits_of(fail_on, opened.project.file.fail_on)
     write_formats(
         [(path, partial(reporters[name], results)) for name, path in shown],
         verbose=verbose,
         prefix=opened.repository.prefix if opened.repository else "",
         blob_url=blob_template(blob_url),
         adopted=against == ADOPTED,
+        stale=limits.stale,
         noting=answer.noting,
     )
-    limits = limits_of(fail_on, opened.project.file.fail_on)
     old = _too_old(assessment, answer, quiet) if limits.stale else False
     if since:
         # A branch moves: what was so against it yesterday is no answer today, and is not kept.

@@ -114,6 +114,7 @@ def write_formats(
     prefix: str,
     blob_url: str,
     adopted: bool = False,
+    stale: bool = False,
     noting: Callable[[Iterable[bytes]], Iterable[bytes]] = iter,
 ) -> None:
     """Write each report, a place with what makes it, to its place; only a terminal gets colour. `noting` sees the
@@ -123,5 +124,7 @@ def write_formats(
 
     for path, make in reports:
         colour = path == "-" and colour_wanted(sys.stdout)
-        data = make(Options(colour=colour, verbose=verbose, prefix=prefix, blob_url=blob_url, adopted=adopted))
+        data = make(
+            Options(colour=colour, verbose=verbose, prefix=prefix, blob_url=blob_url, adopted=adopted, stale=stale)
+        )
         write_pieces(noting([data] if isinstance(data, bytes) else data), path)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from plantproof.reports.delta_reporters import DeltaResults
 from plantproof.reports.delta_words import GETS_WORSE, MOVES, severity_words
 from plantproof.reports.forge import in_repository
+from plantproof.reports.gate_marks import marks_of_gate, marks_of_stops
 from plantproof.reports.marks import Mark, marks_of_assessment, marks_of_delta
 from plantproof.reports.reporters import Options, Results
 from plantproof.reports.words import counted
@@ -20,13 +21,14 @@ _LONGEST = 1_000
 
 
 def report(results: Results, options: Options) -> bytes:
-    """`check --format annotations`: gaps that stop the gate."""
-    return commands(marks_of_assessment(results.whole), options)
+    """`check --format annotations`: what stops the gate, gaps last."""
+    return commands([*marks_of_stops(results.whole, options), *marks_of_assessment(results.whole)], options)
 
 
 def report_delta(results: DeltaResults, options: Options) -> bytes:
-    """`diff --format annotations`: what the change makes worse, and what is not known any more."""
-    return commands(marks_of_delta(results.delta, GETS_WORSE), options)
+    """`diff --format annotations`: what the change makes worse, what is not known any more, and what else stops the
+    gate."""
+    return commands([*marks_of_gate(results.gate), *marks_of_delta(results.delta, GETS_WORSE)], options)
 
 
 def commands(marks: Sequence[Mark], options: Options) -> bytes:

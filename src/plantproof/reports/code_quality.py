@@ -8,6 +8,7 @@ from plantproof.files import encode_json
 from plantproof.reports.delta_reporters import DeltaResults
 from plantproof.reports.delta_words import FAILS_NOW, MOVES
 from plantproof.reports.forge import in_repository
+from plantproof.reports.gate_marks import marks_of_gate, marks_of_stops
 from plantproof.reports.marks import Mark, marks_of_assessment, marks_of_delta
 from plantproof.reports.reporters import Options, Results
 from plantproof.text import shown, visible
@@ -17,13 +18,16 @@ _LONGEST = 1_000
 
 
 def report(results: Results, options: Options) -> bytes:
-    """`check --format code-quality`: every gap; one that does not stop the gate is `info`."""
-    return findings(marks_of_assessment(results.whole), options)
+    """`check --format code-quality`: what stops the gate besides gaps, and every gap; one that does not stop the gate
+    is `info`."""
+    return findings([*marks_of_stops(results.whole, options), *marks_of_assessment(results.whole)], options)
 
 
 def report_delta(results: DeltaResults, options: Options) -> bytes:
-    """`diff --format code-quality`: what fails on the head and did not before, and what is not known any more."""
-    return findings(marks_of_delta(results.delta, (*FAILS_NOW, "unknown-now")), options)
+    """`diff --format code-quality`: what fails on the head and did not before, what is not known any more, and what
+    else stops the gate."""
+    marks = marks_of_delta(results.delta, (*FAILS_NOW, "unknown-now"))
+    return findings([*marks_of_gate(results.gate), *marks], options)
 
 
 def findings(marks: Iterable[Mark], options: Options) -> bytes:

@@ -41,6 +41,8 @@ class Stop(msgspec.Struct, frozen=True):
     reason: str
     count: int
     words: str
+    told: Literal["gate", "case", "mark"] = "gate"
+    """Where else each of it is told: as a `mark` by whatever points at gaps and subjects, or as a `case` of JUnit."""
 
 
 class Gate(msgspec.Struct, frozen=True):
@@ -102,13 +104,15 @@ def gate(delta: Delta, limits: Limits) -> Gate:
         stops += _OF_REASON[reason](delta, limits.severity.rank)
     errors = sorted({policy for site in delta.sites for policy in site.errors})
     if errors:
-        stops.append(Stop("error", len(errors), f"{counted(len(errors), 'policy', 'policies')} failed to run"))
+        stops.append(
+            Stop("error", len(errors), f"{counted(len(errors), 'policy', 'policies')} failed to run", told="case")
+        )
     for told, unproved in groupby(sorted(delta.unproved, key=unproved_words), unproved_words):
         named = [f"{each.site}/{each.source}" for each in unproved]
         stops.append(Stop("unproved", len(named), f"{', '.join(named)}: {told}"))
     empty = [site.site for site in delta.sites if not site.removed and not (site.policies and site.subjects)]
     if empty:
-        stops.append(Stop("nothing-judged", len(empty), f"nothing was judged at {', '.join(empty)}"))
+        stops.append(Stop("nothing-judged", len(empty), f"nothing was judged at {', '.join(empty)}", told="case"))
     return Gate(stops)
 
 
@@ -139,14 +143,14 @@ def _statements(delta: Delta, now: str, reason: Reason) -> list[Stop]:
     if not names:
         return []
     rest = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    told = f"{counted(len(names), 'control')} {STATEMENT[now]} ({', '.join(names[:5])}{rest})"
-    return [Stop(reason, len(names), told)]
+    words = f"{counted(len(names), 'control')} {STATEMENT[now]} ({', '.join(names[:5])}{rest})"
+    return [Stop(reason, len(names), words, told="case")]
 
 
 def _stated(delta: Delta, status: str, reason: Reason, words: str) -> list[Stop]:
     """Statements that moved, whether a control moves with them or not: one part of many may rest on each."""
     many = len({move.path for site in delta.sites for move in site.statements if move.status == status})
-    return [Stop(reason, many, f"{counted(many, 'statement')} {words}")] if many else []
+    return [Stop(reason, many, f"{counted(many, 'statement')} {words}", told="case")] if many else []
 
 
 def _moved(delta: Delta, status: str, rank: int) -> list[GapMove]:
@@ -166,7 +170,7 @@ def _opened(delta: Delta, rank: int) -> list[Stop]:
     hidden = _masked(delta, ("opened", "worse"), rank)
     return [
         *_gaps("opened", _moved(delta, "opened", rank), "opened"),
-        *_gaps("opened", hidden, f"opened and {_HIDDEN}"),
+        *_gaps("opened", hidden, f"opened and {_HIDDEN}", told="gate"),
     ]
 
 
@@ -195,17 +199,19 @@ def _unknown(delta: Delta, rank: int) -> list[Stop]:
         if move.status == "unknown-now" and _counts(move, rank)
     ]
     lost = [each for site in delta.sites for each in site.lost if _loses(each, rank)]
-    stops = [Stop("unknown", 1, f"the site {site.site} would no longer be assessed") for site in removed]
+    stops = [Stop("unknown", 1, f"the site {site.site} would no longer be assessed", told="case") for site in removed]
     many = len(gaps) + sum(each.subjects for each in lost)
     if many:
         severities = Counter(move.gap.severity for move in gaps)
         for each in lost:
             severities[each.severity] += each.subjects
-        stops.append(Stop("unknown", many, f"{many:,} not known any more{_severe(severities)}"))
+        stops.append(Stop("unknown", many, f"{many:,} not known any more{_severe(severities)}", told="mark"))
     stops += _statements(delta, "not-assessed", "unknown")
     own = len(self_approved(delta))
     if own:
-        stops.append(Stop("unknown", own, f"{counted(own, 'asset')} retired by an author of the change himself"))
+        stops.append(
+            Stop("unknown", own, f"{counted(own, 'asset')} retired by an author of the change himself", told="case")
+        )
     hidden = len(_masked(delta, ("unknown-now",), rank)) + sum(
         each.subjects for site in delta.sites if site.intent for each in site.intent.masked_lost if _loses(each, rank)
     )
@@ -250,9 +256,9 @@ def _stale(delta: Delta, rank: int) -> list[Stop]:
     return [Stop("stale", len(named), told)] if named else []
 
 
-def _gaps(reason: Reason, moves: list[GapMove], word: str) -> list[Stop]:
+def _gaps(reason: Reason, moves: list[GapMove], word: str, *, told: Literal["gate", "mark"] = "mark") -> list[Stop]:
     severities = Counter(move.gap.severity for move in moves)
-    return [Stop(reason, len(moves), f"{len(moves):,} {word}{_severe(severities)}")] if moves else []
+    return [Stop(reason, len(moves), f"{len(moves):,} {word}{_severe(severities)}", told)] if moves else []
 
 
 def _severe(severities: Counter[str]) -> str:

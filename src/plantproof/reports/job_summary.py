@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plantproof.reports.forge import blob_address
+from plantproof.reports.gate_marks import marks_of_stops
 from plantproof.reports.markdown import code, link, prose, table
 from plantproof.reports.markdown_sections import Section, laid_out
 from plantproof.reports.marks import Mark, Place, marks_of_assessment
@@ -19,7 +20,9 @@ def report(results: Results, options: Options) -> bytes:
     """`check --format job-summary`."""
     view = results.view
     commit = results.whole.provenance.commit
+    stops = marks_of_stops(results.whole, options)
     sections = [
+        Section(title=f"Stops the gate besides gaps: {len(stops):,}", items=stops, line=_stop),
         Section(title=f"Where they come from: {counted(len(view.causes), 'cause')}", items=view.causes, line=_cause),
         Section(
             title=f"Each gap: {len(view.gaps):,}",
@@ -55,6 +58,10 @@ def _cause(cause: CauseView) -> str:
         f"- **{cause.severity.symbol} {prose(cause.severity.word, 20)}, {cause.gaps:,} ({cause.share}){where}:** "
         f"{prose(cause.title)}\n  - {prose(cause.action)}"
     )
+
+
+def _stop(mark: Mark) -> str:
+    return f"- **✗ {prose(mark.criterion)}:** {code(mark.subject, 160)}: {prose('; '.join(mark.conditions))}"
 
 
 def _gap(mark: Mark, commit: str, options: Options) -> str:

@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from plantproof.mappers.identity import canonical
 from plantproof.model.assessment import PolicyResult
+from plantproof.reports.gate_marks import RULES, TOO_OLD, marks_of_stops
 from plantproof.reports.junit_xml import Case, Suite, junit
 from plantproof.reports.marks import Mark, marks_of_assessment
 from plantproof.reports.reporters import Options, Results
@@ -14,24 +15,37 @@ from plantproof.reports.words import REASONS, counted
 
 
 def report(results: Results, options: Options) -> bytes:
-    """`check --format junit`. What does not stop the gate does not fail, and never passes."""
+    """`check --format junit`. A gap that is waived or adopted does not fail, and never passes."""
     failing: dict[tuple[str, str, bytes], list[Mark]] = defaultdict(list)
     for mark in marks_of_assessment(results.whole):
         failing[mark.site, mark.policy, canonical(mark.parameters)].append(mark)
     policies = sorted(results.whole.policies, key=lambda each: (each.site, each.policy, canonical(each.parameters)))
+    old = defaultdict(list)
+    for mark in marks_of_stops(results.whole, options):
+        if mark.policy == TOO_OLD:
+            old[mark.site].append(mark)
     return junit(
         [
             Suite(
                 name=site.id,
                 cases=[
-                    _case(policy, failing[policy.site, policy.policy, canonical(policy.parameters)], options)
-                    for policy in policies
-                    if policy.site == site.id
+                    *([_fresh(site.id, old[site.id])] if options.stale else ()),
+                    *(
+                        _case(policy, failing[policy.site, policy.policy, canonical(policy.parameters)], options)
+                        for policy in policies
+                        if policy.site == site.id
+                    ),
                 ],
             )
             for site in sorted(results.whole.sites, key=lambda site: site.id)
         ]
     )
+
+
+def _fresh(site: str, old: list[Mark]) -> Case:
+    """Asked for by whoever stops for evidence that is too old."""
+    told = "; ".join(condition for mark in old for condition in mark.conditions)
+    return Case(name=RULES[TOO_OLD].title, group=f"{site}.evidence", failure=told)
 
 
 def _case(policy: PolicyResult, marks: list[Mark], options: Options) -> Case:

@@ -10,6 +10,7 @@ from plantproof.model.delta import Retirement, SiteDelta
 from plantproof.reports.delta_gate import STATEMENT, unattested
 from plantproof.reports.delta_reporters import DeltaResults
 from plantproof.reports.delta_words import GETS_WORSE, MOVES, control_words, self_approved
+from plantproof.reports.gate_marks import marks_of_gate
 from plantproof.reports.junit_xml import Case, Suite, junit
 from plantproof.reports.marks import Mark, label, marks_of_site
 from plantproof.reports.reporters import Options
@@ -30,6 +31,12 @@ def report(results: DeltaResults, options: Options) -> bytes:
         )
         for site in results.delta.untouched
     ]
+    stops = marks_of_gate(results.gate, but_for=("mark", "case"))
+    if stops:
+        cases = [
+            Case(name=mark.criterion, group=f"gate.{mark.name}", failure="; ".join(mark.conditions)) for mark in stops
+        ]
+        suites.append(Suite(name="the gate", cases=cases))
     again = "sources looked again and say the same"
     suites += [
         Suite(name=site, cases=[Case(name="every policy", group=site, skipped=again)])

@@ -19,6 +19,8 @@ from plantproof.reports.words import REASONS
 STATUSES: tuple[str, ...] = tuple(MIRRORED)
 FAILS = "fails"
 """The status of a mark where there is nothing to compare with."""
+STOPS = "stops"
+"""The status of a mark that is about the gate of a change, and not about what moved."""
 
 
 class Place(NamedTuple):
@@ -56,6 +58,8 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     review: str = ""
     identity: str = ""
     because: str = ""
+    file: str = ""
+    """What to point at where no line of evidence is behind it."""
 
     def spared(self, options: Options) -> str:
         """Why it does not stop the gate, "" where it does. Whatever spares it, it stays a gap."""
@@ -84,14 +88,14 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def places(self) -> list[Place]:
-        """The lines of the raw files behind it, else of the records; the commit's file where there are none; at least
-        the site's own file. A forge shows nothing that has no place."""
+        """The lines of the raw files behind it, else of the records; the commit's file where there are none; else
+        the `file` it names, or at least the site's own. A forge shows nothing that has no place."""
         found = [
             Place(link.raw, link.raw_line) if link.raw else Place(link.record, link.record_line)
             for link in self.evidence
         ]
         found = found or [Place(each.path, each.line) for each in self.brought if each.path]
-        return list(dict.fromkeys(found)) or [Place(f"controls/sites/{self.site}.yaml")]
+        return list(dict.fromkeys(found)) or [Place(self.file or f"controls/sites/{self.site}.yaml")]
 
 
 class RuleText(msgspec.Struct, frozen=True, kw_only=True):

@@ -70,6 +70,8 @@ class Options(NamedTuple):
     verbose: bool = False
     adopted: bool = False
     """What was adopted does not stop the gate: formats that point at what does tell it apart."""
+    stale: bool = False
+    """Evidence that is too old stops the gate: formats that point at what does point at it, too."""
     prefix: str = ""
     """Where the project lies in its repository: forges name files from there."""
     blob_url: str = ""

@@ -15,8 +15,10 @@ from plantproof.files import encode_json
 from plantproof.reports.delta_reporters import DeltaResults
 from plantproof.reports.delta_words import FAILS_NOW, severity_words
 from plantproof.reports.forge import in_repository
+from plantproof.reports.gate_marks import RULES, marks_of_gate, marks_of_stops
 from plantproof.reports.markdown import JOINER, prose
 from plantproof.reports.marks import (
+    STOPS,
     Mark,
     RuleText,
     marks_of_assessment,
@@ -36,24 +38,33 @@ _MOST_PLACES = 20
 _LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note"}
 _SCORES = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0"}
 """Within the bands by which GitHub calls a score critical, high, medium or low."""
-_BASELINE = {"opened": "new", "known-now": "new", "unknown-now": "updated", "worse": "updated", "changed": "updated"}
+_BASELINE = {
+    STOPS: "new",
+    "opened": "new",
+    "known-now": "new",
+    "unknown-now": "updated",
+    "worse": "updated",
+    "changed": "updated",
+}
 _ADOPTED = {"adopted": "unchanged", "overdue": "unchanged", "worse": "updated"}
 
 
 def report(results: Results, options: Options) -> bytes:
-    """`check --format sarif`: every gap; one that a waiver in force covers is suppressed."""
+    """`check --format sarif`: what stops the gate besides gaps, and every gap; one that a waiver in force covers is
+    suppressed."""
     assessment = results.whole
     errors = sorted({policy.policy for policy in assessment.policies if policy.totals.error})
-    marks, rules = marks_of_assessment(assessment), rules_of_assessment(assessment)
+    marks = [*marks_of_stops(assessment, options), *marks_of_assessment(assessment)]
+    rules = rules_of_assessment(assessment)
     return log(marks, rules, errors, assessment.provenance.tool_version, "plantproof/check/", options)
 
 
 def report_delta(results: DeltaResults, options: Options) -> bytes:
-    """`diff --format sarif`: what fails on the head and did not before, or did otherwise; what is not known any more is
-    of the kind `open`."""
+    """`diff --format sarif`: what stops the gate and is none of what moved; what fails on the head and did not before,
+    or did otherwise; what is not known any more is of the kind `open`."""
     delta = results.delta
     errors = sorted({policy for site in delta.sites for policy in site.errors})
-    marks = marks_of_delta(delta, (*FAILS_NOW, "unknown-now"))
+    marks = [*marks_of_gate(results.gate), *marks_of_delta(delta, (*FAILS_NOW, "unknown-now"))]
     return log(marks, results.rules, errors, delta.tool_version, "plantproof/diff/", options)
 
 
@@ -65,7 +76,8 @@ def log(
     automation: str,
     options: Options,
 ) -> bytes:
-    """A log of one run. `marks` are sorted by severity; `errors` are policies that failed to run."""
+    """A log of one run. Of too many `marks` the last are left out; `errors` are policies that failed to run."""
+    rules = {**rules, **{rule: RULES[rule] for rule in RULES if any(mark.policy == rule for mark in marks)}}
     known = sorted({*rules, *(mark.policy for mark in marks)})
     index = {identifier: number for number, identifier in enumerate(known)}
     results: list[dict[str, Any]] = []

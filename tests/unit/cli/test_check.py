@@ -264,3 +264,12 @@ def test_the_cache_changes_no_byte_and_lies_outside_the_project(project: Path, t
     assert results[0] == results[1] == results[2]
     assert list(cache.rglob("*.entry"))
     assert not list(project.rglob("*.entry"))
+
+
+@pytest.mark.usefixtures("project")
+def test_formats_of_forges_tell_that_the_gate_stops_for_old_evidence(capsys: pytest.CaptureFixture[str]) -> None:
+    late = ["check", "--date", "2027-11-20", "--format", "code-quality", "--exit-zero"]
+    assert run([*late, "--fail-on", "stale"]) == 0
+    assert "Evidence is not too old: works: too old: switches (" in capsys.readouterr().out
+    assert run(late) == 0
+    assert "Evidence is not too old" not in capsys.readouterr().out

@@ -23,6 +23,7 @@ from tests.support.delta_example import (
 from tests.support.forge_readers import Command, command
 
 from plantproof.reports.annotations import MOST, report, report_delta
+from plantproof.reports.gate_marks import marks_of_gate
 from plantproof.reports.reporters import Options, Results
 
 OPTIONS = Options(prefix="ot/north")
@@ -55,6 +56,7 @@ def test_a_change_shows_what_got_worse_and_nothing_else() -> None:
         "critical, not known any more": 2,
         "high, opened": 1,
         "medium, not known any more": 1,
+        "high": len(marks_of_gate(results(example_delta()).gate)),
     }
     assert report_delta(results(quiet_delta(move(gap(1), "closed"))), OPTIONS) == b""
 

@@ -45,7 +45,8 @@ def test_each_gap_stands_at_its_line_with_gitlabs_word_for_its_severity() -> Non
 def test_a_change_gives_what_fails_now_and_what_is_not_known_any_more() -> None:
     found = checked(report_delta(results(example_delta()), OPTIONS))
     words = {finding["description"].partition(":")[0] for finding in found}
-    assert words == {"opened", "worse", "changed", "known now", "not known any more"}
+    gate = "The gate of the change opens"
+    assert words == {"opened", "worse", "changed", "known now", "not known any more", gate}
 
 
 def test_what_has_no_line_has_the_first() -> None:

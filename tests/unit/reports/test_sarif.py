@@ -246,8 +246,9 @@ def test_the_fingerprint_of_a_gap_stays_when_its_line_and_wording_move() -> None
 def test_a_change_shows_what_fails_now_and_what_is_not_known_any_more() -> None:
     log = checked(report_delta(results(example_delta()), OPTIONS))
     by_status = {result["properties"]["status"]: result for result in run(log)["results"]}
-    assert set(by_status) == {"opened", "worse", "changed", "known-now", "unknown-now"}
+    assert set(by_status) == {"stops", "opened", "worse", "changed", "known-now", "unknown-now"}
     assert {status: result["baselineState"] for status, result in by_status.items()} == {
+        "stops": "new",
         "opened": "new",
         "known-now": "new",
         "worse": "updated",
@@ -299,7 +300,7 @@ def test_hostile_paths_stay_paths() -> None:
     log = checked(report_delta(results(hostile_delta()), OPTIONS))
     for result in run(log)["results"]:
         uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
-        assert unquote(uri).startswith(("ot/north/evidence/", "ot/north/controls/sites/"))
+        assert unquote(uri).startswith(("ot/north/evidence/", "ot/north/controls/sites/", "ot/north/plantproof"))
 
 
 def test_the_same_results_give_the_same_bytes() -> None:
