@@ -24,6 +24,12 @@ _HEADER, _END = 30, 22
 """Bytes of what stands before a file in a zip, without its name, and of what ends a zip, without its comment."""
 _DESCRIPTORS = (12, 16, 20, 24)
 """Bytes that may follow a file which was written before its size was known."""
+_SIZES_FOLLOW = 0x8
+"""The flag of such a file."""
+_IN_EXTRA = 0xFFFFFFFF
+"""A size that stands in an extra field, since it needs more room."""
+_HARMLESS = frozenset({0x0001, 0x000A, 0x5455, 0x5855, 0x7855, 0x7875})
+"""Extra fields that other programs write when they pack a folder: long sizes, dates and owners."""
 
 
 class PackFile(msgspec.Struct, frozen=True):
@@ -100,8 +106,14 @@ def open_zip(path: Path) -> Iterator[PackFiles]:
         yield PackFiles(problems=[Problem(str(path), 0, f"no zip: {error}", hint)])
         return
     with archive:
-        entries = [entry for entry in archive.infolist() if not (entry.is_dir() and entry.file_size == 0)]
+        entries = [entry for entry in archive.infolist() if not _is_folder(entry)]
+        folders = [entry.filename for entry in archive.infolist() if _is_folder(entry)]
         problems = _entry_problems(entries, path.stat().st_size) or _foreign_problems(archive, path)
+        problems += [
+            Problem(ascii(name), 0, f"its name {why}")
+            for name in folders
+            if (why := unsafe_name(name.removesuffix("/")))
+        ]
         prefix = _prefix([entry.filename for entry in entries])
         sizes = {entry.filename.removeprefix(prefix): entry.file_size for entry in entries}
         yield PackFiles(
@@ -109,6 +121,10 @@ def open_zip(path: Path) -> Iterator[PackFiles]:
             sizes=sizes,
             problems=problems or _checked(sizes),
         )
+
+
+def _is_folder(entry: zipfile.ZipInfo) -> bool:
+    return entry.is_dir() and entry.file_size == 0
 
 
 def _entry_opener(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
@@ -167,8 +183,11 @@ def _foreign(archive: zipfile.ZipFile, file: IO[bytes]) -> str:
     if archive.comment or any(entry.comment for entry in entries):
         return "a comment"
     file.seek(-_END, os.SEEK_END)
-    if file.read(4) != b"PK\5\6":
+    ending = file.read(_END)
+    if ending[:4] != b"PK\5\6" or ending[-2:] != b"\0\0":
         return "bytes after its end"
+    if {ending[8:10], ending[10:12]} != {min(len(entries), 0xFFFF).to_bytes(2, "little")}:
+        return "another number of files in its end than in its list"
     between: tuple[int, ...] = (0,)
     end = 0
     for entry in entries:
@@ -177,9 +196,39 @@ def _foreign(archive: zipfile.ZipFile, file: IO[bytes]) -> str:
         file.seek(entry.header_offset)
         header = file.read(_HEADER)
         names = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+        extra = file.read(names)[int.from_bytes(header[26:28], "little") :]
+        if not _agrees(header, extra, entry):
+            return f"a file that is another where it lies than in its list, {entry.filename!a}"
+        if strange := _strange(entry.extra) or _strange(extra):
+            return f"more to say of {entry.filename!a} than dates and sizes, in the field {strange:#06x}"
         end = entry.header_offset + _HEADER + names + entry.compress_size
-        between = _DESCRIPTORS if entry.flag_bits & 0x8 else (0,)
+        between = _DESCRIPTORS if entry.flag_bits & _SIZES_FOLLOW else (0,)
     return "" if archive.start_dir - end in between else "bytes between its files and their list"
+
+
+def _agrees(header: bytes, extra: bytes, entry: zipfile.ZipInfo) -> bool:
+    """Whether what stands before a file says the same of it as the list: programs that read a zip from its beginning
+    go by the one, all others by the other."""
+    flags, method = (int.from_bytes(header[at : at + 2], "little") for at in (6, 8))
+    crc, packed, size = (int.from_bytes(header[at : at + 4], "little") for at in (14, 18, 22))
+    if _IN_EXTRA in (packed, size):
+        # The extra field of long sizes, which stands first where Python wrote it: before packing, after packing.
+        size, packed = (int.from_bytes(extra[at : at + 8], "little") for at in (4, 12))
+        if extra[:4] != b"\1\0\x10\0":
+            return False
+    known = [(entry.CRC, entry.compress_size, entry.file_size)]
+    known += [(0, 0, 0)] if flags & _SIZES_FOLLOW else []
+    return (flags, method) == (entry.flag_bits, entry.compress_type) and (crc, packed, size) in known
+
+
+def _strange(extra: bytes) -> int:
+    """The first extra field that says more than dates, owners and sizes, 0 for none: some hold another name."""
+    while extra:
+        field, length = int.from_bytes(extra[:2], "little"), int.from_bytes(extra[2:4], "little")
+        if field not in _HARMLESS or len(extra) < 4 + length:
+            return field
+        extra = extra[4 + length :]
+    return 0
 
 
 def _checked(sizes: dict[str, int]) -> list[Problem]:

@@ -348,3 +348,44 @@ def test_plain_names_are_fine(name: str) -> None:
 
 def test_the_example_adds_up() -> None:
     assert totals_problems(example(), "assessment.json") == []
+
+
+def patched(path: Path, name: str, at: int, value: bytes) -> list[str]:
+    """What is told of a zip of which the header before one file says something else."""
+    with zipfile.ZipFile(path) as archive:
+        begin = next(each.header_offset for each in archive.infolist() if each.filename.endswith(name)) + at
+    data = path.read_bytes()
+    path.write_bytes(data[:begin] + value + data[begin + len(value) :])
+    return told(path)
+
+
+@pytest.mark.parametrize(
+    ("at", "value"),
+    [(8, b"\x08\0"), (18, b"\x05\0\0\0"), (22, b"\x05\0\0\0"), (14, b"\0\0\0\0"), (18, b"\xff" * 8)],
+    ids=["method", "packed", "size", "checksum", "long sizes"],
+)
+def test_a_zip_that_shows_another_file_to_who_reads_it_from_its_beginning_is_found(
+    at: int, value: bytes, pack: Path
+) -> None:
+    (found,) = patched(pack.with_suffix(".zip"), "gaps.csv", at, value)
+    assert "a file that is another where it lies than in its list" in found
+
+
+def test_a_second_name_of_a_file_of_a_zip_is_found(tmp_path: Path) -> None:
+    """Info-ZIP and others unpack under the name in this field."""
+    entry = zipfile.ZipInfo("MANIFEST.json")
+    name = b"\1" + (0).to_bytes(4, "little") + b"html/else.html"
+    entry.extra = (0x7075).to_bytes(2, "little") + len(name).to_bytes(2, "little") + name
+    assert "in the field 0x7075" in told(hostile_zip(tmp_path / "x.zip", (entry, b"x")))[0]
+
+
+def test_an_empty_folder_of_a_zip_that_leads_out_of_it_is_found(tmp_path: Path) -> None:
+    path = hostile_zip(tmp_path / "x.zip", ("MANIFEST.json", b"x"), (zipfile.ZipInfo("../up/"), b""))
+    assert told(path) == ["'../up/': its name leads out of the pack or is no plain relative path"]
+
+
+def test_a_zip_whose_end_counts_fewer_files_is_found(pack: Path) -> None:
+    path = pack.with_suffix(".zip")
+    data = path.read_bytes()
+    path.write_bytes(data[:-14] + b"\1\0\1\0" + data[-10:])
+    assert "has another number of files in its end than in its list" in told(path)[0]
