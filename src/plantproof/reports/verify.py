@@ -9,7 +9,9 @@ from typing import TypeVar
 import msgspec
 
 from plantproof.errors import InputError, Problem
+from plantproof.files import encode_json
 from plantproof.model.assessment import Assessment
+from plantproof.reports.json_report import render_json
 from plantproof.reports.manifest import ASSESSMENT, MANIFEST, SUMS, Manifest, describe
 from plantproof.reports.narrative import fill_narrative, load_narrative
 from plantproof.reports.pack_documents import TEMPLATES, is_document, make_documents
@@ -79,7 +81,8 @@ def _verify(files: PackFiles, tool_version: str) -> Verified:
         return Verified(problems=problems)
     if assessment.provenance.tool_version != tool_version:
         return Verified(problems=[], version=assessment.provenance.tool_version or "no version")
-    return _compared(assessment, manifest.documents, contents)
+    problems = _laid_out(manifest, assessment, contents)
+    return Verified(problems=problems) if problems else _compared(assessment, manifest.documents, contents)
 
 
 def _decode(data: bytes, path: str, kind: type[T]) -> tuple[T | None, list[Problem]]:
@@ -134,6 +137,16 @@ def _same(manifest: Manifest, assessment: Assessment) -> list[Problem]:
         Problem(MANIFEST, 0, f"`{name}` is not that of {ASSESSMENT}: {getattr(manifest, name)!r}")
         for name in Manifest.__struct_fields__
         if getattr(manifest, name) != getattr(expected, name)
+    ]
+
+
+def _laid_out(manifest: Manifest, assessment: Assessment, contents: dict[str, PackFile]) -> list[Problem]:
+    """Whether both say what was read of them and no more: JSON can say one thing twice, or what nobody reads."""
+    written = {MANIFEST: encode_json(manifest, indent=2), ASSESSMENT: render_json(assessment)}
+    return [
+        Problem(path, 0, "says more than Plantproof wrote, or a thing twice")
+        for path, data in written.items()
+        if contents[path].data != data
     ]
 
 

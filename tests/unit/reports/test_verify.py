@@ -15,6 +15,7 @@ from tests.support.assessment_example import example
 from tests.support.assessment_hostile import hostile, hostile_ids
 from tests.support.assessment_large import large
 
+from plantproof.files import encode_json
 from plantproof.model.assessment import Assessment
 from plantproof.reports.manifest import unsafe_name
 from plantproof.reports.pack import build_pack, write_pack
@@ -40,7 +41,7 @@ def resum(pack: Path) -> None:
         for path in sorted(pack.rglob("*"))
         if path.is_file() and (name := path.relative_to(pack).as_posix()) not in {"MANIFEST.json", "SHA256SUMS"}
     ]
-    (pack / "MANIFEST.json").write_bytes(msgspec.json.encode(manifest))
+    (pack / "MANIFEST.json").write_bytes(encode_json(manifest, indent=2))
     lines = [
         f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(pack).as_posix()}\n"
         for path in sorted(pack.rglob("*"))
@@ -389,3 +390,19 @@ def test_a_zip_whose_end_counts_fewer_files_is_found(pack: Path) -> None:
     data = path.read_bytes()
     path.write_bytes(data[:-14] + b"\1\0\1\0" + data[-10:])
     assert "has another number of files in its end than in its list" in told(path)[0]
+
+
+@pytest.mark.parametrize("name", ["assessment.json", "MANIFEST.json"])
+def test_a_thing_said_twice_is_found_though_all_hashes_fit(name: str, pack: Path) -> None:
+    """Programs differ in which of two titles they take; ours takes the last."""
+    file = pack / name
+    file.write_bytes(file.read_bytes().replace(b"{", b'{"title": "Certified",', 1))
+    resum(pack) if name == "assessment.json" else resum_manifest(pack)
+    assert told(pack) == [f"{name}: says more than Plantproof wrote, or a thing twice"]
+
+
+def resum_manifest(pack: Path) -> None:
+    """The checksum of the manifest made to fit it as it is."""
+    lines = [line for line in (pack / "SHA256SUMS").read_text().splitlines() if not line.endswith("  MANIFEST.json")]
+    digest = hashlib.sha256((pack / "MANIFEST.json").read_bytes()).hexdigest()
+    (pack / "SHA256SUMS").write_text("\n".join([*lines, f"{digest}  MANIFEST.json"]) + "\n")
