@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from markupsafe import Markup, escape
@@ -82,12 +83,17 @@ class Fragments:
     def policy(self, site: str, policy: str, parameters: str) -> Markup:
         key = (site, policy, parameters)
         if key not in self._policies:
-            words = Markup("<code>{}</code>").format(visible(policy))
+            words = Markup("<code>{}</code>").format(breakable(visible(policy)))
             self._policies[key] = self._link(self._to.policy(site, policy, parameters), words)
         return self._policies[key]
 
     def _link(self, path: str, words: Markup) -> Markup:
         return Markup('<a href="{}{}">{}</a>').format(self._root, path, words) if path else words
+
+
+def breakable(name: str) -> Markup:
+    """A name that a narrow column breaks between its words, and not before its last letter."""
+    return Markup("<wbr>").join(re.split(r"(?<=[/_])(?=.)", name))
 
 
 def asset_rows(rows: Sequence[tuple[str, Sequence[str]]], numeric: Sequence[bool]) -> Markup:

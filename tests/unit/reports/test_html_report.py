@@ -126,7 +126,7 @@ def test_a_gap_shows_its_whole_trace_and_the_way_out() -> None:
     for wanted in (
         "part deny-by-default",
         "finding-20a1",
-        "zones/no_any_rule",
+        "zones/<wbr>no_<wbr>any_<wbr>rule",
         "evidence/bottling-north/fw-exports/raw/fw-cell-1.conf:1242",
         "c0ffee1234567890c0ffee1234567890c0ffee12",
         "by R. Amsel with FortiGate 7.0.1",
