@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Collection, Mapping
 
 from plantproof.model.assessment import Assessment
@@ -27,7 +28,9 @@ def make_documents(
     texts = fill_narrative({**default_narrative(), **own}, view)
     files: dict[str, bytes] = {}
     if "gaps" in documents:
-        files["gaps.csv"] = render_csv(view)
+        # People open this one with a spreadsheet, and Excel takes UTF-8 for it only behind this mark; for programs
+        # there is `check --format csv`, without it.
+        files["gaps.csv"] = codecs.BOM_UTF8 + render_csv(view)
     if "summary" in documents:
         files["summary.txt"] = render_text(build_summary(assessment)).encode()
     if "narrative" in documents:
