@@ -10,6 +10,7 @@ import gc
 import io
 import os
 import sys
+from collections.abc import Callable
 
 from plantproof import __version__
 
@@ -51,39 +52,46 @@ def run(arguments: list[str]) -> int:
     except InputError as error:
         from plantproof.cli.output import print_problems
 
-        print_problems(error.problems)
-        return 2
+        return _ended(2, print_problems, error.problems)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        error.show()
-        return 2
+        return _ended(2, error.show)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted", err=True)
-        return 130
+        return _ended(130, click.echo, "interrupted", err=True)
     except (ReaderGoneError, BrokenPipeError):
         # Nothing is wrong, but nothing was decided either: 141 is what a shell shows for any program whose reader has
-        # gone. What is still to be flushed at the end goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # gone.
+        _silence(sys.stdout.fileno())
         return READER_GONE
     except OSError as error:
         from plantproof.cli.output import print_bug, print_problems
 
         refused = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EMFILE}
         if error.filename is None and error.errno not in refused:
-            print_bug(arguments)
-            return 3
+            return _ended(3, print_bug, arguments)
         # A disk that is full, a folder that may not be written: the machine's, not ours and no finding.
-        print_problems(
-            [Problem(str(error.filename or ""), 0, error.strerror or str(error), "see to it, then try again")]
-        )
-        return 2
+        problem = Problem(str(error.filename or ""), 0, error.strerror or str(error), "see to it, then try again")
+        return _ended(2, print_problems, [problem])
     except Exception:  # noqa: BLE001  the outermost door: whatever comes here is a bug of ours and gets a log
         from plantproof.cli.output import print_bug
 
-        print_bug(arguments)
-        return 3
+        return _ended(3, print_bug, arguments)
     return result if isinstance(result, int) else 0
+
+
+def _ended(code: int, tell: Callable[..., object], *what: object, **how: object) -> int:
+    """The exit code, after what there is to say was said: that nobody can be told makes no finding of a mistake."""
+    try:
+        tell(*what, **how)
+    except OSError:
+        _silence(sys.stderr.fileno())
+    return code
+
+
+def _silence(handle: int) -> None:
+    """What is still to be flushed at the end goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), handle)
 
 
 if __name__ == "__main__":

@@ -167,3 +167,15 @@ def test_a_closed_stdout_is_no_bug(arguments: list[str], code: int, told: bytes,
     done = subprocess.run(command, cwd=project, env=environment, stderr=subprocess.PIPE, check=False)
     assert done.returncode == code
     assert told in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["report", "history", "--last", "0"], ["verify", "plantproof.yaml"]])
+def test_a_mistake_that_nobody_can_be_told_is_no_finding(arguments: list[str], root: Path) -> None:
+    """`plantproof report history --last 0 2>&1 | true`: exit 1 would say that there are findings."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "plantproof.cli.start", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(root / "src")}
+    done = subprocess.run(command, cwd=root, env=environment, stderr=writing, check=False)
+    os.close(writing)
+    assert done.returncode in (2, 141)
