@@ -117,13 +117,14 @@ def _by_what_is_behind(gaps: Sequence[Gap], members: Sequence[int]) -> dict[Behi
 
 
 def _title(gaps: Sequence[Gap], behind: Behind, bundle: Bundle, names: Mapping[str, str]) -> str:
-    """What is wrong in one line: the words of the policy where they fit all, else its title with who is concerned."""
+    """What is wrong in one line: the words of the policy where they fit all, else who is concerned, and only then its
+    title: that says how it should be, and standing first it reads as if it were so."""
     policy = bundle.policies[gaps[0].policy]
     if behind.opener:
         zones = sorted({names.get(zone, zone) for gap in gaps for zone in gap.zones})
         between = f"between {_listed(zones)}" if len(zones) <= MOST_NAMED else f"among {len(zones)} zones"
         ways = "one way" if len(gaps) == 1 else f"{len(gaps)} ways"
-        return f"{policy.title}: {behind.opener} opens {ways} {between}"
+        return f"{behind.opener} opens {ways} {between}; asked: {policy.title}"
     device = device_name(gaps, behind.device)
     messages = sorted({violation.message for gap in gaps for violation in gap.violations})
     if len(gaps) == 1 or len(messages) == 1 or (behind.shape and "…" not in behind.shape):
@@ -133,7 +134,7 @@ def _title(gaps: Sequence[Gap], behind: Behind, bundle: Bundle, names: Mapping[s
     some = (
         _listed(subjects) if len(subjects) <= MOST_NAMED else f"{', '.join(subjects[:2])} and {len(subjects) - 2} more"
     )
-    return f"{policy.title}: {some}{f' on {device}' if device else ''}"
+    return f"{some}{f' on {device}' if device else ''} fail: {policy.title}"
 
 
 def _listed(words: Sequence[str]) -> str:

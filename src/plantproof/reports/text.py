@@ -151,9 +151,7 @@ def _work(out: Lines, view: Summary, most: int, brief: bool = False) -> None:
     for each in shown:
         line = f"{out.symbol(each.severity)} {each.gaps:,} ({each.share}) "
         if brief:
-            # What opens the way comes first, for the line is cut: what must hold is told in the pack.
-            must_hold, _, where = each.title.rpartition(": ")
-            out.clipped(line + (f"{where}: {must_hold}" if must_hold else where))
+            out.clipped(line + each.title)
             continue
         details = [each.severity.word, each.policy, *([each.where] if each.where else [])]
         out.line(f"{line}{each.title} [{', '.join(details)}]")

@@ -70,15 +70,15 @@ def test_one_wide_rule_behind_many_crossings_is_one_cause() -> None:
     ]
     names = {"cell": "Cell", "hall": "Hall", "yard": "Yard"}
     assert [(cause.title, cause.gaps) for cause in group(gaps, BUNDLE, names).causes] == [
-        ("Title of f/x: rule 9 on FW-1 opens 3 ways between Cell, Hall and Yard", 3),
-        ("Title of f/x: rule 2 on FW-1 opens one way between Cell and Yard", 1),
+        ("rule 9 on FW-1 opens 3 ways between Cell, Hall and Yard; asked: Title of f/x", 3),
+        ("rule 2 on FW-1 opens one way between Cell and Yard; asked: Title of f/x", 1),
     ]
 
 
 def test_a_rule_between_many_zones_gives_their_number() -> None:
     gaps = [crossing(f"x{n}", "ip", ["cell", f"hall-{n}"], ["rule 1"]) for n in range(3)]
     (cause,) = group(gaps, BUNDLE).causes
-    assert cause.title == "Title of f/x: rule 1 opens 3 ways among 4 zones"
+    assert cause.title == "rule 1 opens 3 ways among 4 zones; asked: Title of f/x"
 
 
 def test_a_title_has_no_holes() -> None:
@@ -86,9 +86,11 @@ def test_a_title_has_no_holes() -> None:
     gaps = [gap(f"dc:{name}", f"account `{name}` is shared", kind="account", asset="dc") for name in "abcd"]
     gaps = [replace(each, name=f"account {each.subject[3:]} on DC") for each in gaps]
     assert [cause.title for cause in group(gaps, BUNDLE).causes] == [
-        "Title of f/x: account a, account b and 2 more on DC"
+        "account a, account b and 2 more on DC fail: Title of f/x"
     ]
-    assert [cause.title for cause in group(gaps[:2], BUNDLE).causes] == ["Title of f/x: account a and account b on DC"]
+    assert [cause.title for cause in group(gaps[:2], BUNDLE).causes] == [
+        "account a and account b on DC fail: Title of f/x"
+    ]
     assert [cause.title for cause in group(gaps[:1], BUNDLE).causes] == ["account `a` is shared"]
 
 

@@ -322,6 +322,6 @@ def test_verdict_17_gaps_are_grouped_by_cause() -> None:
         observation.violations[row] = (type(violation)(f"telnet is on at {name} (10.0.0.{row + 1})"),)
     causes = world.conclude().causes
     assert [(cause.title, cause.gaps, cause.share) for cause in causes] == [
-        ("Title of f/x: plc-1, plc-2 and plc-3", 3, 0.75),
+        ("plc-1, plc-2 and plc-3 fail: Title of f/x", 3, 0.75),
         ("it is wrong", 1, 0.25),
     ]
