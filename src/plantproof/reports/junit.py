@@ -54,20 +54,21 @@ def _case(policy: PolicyResult, marks: list[Mark], options: Options) -> Case:
     group = f"{policy.site}.{policy.policy.replace('/', '.')}"
     totals = policy.totals
     stopping = [mark for mark in marks if not mark.spared(options)]
+    lines = [f"{mark.places[0]}: {mark.message} [{mark.id}]" for mark in stopping]
+    unseen = f"{totals.no_evidence:,} of {totals.expected:,} not assessed"
     if totals.error:
-        return Case(
-            name=name, group=group, error=f"failed to run for {counted(totals.error, 'subject')}", lines=_why(policy)
-        )
+        told = f"failed to run for {counted(totals.error, 'subject')}"
+        told += f", {counted(len(stopping), 'gap')} besides" if stopping else ""
+        return Case(name=name, group=group, error=told, lines=[*_why(policy), *lines])
     if stopping:
         told = f"{counted(len(stopping), 'gap')}, {totals.passed:,} passed, {totals.no_evidence:,} without evidence"
-        lines = [f"{mark.places[0]}: {mark.message} [{mark.id}]" for mark in stopping]
         return Case(name=name, group=group, failure=told, lines=lines)
     if marks:
         why = "; ".join(sorted({mark.spared(options) for mark in marks}))
-        return Case(name=name, group=group, skipped=f"{counted(len(marks), 'gap')} {why}")
+        told = f"{counted(len(marks), 'gap')} {why}" + (f"; {unseen}" if totals.no_evidence else "")
+        return Case(name=name, group=group, skipped=told)
     if totals.no_evidence:
-        told = f"{totals.no_evidence:,} of {totals.expected:,} not assessed"
-        return Case(name=name, group=group, skipped=": ".join([told, "; ".join(_why(policy))]))
+        return Case(name=name, group=group, skipped=": ".join([unseen, "; ".join(_why(policy))]))
     if not totals.passed:
         return Case(name=name, group=group, skipped="no subject to which it applies")
     return Case(name=name, group=group)

@@ -121,6 +121,20 @@ def test_what_was_adopted_fails_unless_the_gate_lets_it_be() -> None:
         assert [outcome(case) for case in cases] == [("Skipped" if adopted else "Failure", expected)]
 
 
+def test_gaps_do_not_vanish_behind_an_error_nor_silence_behind_a_waiver() -> None:
+    (gap,) = (gap for gap in GAPS if gap.waiver_state == "in-force")
+    (found,) = shared([gap]).policies
+    silent = msgspec.structs.replace(found, totals=Totals(passed=4, failed=1, no_evidence=2), reasons={"stale": 2})
+    assert list(of_check(msgspec.structs.replace(shared([gap]), policies=[silent])).values()) == [
+        ("Skipped", "1 gap under a waiver in force: filler-plc-shared-login; 2 of 7 not assessed")
+    ]
+    bare = msgspec.structs.replace(gap, waiver="", waiver_state="")
+    broken = msgspec.structs.replace(found, totals=Totals(failed=1, error=2), reasons={"engine-error": 2})
+    (cases,) = read(junit.report(Results(msgspec.structs.replace(shared([bare]), policies=[broken])), OPTIONS)).values()
+    assert [outcome(case) for case in cases] == [("Error", "failed to run for 2 subjects, 1 gap besides")]
+    assert bare.id in cases[0].result[0].text
+
+
 def of_delta(delta: Delta) -> dict[str, list[tuple[str, str]]]:
     suites = read(junit_delta.report(results(delta), OPTIONS))
     return {name: [outcome(case) for case in cases] for name, cases in suites.items()}
