@@ -77,7 +77,8 @@ def recognise(export: Export) -> int:
 
 
 def collect(exports: Sequence[Export], settings: SourceSettings) -> Collected:
-    """One configuration a device. Raises InputError for a file that is empty, binary or cut off (`end` is missing)."""
+    """One configuration a device. Raises InputError for a file that is empty, binary or cut off (`end` is missing),
+    or that holds several configurations."""
     return join([collect_device(export) for export in exports])
 
 
@@ -85,10 +86,19 @@ def collect_device(export: Export) -> Collected:
     """All that one configuration says of its device."""
     lines = split_lines(export.data, export.name)
     top, comments = parse_indented(lines)
-    hostname = next((node for node in top if node.starts("hostname") and len(node.words) > 1), None)
-    if hostname is None:
+    named = [node for node in top if node.starts("hostname") and len(node.words) > 1]
+    if not named:
         raise refuse(
             "no `hostname`: not a whole running configuration", "export `show running-config`", path=export.name
+        )
+    hostname, *others = named
+    if others:
+        # Whose interface has which access list, nobody could tell.
+        raise refuse(
+            f"a second `hostname`, after that of line {hostname.line.number}: several configurations in one file",
+            "export each device, and each of its configurations, to a file of its own",
+            path=export.name,
+            line=others[0].line.number,
         )
     if not any(node.words == ("end",) for node in top):
         raise refuse(

@@ -79,7 +79,8 @@ def recognise(export: Export) -> int:
 
 
 def collect(exports: Sequence[Export], settings: SourceSettings) -> Collected:
-    """One configuration a device. Raises InputError for a file that is empty, binary or cut off."""
+    """One configuration a device. Raises InputError for a file that is empty, binary or cut off, or that holds
+    several configurations."""
     return join([collect_device(export) for export in exports])
 
 
@@ -89,9 +90,18 @@ def collect_device(export: Export) -> Collected:
     parsed = parse_fortios(export.data, lines, export.name)
     scopes = scopes_of(parsed.root)
     globals_ = [block for scope in scopes for block in scope.all("system global")]
-    named = next((block for block in globals_ if block.word("hostname")), None)
-    if named is None:
+    said = [block for block in globals_ if block.word("hostname")]
+    if not said:
         raise refuse("no `set hostname` in `config system global`", "export the whole configuration", path=export.name)
+    named, *others = said
+    if others:
+        first = named.line_of("hostname")
+        raise refuse(
+            f"a second `set hostname`, after that of line {first}: several configurations in one file",
+            "export each firewall to a file of its own",
+            path=export.name,
+            line=others[0].line_of("hostname"),
+        )
     name = clean(named.word("hostname"))
     device = device_of(name, parsed, scopes, named.line_of("hostname"), export.name)
     drafts = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from plantproof.errors import refuse
@@ -26,9 +27,13 @@ LARGEST = 64_000_000
 """Bytes of a configuration: ten times the largest that devices hold, and what a machine reads within minutes."""
 
 
+PAGING = re.compile(rb"(?m)^[ \t\b]*(?:-- ?More ?--|<--- More --->)")
+"""What a terminal writes where it waits for a key. The line after it is lost, or hangs on it."""
+
+
 def split_lines(data: bytes, name: str) -> list[Line]:
-    """Lines of a text export. Raises InputError for an empty, binary or gigantic file; a byte that is not UTF-8 is
-    kept."""
+    """Lines of a text export. Raises InputError for a file that is empty, binary, gigantic, or what a terminal showed
+    page by page; a byte that is not UTF-8 is kept."""
     if len(data) > LARGEST:
         size = f"{len(data) // 1_000_000} MB"
         raise refuse(f"{size} are no configuration of one device", "export each device to a file of its own", path=name)
@@ -42,6 +47,14 @@ def split_lines(data: bytes, name: str) -> list[Line]:
             else "export it as text"
         )
         raise refuse("this is a binary file, not a configuration", hint, path=name, line=data.count(b"\n", 0, nul) + 1)
+    if page := PAGING.search(data):
+        raise refuse(
+            "the export was taken page by page: a command may hang on `--More--`, and be lost",
+            "export it again without paging (`terminal length 0`; FortiOS: `config system console`, "
+            "`set output standard`)",
+            path=name,
+            line=data.count(b"\n", 0, page.start()) + 1,
+        )
     lines = []
     start = 3 if data.startswith(b"\xef\xbb\xbf") else 0
     number = 0

@@ -556,6 +556,8 @@ def test_what_is_not_understood_is_counted_with_its_first_line() -> None:
         (ROUTER.removesuffix("end\n"), r"a\.cfg:\d+: the configuration is cut off: its last command, `end`"),
         (ROUTER.replace("hostname rt-01\n", ""), "no `hostname`: not a whole running configuration"),
         (ROUTER.replace("^C\nline con", "line con"), "cut off"),
+        (ROUTER + SWITCH, r"a\.cfg:\d+: a second `hostname`, after that of line 6: several configurations"),
+        (ROUTER.replace(" 10 permit", " --More--          10 permit"), r"a\.cfg:\d+: the export was taken page by page"),
         ("", "the file is empty"),
         ("hostname x\n\x00", "binary file"),
     ],

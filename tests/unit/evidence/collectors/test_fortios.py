@@ -179,6 +179,8 @@ def test_a_value_over_several_lines_does_not_shift_what_follows() -> None:
         (GLOBAL + 'config x\n    set a "never\nend\n', r"fw\.conf:5: a quoted value is never closed"),
         ("config system interface\nend\n", "no `set hostname`"),
         (GLOBAL + "config a\n" * 40, "nested too deeply"),
+        (GLOBAL + GLOBAL, r"fw\.conf:\d: a second `set hostname`, after that of line 2: several configurations"),
+        (GLOBAL + "config firewall policy\n--More--     edit 1\nend\n", r"fw\.conf:5: the export was taken page by page"),
         ("", "the file is empty"),
         (GLOBAL + "\x00", "binary file"),
     ],
