@@ -68,6 +68,14 @@ class Listed(NamedTuple):
         """What the entry says; None for what is none (`remark`, ...)."""
         return read_entry(self.words, extended=self.extended, groups=groups, ipv6=self.ipv6)
 
+    def weigh(self, groups: Groups | None = None) -> Entry | None:
+        """What the entry may let through; None for a remark. One that is not understood may let anything through."""
+        found = self.read(groups)
+        if found is not None or self.words[:1] == ("remark",):
+            return found
+        everywhere = [ANY6 if self.ipv6 else ANY]
+        return Entry("permit", everywhere, everywhere, ["ip"], False, [" ".join(self.words) or self.node.text], [])
+
 
 def access_lists(top: list[Node]) -> dict[str, list[Listed]]:
     """Name -> entries, in the order of their sequence numbers where all have one, else in that of the file."""
@@ -118,8 +126,8 @@ def in_sequence(entries: list[Listed]) -> list[Listed]:
 def lets_everyone_in(entries: list[Listed], groups: Groups) -> bool:
     """Whether a list that guards access to the device guards nothing: it has no entry, or what it permits before it
     denies the rest comprises every source. A denial of one service, of one destination, or at some hours leaves the
-    way open to what comes after it."""
-    known = [entry for listed in entries if (entry := listed.read(groups)) is not None]
+    way open to what comes after it; so may an entry that is not understood."""
+    known = [entry for listed in entries if (entry := listed.weigh(groups)) is not None]
     permitted: list[str] = []
     for entry in known:
         if entry.action == "permit":

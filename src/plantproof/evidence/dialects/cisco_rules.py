@@ -89,7 +89,7 @@ def filters_of(
         name: [
             (sequence, each.node, entry)
             for sequence, each in enumerate(listed, 1)
-            if (entry := each.read(groups)) is not None
+            if (entry := each.weigh(groups)) is not None
         ]
         for name, listed in lists.items()
     }

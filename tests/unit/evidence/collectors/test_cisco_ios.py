@@ -550,6 +550,13 @@ def test_what_is_not_understood_is_counted_with_its_first_line() -> None:
     }
 
 
+def test_an_entry_that_is_not_understood_may_let_anything_through() -> None:
+    text = ROUTER.replace(" 20 deny ip any any log", " 15 traffic BACK\n 20 deny ip any any log")
+    strange = next(draft.fields for draft in of_kind(collect(text), "firewall_rule") if "unresolved" in draft.fields)
+    names = ("action", "src_networks", "dst_networks", "services", "unresolved")
+    assert [strange[name] for name in names] == ["accept", ["0.0.0.0/0"], ["0.0.0.0/0"], ["ip"], ["traffic BACK"]]
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -557,7 +564,7 @@ def test_what_is_not_understood_is_counted_with_its_first_line() -> None:
         (ROUTER.replace("hostname rt-01\n", ""), "no `hostname`: not a whole running configuration"),
         (ROUTER.replace("^C\nline con", "line con"), "cut off"),
         (ROUTER + SWITCH, r"a\.cfg:\d+: a second `hostname`, after that of line 6: several configurations"),
-        (ROUTER.replace(" 10 permit", " --More--          10 permit"), r"a\.cfg:\d+: the export was taken page by page"),
+        (ROUTER.replace(" 10 permit", " --More--    10 permit"), r"a\.cfg:\d+: the export was taken page by page"),
         ("", "the file is empty"),
         ("hostname x\n\x00", "binary file"),
     ],

@@ -414,6 +414,7 @@ def test_a_list_of_ipv6_guards_as_another_does(entries: list[str], open_to_all: 
         (["permit ip 2001:db8::/32 any"], False),
         (["permit ip object-group NOWHERE any"], True),
         (["remark nothing yet"], True),
+        (["traffic BACK", "permit ip 0.0.0.0 127.255.255.255 any"], True),
         ([], True),
     ],
 )
