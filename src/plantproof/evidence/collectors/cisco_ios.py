@@ -50,10 +50,10 @@ READ = frozenset({
 NOT_EVIDENCE = frozenset({
     "alias", "archive", "boot", "boot-end-marker", "boot-start-marker", "call-home", "cdp", "class-map", "clock",
     "control-plane", "crypto", "diagnostic", "errdisable", "exception", "file", "hw-module", "key", "lldp",
-    "mac", "memory", "monitor", "mpls", "multilink", "policy-map", "power", "privilege", "process", "radius",
-    "radius-server", "redundancy", "route-map", "router", "scheduler", "sdm", "snmp", "spanning-tree", "subscriber",
-    "switch", "system", "tacacs", "tacacs-server", "template", "transceiver", "udld", "username-prompt", "vlan",
-    "vrf", "vstack", "vtp",
+    "mac", "macro", "memory", "menu", "monitor", "mpls", "multilink", "policy-map", "power", "privilege", "process",
+    "radius", "radius-server", "redundancy", "route-map", "router", "scheduler", "sdm", "snmp", "spanning-tree",
+    "subscriber", "switch", "system", "tacacs", "tacacs-server", "template", "transceiver", "udld", "username-prompt",
+    "vlan", "vrf", "vstack", "vtp",
 })  # fmt: skip
 """First words of commands that say nothing of the kinds above. Whatever stands in neither list is not understood."""
 

@@ -10,6 +10,14 @@ import msgspec
 from plantproof.evidence.dialects.lines import Line
 
 BANNER = re.compile(r"^banner\s+(\S+)\s+(\^?.)")
+MESSAGE = re.compile(
+    r"^(?:aaa\s+authentication\s+(?:banner|fail-message)|(?:vacant|refuse)-message|menu\s+\S+\s+\S+"
+    r"|ip\s+(?:admission|auth-proxy)\s+auth-proxy-banner\b.*?)\s+(\^C|\x03)"
+)
+"""Commands with a text of several lines beside the banners."""
+MACRO = re.compile(r"^macro\s+name\s+\S")
+"""What follows runs where somebody applies the macro, and is in force nowhere yet."""
+END_OF_MACRO = re.compile(r"^@\s*$")
 CERTIFICATE = re.compile(r"^\s+certificate\s")
 HEXADECIMAL = re.compile(r"^\s+[0-9A-Fa-f][0-9A-Fa-f\s]*$")
 QUIT = re.compile(r"^\s*quit\s*$")
@@ -52,7 +60,8 @@ def holds_bytes(text: str, indent: int) -> bool:
 def parse_indented(lines: list[Line]) -> tuple[list[Node], list[Line]]:
     """The top-level commands of a configuration, and its comment lines (`!`).
 
-    Banners and certificates are no commands: their lines are passed over (a banner text may look like one).
+    Banners, other texts, macros and certificates are no commands: their lines are passed over (a text may look like a
+    command, and a macro is made of them).
     """
     top: list[Node] = []
     comments: list[Line] = []
@@ -77,12 +86,13 @@ def parse_indented(lines: list[Line]) -> tuple[list[Node], list[Line]]:
             open_nodes.pop()
         (open_nodes[-1][1].children if open_nodes else top).append(node)
         open_nodes.append((indent, node))
-        banner = BANNER.match(stripped)
-        if banner:
-            rest = stripped[banner.end() :]
-            delimiter = banner[2]
-            if delimiter not in rest:
+        text = BANNER.match(stripped) or MESSAGE.match(stripped)
+        if text:
+            delimiter = text.groups()[-1]
+            if delimiter not in stripped[text.end() :]:
                 until = re.compile(re.escape(delimiter))
+        elif MACRO.match(stripped):
+            until = END_OF_MACRO
         elif CERTIFICATE.match(line.text) and place + 1 < len(lines) and holds_bytes(lines[place + 1].text, indent):
             until = QUIT
     return top, comments

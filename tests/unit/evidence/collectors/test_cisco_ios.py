@@ -539,6 +539,23 @@ def test_logins_are_central_where_every_line_asks_a_server(con: str, vty: str, c
         assert line == line_of(text, "aaa authentication login LOCAL local")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "macro name HARDEN\nno ip http secure-server\nip ssh version 1\nlogging host 192.0.2.99\n@\n",
+        "aaa authentication banner ^C\nno ip http secure-server\nip ssh version 1\n^C\n",
+        "aaa authentication fail-message \x03\nno ip http secure-server\n\x03\n",
+        "menu OPS title ^C\nip ssh version 1\n^C\nmenu OPS prompt ^C which? ^C\n",
+    ],
+)
+def test_commands_within_a_macro_or_a_text_are_not_in_force(text: str) -> None:
+    with_text = collect(ROUTER.replace("line con 0\n", f"{text}line con 0\n"))
+    values, plain = (
+        {draft.local: draft.fields for draft in of_kind(found, "setting")} for found in (with_text, collect(ROUTER))
+    )
+    assert (values, with_text.unread) == (plain, [])
+
+
 def test_what_is_not_understood_is_counted_with_its_first_line() -> None:
     text = ROUTER.replace("line con 0", "frobnicate a\nfrobnicate b\nno wibble\nline con 0")
     text = text.replace(" 20 deny ip any any log", " 15 traffic BACK\n 20 deny ip any any log")
