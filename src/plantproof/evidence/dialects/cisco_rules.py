@@ -10,6 +10,7 @@ from plantproof.evidence.dialects.acl import Entry, Listed, access_lists, ipv6_a
 from plantproof.evidence.dialects.acl_groups import Groups
 from plantproof.evidence.dialects.acl_words import ANY, ANY6
 from plantproof.evidence.dialects.cisco_interfaces import Interface, interfaces
+from plantproof.evidence.dialects.cisco_nat import Standing, sides_of, standing_in
 from plantproof.evidence.dialects.cisco_settings import is_switch
 from plantproof.evidence.dialects.indented import Node
 from plantproof.evidence.dialects.lines import clean
@@ -44,6 +45,8 @@ class Filters(NamedTuple):
     """(list, direction) -> the interfaces it is bound to."""
     exits: list[str]
     """Where a packet can leave; empty where routes are learned from others, and so not known here."""
+    standing: list[Standing]
+    """Addresses that stand for others."""
 
     def filtered(self, direction: str) -> set[str]:
         """The interfaces where a list with entries looks at packets of a direction. IOS lets everything through where
@@ -72,6 +75,7 @@ def rule_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
     if any(node.words == ("ipv6", "unicast-routing") for node in top) and len(routed6) > 1:
         each.append(filters_of(top, IPV6, routed6, ipv6_access_lists(top), groups))
         open_to.append(each[-1])
+    each[0] = each[0]._replace(standing=standing_in(top, found))
     drafts = [fields for filters in each for fields in _entries(filters)]
     drafts += [fields for filters in open_to for fields in _open(filters)]
     # Where a list looks at what goes out, what the other version of IP sends there passes none.
@@ -95,7 +99,7 @@ def filters_of(
     }
     learned = any(node.starts(*words) for node in top for words in version.learns)
     exits = [] if learned else sorted(interface.name for interface in routed)
-    filters = Filters(version, routed, entries, {}, exits)
+    filters = Filters(version, routed, entries, {}, exits, [])
     for interface in routed:
         for child in interface.node.below(*version.binds):
             if len(child.words) > 3:
@@ -110,20 +114,41 @@ Fields = tuple[str, int, dict[str, Any]]
 def _entries(filters: Filters) -> Iterator[Fields]:
     for (bound, direction), where in sorted(filters.bound.items()):
         name = f"{filters.version.prefix}{bound}"
+        standing = _met(filters, where) if direction == "in" else []
         for sequence, node, entry in filters.entries.get(bound, ()):
             side = "src_interfaces" if direction == "in" else "dst_interfaces"
             fields: dict[str, Any] = {
-                "name": clean(f"{name} {direction} {sequence}"),
-                "action": "accept" if entry.action == "permit" else "deny", side: sorted(where),
-                "src_networks": entry.source, "dst_networks": entry.destination, "services": entry.services,
+                "name": clean(f"{name} {direction} {sequence}"), **_said(entry), side: sorted(where),
                 "log": entry.log, "rule_list": clean(name), "direction": direction,
             }  # fmt: skip
             if direction == "in" and filters.exits:
                 fields["dst_interfaces"] = filters.exits
-            for field, found in (("unresolved", entry.unresolved), ("conditions", entry.conditions)):
-                if found:
-                    fields[field] = [clean(item) for item in found]
-            yield clean(f"{name}/{direction}/{sequence}", 200), node.line.number, fields
+            local = f"{name}/{direction}/{sequence}"
+            yield clean(local, 200), node.line.number, fields
+            for place, each in enumerate(standing, 1):
+                if through := each.lets_through(entry):
+                    # A list looks at what comes in before its address is translated.
+                    translated = {**fields, **_said(through), "nat": ["destination"]}
+                    translated["name"] = clean(f"{name} {direction} {sequence}, translated")
+                    yield clean(f"{local}/translated/{place}", 200), node.line.number, translated
+
+
+def _said(entry: Entry) -> dict[str, Any]:
+    """What an entry says, as the fields of a rule."""
+    fields: dict[str, Any] = {
+        "action": "accept" if entry.action == "permit" else "deny", "src_networks": entry.source,
+        "dst_networks": entry.destination, "services": entry.services,
+    }  # fmt: skip
+    for field, found in (("unresolved", entry.unresolved), ("conditions", entry.conditions)):
+        if found:
+            fields[field] = [clean(item) for item in found]
+    return fields
+
+
+def _met(filters: Filters, where: list[str]) -> list[Standing]:
+    """The standing-in addresses for which packets come in by one of these interfaces."""
+    sides = {side for interface in filters.routed if interface.name in where for side in sides_of(interface)}
+    return [each for each in filters.standing if sides & {*each.comes_in}]
 
 
 def _open(filters: Filters) -> Iterator[Fields]:
