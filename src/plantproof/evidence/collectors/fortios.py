@@ -12,6 +12,7 @@ from typing import Any
 
 from plantproof.errors import refuse
 from plantproof.evidence.collectors.protocol import AssetDraft, AssetKey, Collected, Draft, Export, Secret, Unread, join
+from plantproof.evidence.dialects.fortios_admins import is_privileged, profiles_of
 from plantproof.evidence.dialects.fortios_interfaces import addresses_of, learns_routes, routes_of
 from plantproof.evidence.dialects.fortios_rules import rules_of
 from plantproof.evidence.dialects.fortios_settings import settings_of
@@ -190,15 +191,18 @@ def interface_drafts(scopes: list[Block], device: str, raw: str) -> Iterator[Dra
 
 def account_drafts(scopes: list[Block], device: str, raw: str) -> Iterator[Draft]:
     """Administrators."""
+    profiles = profiles_of(scopes)
     for scope in scopes:
         for edit in scope.edits("system admin"):
             fields: dict[str, Any] = {
                 "principal": clean(edit.name, 200),
                 "scope": device,
                 "enabled": True,
-                "privileged": edit.word("accprofile") in ("super_admin", "prof_admin"),
                 "mfa": edit.word("two-factor", "disable") != "disable",
             }
+            privileged = is_privileged(edit, profiles)
+            if privileged is not None:
+                fields["privileged"] = privileged
             yield Draft("account", clean(edit.name, 200), fields, raw, device, line=edit.line)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 
+from plantproof.evidence.dialects.fortios_admins import session_timeouts
 from plantproof.evidence.dialects.fortios_tree import Block
 from plantproof.evidence.dialects.hardening import WELL_KNOWN_COMMUNITIES, Found
 from plantproof.evidence.dialects.lines import is_number
@@ -46,13 +47,15 @@ def of_global(scopes: list[Block]) -> list[Found]:
                 value, line = part.word(key, default), part.line_of(key)
         return value, line
 
-    for key, name, default in (
-        ("session.timeout_minutes", "admintimeout", "5"),
-        ("lockout.threshold", "admin-lockout-threshold", "3"),
-    ):
-        value, line = setting(name, default)
-        if is_number(value):
-            found.append(Found(key, int(value), line))
+    value, line = setting("admintimeout", "5")
+    if is_number(value):
+        # The longest session of any administrator counts, and 0 is "never": longer than any number of minutes.
+        timeouts = [(int(value), line), *session_timeouts(scopes)]
+        longest = max(timeouts, key=lambda timeout: (timeout[0] == 0, timeout[0]))
+        found.append(Found("session.timeout_minutes", *longest))
+    value, line = setting("admin-lockout-threshold", "3")
+    if is_number(value):
+        found.append(Found("lockout.threshold", int(value), line))
     value, line = setting("admin-lockout-duration", "60")
     if is_number(value):
         found.append(Found("lockout.duration_minutes", max(1, int(value) // 60), line))
@@ -154,10 +157,11 @@ def of_snmp(scopes: list[Block]) -> list[Found]:
 
 
 def of_passwords(scopes: list[Block]) -> list[Found]:
-    """`config system password-policy`. Where it is off, no length is asked for."""
+    """`config system password-policy`. Where it is off, or holds for keys of tunnels alone, no length is asked for."""
     found: list[Found] = []
     for block in blocks(scopes, "system password-policy"):
         on = block.word("status", "disable") == "enable"
+        on = on and "admin-password" in (block.words("apply-to") or ("admin-password",))
         length = block.word("minimum-length", "8")
         found.append(
             Found(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from plantproof.evidence.dialects.fortios_admins import is_privileged, profiles_of
 from plantproof.evidence.dialects.fortios_settings import settings_of
 from plantproof.evidence.dialects.fortios_tree import parse_fortios
 from plantproof.evidence.dialects.lines import split_lines
@@ -30,6 +31,41 @@ def test_a_backup_that_says_nothing_stands_at_the_documented_defaults() -> None:
     }.items():  # fmt: skip
         assert found[key] == (value, 0), key
     assert not {"http.enabled", "telnet.enabled", "management.restricted", "aaa.central"} & found.keys()
+
+
+PROFILES = block(
+    "system accprofile",
+    'edit "ot"', "set fwgrp custom", "config fwgrp-permission", "set policy read-write", "end",
+    "set admintimeout-override enable", "set admintimeout 480", "next",
+    'edit "unused"', "set admintimeout-override enable", "set admintimeout 0", "next",
+    'edit "viewer"', "set fwgrp read", "set admintimeout-override disable", "set admintimeout 300", "next",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("profile", "minutes"), [("ot", 480), ("viewer", 5), ("super_admin", 5)])
+def test_the_longest_session_of_any_administrator_counts(profile: str, minutes: int) -> None:
+    text = block("system global", 'set hostname "fw"') + PROFILES
+    found = settings(text + block("system admin", 'edit "kim"', f'set accprofile "{profile}"', "next"))
+    assert found["session.timeout_minutes"] == (minutes, 8 + 3 if minutes == 480 else 0)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (['set accprofile "super_admin"'], True),
+        (['set accprofile "ot"'], True),
+        (['set accprofile "viewer"'], False),
+        (['set accprofile "super_admin_readonly"'], False),
+        (['set accprofile "viewer"', "set accprofile-override enable"], None),
+        (['set accprofile "nowhere"'], None),
+        ([], None),
+    ],
+)
+def test_who_may_change_anything_is_privileged(lines: list[str], expected: bool | None) -> None:
+    data = (PROFILES + block("system admin", 'edit "kim"', *lines, "next")).encode()
+    root = parse_fortios(data, split_lines(data, "x"), "x").root
+    (administrator,) = root.edits("system admin")
+    assert is_privileged(administrator, profiles_of([root])) is expected
 
 
 def test_without_the_global_block_no_default_is_claimed() -> None:
@@ -164,6 +200,8 @@ def test_snmp_versions_and_well_known_communities() -> None:
             8,
             True,
         ),
+        (("set status enable", "set apply-to admin-password ipsec-preshared-key", "set minimum-length 12"), 12, False),
+        (("set status enable", "set apply-to ipsec-preshared-key", "set minimum-length 12"), 0, False),
         (("set minimum-length 12",), 0, False),
         (("set status enable", "set minimum-length ²"), 0, False),
     ],
