@@ -106,7 +106,11 @@ def servers(top: list[Node]) -> list[Found]:
             hosts += [(host, node.line.number) for host in without_vrf(node.words[2:])[:1]]
         elif node.starts("logging") and len(node.words) == 2 and node.words[1][:1].isdecimal() and "." in node.words[1]:
             hosts.append((node.words[1], node.line.number))
-    found.append(Found("logging.hosts", sorted({host for host, _ in hosts}), hosts[0][1] if hosts else 0))
+    # `no logging on` keeps every message at the console, `no logging trap` sends none to a server.
+    said = [last(top, "logging", "on"), last(top, "logging", "trap")]
+    if off := [switch.line.number for switch in said if switch and switch.words[0] == "no"]:
+        hosts = [("", off[0])]
+    found.append(Found("logging.hosts", sorted({host for host, _ in hosts if host}), hosts[0][1] if hosts else 0))
     times: list[tuple[str, int]] = []
     for node in top:
         server = without_vrf(node.words[2:]) if node.words[:2] in (("ntp", "server"), ("ntp", "peer")) else []
@@ -122,6 +126,18 @@ def without_vrf(words: tuple[str, ...]) -> list[str]:
     return rest[2:] if rest[:1] == ["vrf"] else rest
 
 
+def timeout_of(line: Node) -> tuple[float, int]:
+    """After how many minutes a line closes an idle session, 0 for never, and which line says so."""
+    minutes, number = float(DEFAULT_EXEC_TIMEOUT_MINUTES), line.line.number
+    for child in line.children:
+        if child.starts("no", "exec-timeout"):
+            minutes, number = 0.0, child.line.number
+        parts = [int(word) for word in child.words[1:3] if is_number(word)] if child.starts("exec-timeout") else []
+        if parts:
+            minutes, number = parts[0] + (parts[1] if len(parts) > 1 else 0) / 60, child.line.number
+    return minutes, number
+
+
 def lines_and_logins(top: list[Node]) -> list[Found]:
     """Console and remote lines: time-outs, transports, access classes. The weakest line counts."""
     found = []
@@ -132,13 +148,7 @@ def lines_and_logins(top: list[Node]) -> list[Found]:
             continue
         if node.words[1:2] == ("vty",):
             remote.append(node)
-        minutes, number = float(DEFAULT_EXEC_TIMEOUT_MINUTES), node.line.number
-        for child in node.below("exec-timeout"):
-            parts = [int(word) for word in child.words[1:3] if is_number(word)]
-            if not parts:
-                continue
-            minutes, number = parts[0] + (parts[1] if len(parts) > 1 else 0) / 60, child.line.number
-        timeouts.append((minutes, number))
+        timeouts.append(timeout_of(node))
     if timeouts:
         # 0 is "never": weaker than any number of minutes.
         weakest = max(timeouts, key=lambda timeout: (timeout[0] == 0, timeout[0]))

@@ -444,6 +444,7 @@ def test_settings_of_a_switch_as_it_came() -> None:
     ("old", "new", "key", "value"),
     [
         (" exec-timeout 0 30", " exec-timeout 0 0", "session.timeout_minutes", 0),
+        (" exec-timeout 0 30", " no exec-timeout", "session.timeout_minutes", 0),
         (" exec-timeout 5 0", " exec-timeout 5 1", "session.timeout_minutes", 6),
         (" permit 203.0.113.0 0.0.0.255", " permit any", "management.restricted", False),
         (" permit 203.0.113.0 0.0.0.255", " deny 192.0.2.1\n permit any", "management.restricted", False),
@@ -491,6 +492,9 @@ def test_settings_of_a_switch_as_it_came() -> None:
             "ntp.servers",
             ["1.2.3.4", "203.0.113.8"],
         ),
+        ("logging host 203.0.113.9", "no logging on\nlogging host 203.0.113.7", "logging.hosts", []),
+        ("logging host 203.0.113.9", "no logging trap\nlogging host 203.0.113.7", "logging.hosts", []),
+        ("logging host 203.0.113.9", "logging trap errors\nlogging host 10.1.1.1", "logging.hosts", ["10.1.1.1"]),
         ("logging host 203.0.113.9", "logging host vrf M 203.0.113.7", "logging.hosts", ["203.0.113.7"]),
         ("logging host 203.0.113.9", "logging host ipv6 2001:db8::7 vrf M", "logging.hosts", ["2001:db8::7"]),
         ("snmp-server community public RO", "snmp-server host 192.0.2.9 public", "snmp.default_community", True),
