@@ -43,8 +43,22 @@ def test_privilege_comes_through_groups_in_groups() -> None:
         '"Tier 1","-","Helpers","group"\n"Administrators","-","Tier 1","group"\n"Tier 1","-","Tier 1","group"\n'
     )
     assert account(collect(users=USERS, members=members), "anna")["privileged"] is True
-    harmless = members.replace('"Administrators"', '"Printers"')
+    harmless = members.replace('"Administrators"', '"Printers"') + '"Administrators","administrator","A","user"\n'
     assert account(collect(users=USERS, members=harmless), "anna")["privileged"] is False
+
+
+def test_in_a_directory_of_another_language_nobody_is_called_unprivileged() -> None:
+    members = '"Group Name","Member UserName","Member Name","AccountType"\n"Administratoren","anna","Anna","user"\n'
+    found = collect(users=USERS, members=members)
+    assert "privileged" not in account(found, "anna")
+    assert account(found, "administrator")["privileged"] is True
+
+
+@pytest.mark.parametrize(("group", "privileged"), [("512", True), ("519", True), ("513", False)])
+def test_who_has_a_privileged_primary_group_is_privileged(group: str, privileged: bool) -> None:
+    head, *rows = USERS.splitlines()
+    users = "\n".join([f'{head},"Primary GroupID"', *(f'{row},"{group}"' for row in rows)])
+    assert account(collect(users=users, members=MEMBERS.replace("anna", "nobody")), "anna")["privileged"] is privileged
 
 
 def test_without_membership_nobody_is_called_unprivileged() -> None:

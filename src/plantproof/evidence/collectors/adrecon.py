@@ -44,6 +44,9 @@ _PRIVILEGED = frozenset(
 )  # fmt: skip
 """Groups that hold the directory, or can take it. Directories in other languages: AdminCount tells."""
 
+_PRIMARY = frozenset({"512", "518", "519", "520", "526", "527"})
+"""The numbers of such groups, the same in every language: who has one as primary group is not listed as a member."""
+
 _POLICY: dict[str, tuple[str, str]] = {
     "enforce password history": ("password.history", "integer"),
     "maximum password age (days)": ("password.max_age_days", "integer"),
@@ -147,9 +150,8 @@ def _domain(files: _Files, settings: SourceSettings, exports: Sequence[Export]) 
 
 
 def _privileged(files: _Files) -> set[str] | None:
-    """Names of the users in a privileged group, directly or through groups; None where no membership was exported."""
-    if not files.members:
-        return None
+    """Names of the users in a privileged group, directly or through groups; None where no membership was exported, or
+    where none of these groups is in it by its English name: a whole export has some, whatever the plant."""
     users: dict[str, set[str]] = defaultdict(set)
     inner: dict[str, set[str]] = defaultdict(set)
     for _, sheet in files.members:
@@ -159,6 +161,8 @@ def _privileged(files: _Files) -> set[str] | None:
                 inner[group].add(row.cells["Member Name"].strip().casefold())
             else:
                 users[group].add(row.cells["Member UserName"].strip().casefold())
+    if not _PRIVILEGED & {*users, *inner}:
+        return None
     reached, waiting = set(_PRIVILEGED), list(_PRIVILEGED)
     while waiting:
         for group in inner[waiting.pop()] - reached:
@@ -208,7 +212,7 @@ def _accounts(
                 principal=principal,
                 scope=domain,
                 type="builtin" if _BUILT_IN.search(sid) else None,
-                privileged=_is_privileged(principal, row.cells.get("AdminCount", ""), privileged),
+                privileged=_is_privileged(principal, row, privileged),
                 **found,
                 **flags,
             )
@@ -237,8 +241,10 @@ def _accounts(
     return drafts
 
 
-def _is_privileged(principal: str, admin_count: str, privileged: set[str] | None) -> bool | None:
-    if admin_count.strip() == "1" or (privileged is not None and principal.casefold() in privileged):
+def _is_privileged(principal: str, row: reading.Row, privileged: set[str] | None) -> bool | None:
+    if row.cells.get("AdminCount", "").strip() == "1" or row.cells.get("Primary GroupID", "").strip() in _PRIMARY:
+        return True
+    if privileged is not None and principal.casefold() in privileged:
         return True
     # AdminCount alone proves who is privileged, never who is not.
     return None if privileged is None else False
