@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from plantproof.plant.services import EVERYTHING, FIRST_PORT, LAST_PORT, WITH_PORTS, WITH_TYPES, parse_service
+from plantproof.plant.services import EVERYTHING, FIRST_PORT, LAST_PORT, WITH_PORTS, WITH_TYPES, read_service
 
 Interval = tuple[int, int]
 """First and last number, both included."""
@@ -70,7 +70,7 @@ class ServiceAxis:
     def __init__(self, texts: Iterable[str]) -> None:
         found: dict[str, set[int]] = {protocol: set() for protocol in SHOWN_FIRST}
         for text in sorted(set(texts)):
-            ports = parse_service(text)
+            ports = read_service(text)
             if ports is not None and ports.protocol != EVERYTHING:
                 found.setdefault(ports.protocol, set()).update((ports.first, ports.last + 1))
         self.pieces: list[tuple[str, int, int]] = []
@@ -92,7 +92,7 @@ class ServiceAxis:
         return found
 
     def _mask(self, text: str) -> int:
-        ports = parse_service(text)
+        ports = read_service(text)
         if ports is None or ports.protocol == EVERYTHING:
             return self.every
         begin, end = self._of[ports.protocol]

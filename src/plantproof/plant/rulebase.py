@@ -14,7 +14,7 @@ from plantproof.model.plant import Table
 from plantproof.plant.address_space import Networks, read_networks
 from plantproof.plant.packets import Interval
 from plantproof.plant.places import is_any, widest
-from plantproof.plant.services import EVERYTHING, parse_service
+from plantproof.plant.services import ANY_SERVICE, EVERYTHING, read_service
 from plantproof.plant.zones import claims_of
 
 RULE_FIELDS = frozenset(
@@ -104,7 +104,7 @@ def _rule(table: Table, row: int) -> Rule:
     conditions = widest(table, "conditions", row) or []
     translated = widest(table, "nat", row) or []
     lists = {field: widest(table, field, row) for field in LISTS}
-    services = lists["services"] or [EVERYTHING]
+    services = [EVERYTHING if text.lower() in ANY_SERVICE else text for text in lists["services"] or [EVERYTHING]]
     if unresolved and not _says_any(lists):
         # A collector writes any where an object could not be resolved; where no list says any, it may stand in each.
         lists |= {"src_networks": None, "dst_networks": None}
@@ -123,7 +123,7 @@ def _rule(table: Table, row: int) -> Rule:
     ]  # fmt: skip
     if source.networks.unreadable or destination.networks.unreadable:
         doubts.append("a network cannot be read")
-    doubts += [f"service `{text}` cannot be read" for text in services if parse_service(text) is None]
+    doubts += [f"service `{text}` cannot be read" for text in services if read_service(text) is None]
     logs = claims_of(table.columns["log"], row)
     order = table.columns["order"].values[row]
     accepts = actions != (b'"deny"',)

@@ -11,6 +11,13 @@ WITH_PORTS = ("tcp", "udp", "sctp")
 WITH_TYPES = ("icmp", "icmp6")
 """Protocols whose messages have a type, written where others have a port: `icmp/8` is an echo request."""
 FIRST_PORT, LAST_PORT = 1, 65535
+ANY_SERVICE = frozenset({"", "*", "all", "any"})
+"""Words by which tables of rules say `ip`."""
+PROTOCOLS = frozenset({
+    "ah", "dccp", "egp", "eigrp", "esp", "etherip", "gre", "hbh", "icmp", "icmp6", "igmp", "igp", "igrp", "ip",
+    "ipinip", "ipv6", "l2tp", "nos", "ospf", "pcp", "pim", "rsvp", "sctp", "tcp", "udp", "udplite", "vrrp",
+})  # fmt: skip
+"""Names of IP protocols, as rules of firewalls write them; others are written `ip-<number>`."""
 
 
 class Ports(NamedTuple):
@@ -39,6 +46,22 @@ def parse_service(text: str) -> Ports | None:
     low, high = int(first), int(last or first)
     # Nothing listens on port 0: `tcp/0-65535`, `tcp/1-65535` and `tcp` are one and the same.
     return Ports(protocol, max(low, least), high) if low <= high <= LAST_PORT and high >= least else None
+
+
+def read_service(text: str) -> Ports | None:
+    """What a firewall rule means by a service; None for one of no known protocol, and for ports of a protocol that has
+    none: `https` may be any packet."""
+    if text.strip().lower() in ANY_SERVICE:
+        text = EVERYTHING
+    ports = parse_service(text)
+    if ports is None or not (ports.protocol in PROTOCOLS or _is_numbered(ports.protocol)):
+        return None
+    return ports if "/" not in text or ports.protocol in (*WITH_PORTS, *WITH_TYPES) else None
+
+
+def _is_numbered(protocol: str) -> bool:
+    head, dash, number = protocol.partition("-")
+    return bool(dash) and head == EVERYTHING and number.isascii() and number.isdecimal()
 
 
 def permits(permitted: Iterable[str], service: str) -> bool:

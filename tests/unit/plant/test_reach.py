@@ -142,6 +142,19 @@ def test_a_denial_that_is_not_certain_denies_nothing_and_leaves_a_doubt(more: di
     assert row.undecided[0].startswith("an earlier rule may deny it: ")
 
 
+@pytest.mark.parametrize("service", ["https", "tcp 502", "tcp:502", "6/502", "ip/502", "esp/502"])
+def test_a_service_that_is_none_may_be_any(service: str) -> None:
+    word = f"service `{service}` cannot be read"
+    assert [row.undecided for row in rows(rule(service=service))] == [[word]]
+    assert [row.undecided for row in rows(deny(service=service), rule())] == [[f"an earlier rule may deny it: {word}"]]
+
+
+@pytest.mark.parametrize("service", ["any", "ALL", "*"])
+def test_a_word_for_any_service_is_every_service(service: str) -> None:
+    assert ways(rows(rule(service=service))) == ["office>cell:ip"]
+    assert rows(deny(service=service), rule()) == []
+
+
 def test_a_doubt_about_some_packets_is_none_about_the_service() -> None:
     (row,) = rows(deny("10.9.3.0/24", conditions=["schedule nights"]), rule())
     assert row.undecided == []

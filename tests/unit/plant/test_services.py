@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from plantproof.plant.services import permits, service_of_flow
+from plantproof.plant.services import Ports, permits, read_service, service_of_flow
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,22 @@ def test_a_permission_comprises_only_what_it_names(permitted: list[str], service
 )
 def test_a_flow_is_written_as_a_service(protocol: str, port: int | None, expected: str) -> None:
     assert service_of_flow(protocol, port) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tcp/502", Ports("tcp", 502, 502)),
+        ("any", Ports("ip", 1, 65535)),
+        ("ip-89", Ports("ip-89", 1, 65535)),
+        ("OSPF", Ports("ospf", 1, 65535)),
+        ("icmp/8", Ports("icmp", 8, 8)),
+        ("https", None),
+        ("tcp 80", None),
+        ("ip-x", None),
+        ("ip/80", None),
+        ("gre/47", None),
+    ],
+)
+def test_what_a_rule_means_by_a_service(text: str, expected: Ports | None) -> None:
+    assert read_service(text) == expected
