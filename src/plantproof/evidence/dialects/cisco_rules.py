@@ -9,6 +9,7 @@ from plantproof.evidence.collectors.protocol import Draft
 from plantproof.evidence.dialects.acl import Entry, Listed, access_lists, ipv6_access_lists
 from plantproof.evidence.dialects.acl_groups import Groups
 from plantproof.evidence.dialects.acl_words import ANY, ANY6
+from plantproof.evidence.dialects.cisco_crypto import decrypted
 from plantproof.evidence.dialects.cisco_interfaces import Interface, interfaces
 from plantproof.evidence.dialects.cisco_nat import Standing, sides_of, standing_in
 from plantproof.evidence.dialects.cisco_settings import is_switch
@@ -77,6 +78,7 @@ def rule_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
         open_to.append(each[-1])
     each[0] = each[0]._replace(standing=standing_in(top, found))
     drafts = [fields for filters in each for fields in _entries(filters)]
+    drafts += _past_lists(top, each[0])
     drafts += [fields for filters in open_to for fields in _open(filters)]
     # Where a list looks at what goes out, what the other version of IP sends there passes none.
     leaving = {name for filters in each for name in filters.filtered("out")}
@@ -131,6 +133,21 @@ def _entries(filters: Filters) -> Iterator[Fields]:
                     translated = {**fields, **_said(through), "nat": ["destination"]}
                     translated["name"] = clean(f"{name} {direction} {sequence}, translated")
                     yield clean(f"{local}/translated/{place}", 200), node.line.number, translated
+
+
+def _past_lists(top: list[Node], filters: Filters) -> Iterator[Fields]:
+    """What comes out of a tunnel on an interface whose list looked at the tunnel alone."""
+    looked_at = [interface for interface in filters.routed if interface.name in filters.filtered("in")]
+    lists = {name: [entry for _, _, entry in read] for name, read in filters.entries.items()}
+    for place, each in enumerate(decrypted(top, looked_at, lists), 1):
+        name = clean(f"crypto map {each.map} on {each.interface}")
+        fields: dict[str, Any] = {
+            "name": name, **_said(each.entry), "src_interfaces": [each.interface], "log": False, "rule_list": name,
+            "direction": "in",
+        }  # fmt: skip
+        if filters.exits:
+            fields["dst_interfaces"] = filters.exits
+        yield clean(f"{name}/{place}", 200), each.node.line.number, fields
 
 
 def _said(entry: Entry) -> dict[str, Any]:
