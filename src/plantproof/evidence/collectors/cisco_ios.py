@@ -169,7 +169,11 @@ def interface_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
     """Interfaces with addresses, VLAN, description, and the networks that static routes reach through them."""
     found = interfaces(top)
     through, unknown = static_routes(top, found)
-    learns = bool(unknown) or any(node.starts("router") or node.starts("ipv6", "router") for node in top)
+    learns = (
+        bool(unknown)
+        or any(node.starts("router") or node.starts("ipv6", "router") for node in top)
+        or any(child.words[1:3] == ("policy", "route-map") for interface in found for child in interface.node.children)
+    )
     for interface in found:
         fields: dict[str, Any] = {"name": interface.name, "enabled": interface.enabled}
         if interface.ips:

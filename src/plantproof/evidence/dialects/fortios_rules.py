@@ -34,6 +34,10 @@ def rules_of(scopes: list[Block]) -> Iterator[Rule]:
                 fields["rule_list"] = clean(scope.name, 200)
             local = f"policy/{edit.name}" if index == 0 else f"{scope.name}/policy/{edit.name}"
             yield Rule(clean(local, 200), fields, edit.line)
+            if edit.word("action") == "ipsec" and edit.word("inbound") == "enable":
+                # Such a policy is written as seen from inside, and with the switch lets the other end in as well.
+                order += 1
+                yield Rule(clean(f"{local}/inbound", 200), turned_round(fields, order), edit.line_of("inbound"))
         for edit in scope.edits("system zone"):
             members = sorted(set(edit.words("interface")))
             if edit.word("intrazone", "deny") == "allow" and len(members) > 1:
@@ -75,6 +79,15 @@ def policy_fields(edit: Block, objects: Objects) -> dict[str, Any]:
         if found:
             fields[field] = sorted({clean(item) for item in found})
     return fields
+
+
+def turned_round(fields: dict[str, Any], order: int) -> dict[str, Any]:
+    """The rule for the opposite direction."""
+    ends = {"src": "dst", "dst": "src"}
+    turned = {
+        f"{ends[name[:3]]}{name[3:]}" if name[:4] in ("src_", "dst_") else name: value for name, value in fields.items()
+    }
+    return {**turned, "order": order, "name": clean(f"{fields['name']}, inbound")}
 
 
 def side(edit: Block, end: str, objects: Objects, unresolved: list[str]) -> list[str]:

@@ -277,9 +277,15 @@ def test_where_routes_are_learned_a_packet_may_leave_anywhere() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["router ospf 1", "ipv6 router ospf 1", "ip route 100.50.0.0 255.255.0.0 100.77.0.1"]
+    "command",
+    [
+        "router ospf 1",
+        "ipv6 router ospf 1",
+        "ip route 100.50.0.0 255.255.0.0 100.77.0.1",
+        "interface Tunnel9\n ip policy route-map ELSEWHERE",
+    ],
 )
-def test_routes_that_are_learned_or_not_understood_may_lead_through_each_interface(command: str) -> None:
+def test_routes_that_are_not_known_may_lead_through_each_interface(command: str) -> None:
     drafts = of_kind(collect(ROUTER.replace("no ip http server", command)), "interface")
     assert [draft.local for draft in drafts if draft.fields.get("unknown_routes")] == [
         "GigabitEthernet0/0/0", "GigabitEthernet0/0/1", "GigabitEthernet0/0/2"

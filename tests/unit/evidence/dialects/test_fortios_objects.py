@@ -147,6 +147,16 @@ def test_one_line_decides(lines: tuple[str, ...], field: str, value: Any) -> Non
     assert rule(*lines).get(field) == value
 
 
+@pytest.mark.parametrize(("switch", "inbound"), [("set inbound enable", True), ("set inbound disable", False)])
+def test_a_policy_of_a_tunnel_may_let_the_other_end_in(switch: str, inbound: bool) -> None:
+    lines = ('set srcintf "port1"', 'set dstintf "wan"', 'set srcaddr "plc-1"', 'set dstaddr "some"', switch)
+    found = [draft.fields for draft in rules(GLOBAL + OBJECTS + policy("set action ipsec", *lines))]
+    names = ("order", "action", "src_interfaces", "dst_interfaces", "src_networks", "dst_networks")
+    out = [1, "accept", ["port1"], ["wan"], ["192.0.2.10/32"], ["192.0.2.20/30"]]
+    back = [2, "accept", ["wan"], ["port1"], ["192.0.2.20/30"], ["192.0.2.10/32"]]
+    assert [[fields[name] for name in names] for fields in found] == [out, back][: 1 + inbound]
+
+
 def test_policies_stand_in_the_order_of_the_file() -> None:
     text = GLOBAL + policy("set action accept", number=9) + policy("set action deny", number=2)
     found = [(draft.local, draft.fields["order"]) for draft in rules(text)]
