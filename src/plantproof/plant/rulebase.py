@@ -24,6 +24,8 @@ RULE_FIELDS = frozenset(
     }
 )  # fmt: skip
 ESTABLISHED = "established"
+UNSAID = {"src_networks": "source networks", "dst_networks": "destination networks", "services": "services"}
+"""What a rule has to say of packets before it surely matches any."""
 LISTS = ("src_interfaces", "dst_interfaces", "src_networks", "dst_networks", "services")
 
 
@@ -118,6 +120,8 @@ def _rule(table: Table, row: int) -> Rule:
     doubts = [f"`{name}` is not resolved" for name in unresolved]
     doubts += [f"only with {condition}" for condition in conditions if condition != ESTABLISHED]
     doubts += [f"sources differ on {field.replace('_', ' ')}" for field in disputed]
+    # An empty cell of a table is no word for any. Where interfaces are not named, collectors mean any of them.
+    doubts += [f"{name} are not said" for field, name in UNSAID.items() if not lists[field] and not unresolved]
     doubts += [
         f"{field} is not known" for field in ("action", "enabled") if not claims_of(table.columns[field], row)
     ]  # fmt: skip

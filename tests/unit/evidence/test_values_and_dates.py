@@ -109,3 +109,10 @@ def test_counts_of_seconds_and_stated_formats() -> None:
     assert dates.by_format("31.12.2026", "%d.%m.%Y") == "2026-12-31"
     assert dates.by_format("31.12.2026 23:30", "%d.%m.%Y %H:%M", dates.zone("+01:00")) == "2026-12-31T22:30:00Z"
     assert dates.by_format("12/31/2026", "%d.%m.%Y") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern"), [("03.12", "%d.%m"), ("03.12 10:00", "%d.%m %H:%M"), ("01.01.1900", "%d.%m.%Y")]
+)
+def test_a_date_without_a_year_is_none(text: str, pattern: str) -> None:
+    assert dates.by_format(text, pattern) == ""

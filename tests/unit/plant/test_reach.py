@@ -142,6 +142,22 @@ def test_a_denial_that_is_not_certain_denies_nothing_and_leaves_a_doubt(more: di
     assert row.undecided[0].startswith("an earlier rule may deny it: ")
 
 
+@pytest.mark.parametrize(
+    ("field", "word"),
+    [
+        ("src_networks", "source networks are not said"),
+        ("dst_networks", "destination networks are not said"),
+        ("services", "services are not said"),
+    ],
+)
+@pytest.mark.parametrize("said", [None, []])
+def test_a_denial_that_does_not_say_what_it_denies_denies_nothing(
+    field: str, word: str, said: list[str] | None
+) -> None:
+    denial = {name: value for name, value in deny().items() if name != field} | ({} if said is None else {field: said})
+    assert [row.undecided for row in rows(denial, rule())] == [[f"an earlier rule may deny it: {word}"]]
+
+
 @pytest.mark.parametrize("service", ["https", "tcp 502", "tcp:502", "6/502", "ip/502", "esp/502"])
 def test_a_service_that_is_none_may_be_any(service: str) -> None:
     word = f"service `{service}` cannot be read"

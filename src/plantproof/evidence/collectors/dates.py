@@ -18,6 +18,8 @@ _SLASHED = re.compile(
 _ISO = re.compile(
     r"\A(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?\Z", re.ASCII
 )
+YEAR_UNSAID = 1900
+"""What `strptime` takes for a year where the format has none."""
 _OFFSET = re.compile(r"\A([+-])(\d{2}):?(\d{2})\Z", re.ASCII)
 
 
@@ -100,8 +102,10 @@ def by_format(value: object, pattern: str, clock: tzinfo = UTC) -> str:
         moment = datetime.strptime(words, pattern)
     except (ValueError, OverflowError):
         return ""
+    if moment.year <= YEAR_UNSAID:
+        return ""
     if not any(sign in pattern for sign in ("%H", "%I", "%c", "%X", "%T")):
-        return moment.strftime("%Y-%m-%d") if moment.year > 1000 else ""
+        return moment.strftime("%Y-%m-%d")
     return _utc(moment if moment.tzinfo else moment.replace(tzinfo=clock))
 
 
