@@ -58,6 +58,13 @@ NOT_EVIDENCE = frozenset({
 """First words of commands that say nothing of the kinds above. Whatever stands in neither list is not understood."""
 
 
+WITHIN = frozenset({
+    ("deny",), ("exec-timeout",), ("ip", "access-group"), ("ip", "address"), ("permit",), ("switchport",),
+    ("transport", "input"),
+})  # fmt: skip
+"""How commands begin that stand within an interface, a line or an access list, and nowhere else."""
+
+
 def recognise(export: Export) -> int:
     """By the commands that only IOS has, in the first 64 kB."""
     head = export.data[:65536]
@@ -71,14 +78,17 @@ def recognise(export: Export) -> int:
         rb"(?m)^service (?:timestamps|password-encryption)",
     )
     score = sum(22 for mark in marks if re.search(mark, head))
-    if re.search(rb"(?m)^(?:ASA Version|: Saved|feature |hostname .*\r?\n!\r?\nboot nxos|set system )", head):
+    if re.search(
+        rb"(?m)^(?:ASA Version|: Saved|!! IOS XR| ipv4 address |feature |hostname .*\r?\n!\r?\nboot nxos|set system )",
+        head,
+    ):
         score -= 50
     return max(0, min(98, score))
 
 
 def collect(exports: Sequence[Export], settings: SourceSettings) -> Collected:
     """One configuration a device. Raises InputError for a file that is empty, binary or cut off (`end` is missing),
-    or that holds several configurations."""
+    that holds several configurations, or whose indentation is lost."""
     return join([collect_device(export) for export in exports])
 
 
@@ -106,6 +116,14 @@ def collect_device(export: Export) -> Collected:
             "export it again, without paging (`terminal length 0`)",
             path=export.name,
             line=lines[-1].number,
+        )
+    if stray := next((node for node in top if node.words[:1] in WITHIN or node.words[:2] in WITHIN), None):
+        # Without it nobody can tell of which interface, line or list it is, and their defaults would be believed.
+        raise refuse(
+            f"`{clean(' '.join(stray.words[:2]), 60)}` stands by itself: the indentation of the configuration is lost",
+            "export it again as a file, without copying it through a program that trims lines",
+            path=export.name,
+            line=stray.line.number,
         )
     name = clean(hostname.words[1])
     device = device_of(name, top, comments, hostname.line.number, export.name)

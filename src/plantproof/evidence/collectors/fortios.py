@@ -28,6 +28,9 @@ KINDS = ("account", "asset", "firewall_rule", "interface", "setting")
 METHOD = "config"
 
 CONFIG_VERSION = re.compile(r"^#config-version=([^-]+)-(\d+\.\d+\.\d+)")
+OTHER_PRODUCT = re.compile(r"^#config-version=(?!F(?:FW|G|K|OSVM|W(?!B)))([^-]+)-")
+"""No FortiGate, FortiWiFi or FortiCarrier: others (FortiAnalyzer, FortiWeb) write the same syntax, and have other
+defaults."""
 HEADER = {
     "model": re.compile(r"^#\s*(?:Model name:\s*|Version:\s*)(FortiGate-\S+|FortiWiFi-\S+)"),
     "serial": re.compile(r"^#\s*Serial-Number:\s*(\S+)"),
@@ -67,8 +70,8 @@ def recognise(export: Export) -> int:
     head = export.data[:65536]
     if b"\0" in head:
         return 0
-    if re.search(rb"(?m)^#config-version=F", head):
-        return 99
+    if re.search(rb"(?m)^#config-version=", head):
+        return 99 if re.search(rb"(?m)^#config-version=F(?:FW|G|K|OSVM|W(?!B))", head) else 0
     marks = (
         rb"(?m)^config (?:system|firewall|router|user|vpn) ",
         rb"(?m)^\s+edit ",
@@ -89,6 +92,14 @@ def collect_device(export: Export) -> Collected:
     """All that one configuration says of its device."""
     lines = split_lines(export.data, export.name)
     parsed = parse_fortios(export.data, lines, export.name)
+    for comment in parsed.comments:
+        if other := OTHER_PRODUCT.match(comment.text):
+            raise refuse(
+                f"this is the configuration of a `{clean(other[1], 40)}`, and of no FortiGate",
+                "only firewalls (FortiGate, FortiWiFi) are read: their defaults hold for no other product",
+                path=export.name,
+                line=comment.number,
+            )
     scopes = scopes_of(parsed.root)
     globals_ = [block for scope in scopes for block in scope.all("system global")]
     said = [block for block in globals_ if block.word("hostname")]

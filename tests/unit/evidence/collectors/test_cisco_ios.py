@@ -592,6 +592,8 @@ def test_an_entry_that_is_not_understood_may_let_anything_through() -> None:
         (ROUTER.replace("^C\nline con", "line con"), "cut off"),
         (ROUTER + SWITCH, r"a\.cfg:\d+: a second `hostname`, after that of line 6: several configurations"),
         (ROUTER.replace(" 10 permit", " --More--    10 permit"), r"a\.cfg:\d+: the export was taken page by page"),
+        ("\n".join(map(str.strip, ROUTER.splitlines())), r"a\.cfg:\d+: `ip address` stands by itself: the indentation"),
+        ("hostname x\nip access-list extended A\npermit ip any any\nend\n", r"a\.cfg:3: `permit ip` stands by itself"),
         ("", "the file is empty"),
         ("hostname x\n\x00", "binary file"),
     ],

@@ -181,6 +181,10 @@ def test_a_value_over_several_lines_does_not_shift_what_follows() -> None:
         (GLOBAL + "config a\n" * 40, "nested too deeply"),
         (GLOBAL + GLOBAL, r"fw\.conf:\d: a second `set hostname`, after that of line 2: several configurations"),
         (GLOBAL + "config firewall policy\n--More--     edit 1\nend\n", "the export was taken page by page"),
+        (
+            "#config-version=FAZVM64-7.4.2-FW-build2397-231219:opmode=0\n" + GLOBAL,
+            r"fw\.conf:1: this is the configuration of a `FAZVM64`",
+        ),
         ("", "the file is empty"),
         (GLOBAL + "\x00", "binary file"),
     ],
