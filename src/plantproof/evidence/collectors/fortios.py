@@ -42,11 +42,16 @@ READ = frozenset({
 })  # fmt: skip
 """Blocks that are read here, beside those of `system`, `log` and `router`."""
 NOT_EVIDENCE = (
-    "antivirus", "application", "dlp", "dnsfilter", "emailfilter", "endpoint-control", "extender", "file-filter",
-    "firewall auth-portal", "firewall internet-service", "firewall profile", "firewall proxy-addr", "firewall schedule",
-    "firewall shaper", "firewall ssh", "firewall ssl", "firewall wildcard-fqdn", "ips", "log ", "report", "router ",
-    "switch-controller", "system ",
-    "user ", "videofilter", "voip", "vpn certificate", "waf", "wanopt", "web-proxy", "webfilter", "wireless-controller",
+    "alertemail", "antivirus", "application", "authentication", "automation", "casb", "certificate", "cifs",
+    "credential-store", "diameter-filter", "dlp", "dnsfilter", "emailfilter", "endpoint-control", "extender",
+    "file-filter", "firewall DoS-policy", "firewall auth-portal", "firewall central-snat-map", "firewall city",
+    "firewall country", "firewall global", "firewall interface-policy", "firewall internet-service",
+    "firewall ippool", "firewall ldb-monitor", "firewall local-in-policy", "firewall multicast-address",
+    "firewall on-demand-sniffer", "firewall profile", "firewall proxy-addr", "firewall region", "firewall schedule",
+    "firewall shaper", "firewall sniffer", "firewall ssh", "firewall ssl", "firewall traffic-class",
+    "firewall ttl-policy", "firewall vendor-mac", "firewall wildcard-fqdn", "gui", "icap", "ips", "log ", "monitoring",
+    "nsxt", "report", "router ", "sctp-filter", "ssh-filter", "switch-controller", "system ", "user ", "videofilter",
+    "virtual-patch", "voip", "vpn certificate", "waf", "wanopt", "web-proxy", "webfilter", "wireless-controller",
 )  # fmt: skip
 """Blocks, by the beginning of their names, that say nothing of the kinds above or of which only some are read. Whatever
 stands in neither list is not understood: VIPs, IPv6 policies, policies of the explicit proxy, tunnels."""

@@ -95,6 +95,14 @@ def test_what_translates_or_tunnels_is_named_as_not_understood() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["firewall multicast-address", "firewall ippool", "firewall DoS-policy", "firewall vendor-mac", "icap profile"],
+)
+def test_what_opens_no_way_and_is_in_every_backup_is_not_missed(name: str) -> None:
+    assert collect(f'{GLOBAL}config {name}\n    edit "x"\n    next\nend\n').unread == []
+
+
 KEY_LINES = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIabc\nMIIdef\n-----END ENCRYPTED PRIVATE KEY-----"
 SECRETS = (
     GLOBAL
