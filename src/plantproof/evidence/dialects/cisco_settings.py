@@ -15,6 +15,12 @@ from plantproof.evidence.dialects.indented import Node
 from plantproof.evidence.dialects.lines import is_number
 
 DEFAULT_EXEC_TIMEOUT_MINUTES = 10
+SERVERS = {
+    "tacacs+": (("tacacs", "server"), ("tacacs-server", "host")),
+    "radius": (("radius", "server"), ("radius-server", "host")),
+    "ldap": (("ldap", "server"),),
+}
+"""Group of all servers of a protocol -> the commands that name one."""
 NO_EXEC = ("no", "exec")
 """A line by which nobody logs in."""
 
@@ -80,7 +86,10 @@ def central_logins(top: list[Node]) -> Found:
     lists = {node.words[3]: node for node in top if node.starts("aaa", "authentication", "login") and node.words[3:]}
     lines = [node for node in top if node.starts("line") and not any(child.words == NO_EXEC for child in node.children)]
     used = {list_of_line(node) for node in lines} or {"default"}
-    local = [lists.get(name, model) for name in sorted(used) if name not in lists or not asks_server(lists[name])]
+    groups = groups_with_servers(top)
+    local = [
+        lists.get(name, model) for name in sorted(used) if name not in lists or not asks_server(lists[name], groups)
+    ]
     decided = local or [lists[name] for name in sorted(used)]
     return Found("aaa.central", not local, decided[0].line.number)
 
@@ -91,10 +100,28 @@ def list_of_line(line: Node) -> str:
     return named[-1] if named else "default"
 
 
-def asks_server(methods: Node) -> bool:
-    """Whether a list of login methods asks a server first. What stands behind is for when no server answers."""
+def asks_server(methods: Node, groups: set[str]) -> bool:
+    """Whether a list of login methods asks a server first, of a group that has any. What stands behind is for when no
+    server answers."""
     first, *rest = methods.words[4:] or ("none",)
-    return first in ("tacacs+", "radius", "ldap") or (first == "group" and rest[:1] not in ([], ["local"]))
+    return "".join(rest[:1] if first == "group" else [first]) in groups
+
+
+def groups_with_servers(top: list[Node]) -> set[str]:
+    """The groups of servers that hold one: every server of a protocol, and those that list theirs. Without a server a
+    list of methods goes on to what stands behind."""
+    found = {
+        group
+        for group, commands in SERVERS.items()
+        if any(node.starts(*command) and len(node.words) > 2 for node in top for command in commands)
+    }
+    return found | {
+        node.words[4]
+        for node in top
+        if node.starts("aaa", "group", "server")
+        and len(node.words) > 4
+        and any(child.words[0] in ("server", "server-private") for child in node.children)
+    }
 
 
 def servers(top: list[Node]) -> list[Found]:

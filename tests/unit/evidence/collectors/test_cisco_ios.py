@@ -467,9 +467,21 @@ def test_settings_of_a_switch_as_it_came() -> None:
         (" transport input ssh", " transport input none", "ssh.enabled", False),
         (
             "no aaa new-model",
-            "aaa new-model\naaa authentication login default group tacacs+ local",
+            "aaa new-model\naaa authentication login default group tacacs+ local\ntacacs server T",
             "aaa.central",
             True,
+        ),
+        (
+            "no aaa new-model",
+            "aaa new-model\naaa authentication login default group tacacs+ local\nradius-server host 192.0.2.9",
+            "aaa.central",
+            False,
+        ),
+        (
+            "no aaa new-model",
+            "aaa new-model\naaa group server radius G\naaa authentication login default group G local",
+            "aaa.central",
+            False,
         ),
         ("no aaa new-model", "aaa new-model\naaa authentication login default local", "aaa.central", False),
         ("no aaa new-model", "aaa new-model\naaa authentication login default", "aaa.central", False),
@@ -539,7 +551,8 @@ def test_one_command_decides(old: str, new: str, key: str, value: Any) -> None:
     ],
 )
 def test_logins_are_central_where_every_line_asks_a_server(con: str, vty: str, central: bool) -> None:
-    lists = "aaa authentication login default group radius local\naaa authentication login SERVER group G\n"
+    lists = "radius server R\naaa group server radius G\n server name R\n"
+    lists += "aaa authentication login default group radius local\naaa authentication login SERVER group G\n"
     text = ROUTER.replace("no aaa new-model\n", f"aaa new-model\n{lists}aaa authentication login LOCAL local\n")
     text = text.replace("line con 0\n", f"line con 0\n login authentication {con}\n")
     text = text.replace("line vty 0 4\n", f"line vty 0 4\n login authentication {vty}\n")
