@@ -213,6 +213,7 @@ def interface_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
 def account_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
     """Local users, each from all lines that name it. A running configuration does not say when a password was set or
     when somebody last logged in."""
+    granted = lowest_level_granted(top)
     users: dict[str, list[Node]] = {}
     for node in top:
         if node.starts("username") and len(node.words) > 1:
@@ -221,10 +222,24 @@ def account_drafts(top: list[Node], device: str, raw: str) -> Iterator[Draft]:
         said = [node.words[2:] for node in nodes]
         levels = [number(words[words.index("privilege") + 1], 15) for words in said if "privilege" in words[:-1]]
         fields: dict[str, Any] = {"principal": clean(name, 200), "scope": device, "enabled": True}
-        if any(level is not None for level in levels):
-            fields["privileged"] = 15 in levels
+        known = [level for level in levels if level is not None]
+        if 15 in known:
+            fields["privileged"] = True
+        elif known and max(known) < granted:
+            fields["privileged"] = False
         fields["password_not_required"] = any("nopassword" in words for words in said)
         yield Draft("account", clean(name, 200), fields, raw, device, line=nodes[0].line.number)
+
+
+def lowest_level_granted(top: list[Node]) -> int:
+    """The lowest level to which `privilege MODE [all] level N COMMAND` gives commands that others do not have: from it
+    on, nobody knows what a user may do."""
+    levels = [
+        number(node.words[node.words.index("level") + 1], 15)
+        for node in top
+        if node.starts("privilege") and "level" in node.words[:-1]
+    ]
+    return min((level for level in levels if level is not None), default=15)
 
 
 def unread_of(top: list[Node], raw: str) -> Iterator[Unread]:

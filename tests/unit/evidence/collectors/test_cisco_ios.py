@@ -271,6 +271,22 @@ def test_an_interface_without_any_address_routes_nothing() -> None:
     assert not any("GigabitEthernet0/0/2" in fields["dst_interfaces"] for fields in found.values())
 
 
+@pytest.mark.parametrize(
+    ("grant", "privileged"),
+    [
+        ("", False),
+        ("privilege exec level 7 configure terminal\n", None),
+        ("privilege exec all level 5 configure\n", None),
+        ("privilege interface level 9 shutdown\n", False),
+        ("privilege exec reset configure\n", False),
+    ],
+)
+def test_who_has_commands_of_a_level_between_may_be_privileged(grant: str, privileged: bool | None) -> None:
+    text = ROUTER.replace("username guest privilege 1", f"{grant}username guest privilege 7")
+    accounts = {draft.local: draft.fields for draft in of_kind(collect(text), "account")}
+    assert (accounts["kim"]["privileged"], accounts["guest"].get("privileged")) == (True, privileged)
+
+
 def test_where_routes_are_learned_a_packet_may_leave_anywhere() -> None:
     text = ROUTER.replace("no ip http server", "router ospf 1\nno ip http server")
     assert not any("dst_interfaces" in draft.fields for draft in of_kind(collect(text), "firewall_rule"))
