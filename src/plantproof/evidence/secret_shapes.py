@@ -27,8 +27,9 @@ class Hit(NamedTuple):
     quoted: bool = False
 
 
-_BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----")
-_END = re.compile(r"-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY")
+_KEY = r"(?:[A-Z0-9]+ ){0,3}PRIVATE KEY|OpenVPN Static key V1"
+_BEGIN = re.compile(rf"----[- ]BEGIN (?:{_KEY})(?: BLOCK)?[- ]----")
+_END = re.compile(rf"----[- ]END (?:{_KEY})")
 PRIVATE_KEY = "private key"
 
 SHAPES: tuple[Shape, ...] = (

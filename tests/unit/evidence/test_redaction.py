@@ -64,6 +64,11 @@ PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nAAAA\n-----END RSA PRIVATE KEY--
         (PEM, "MIIEow"),
         ('{"key": "-----BEGIN PRIVATE KEY-----\\nMIIEvQ\\n-----END PRIVATE KEY-----"}', "MIIEvQ"),
         ("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNz", "b3BlbnNz"),
+        (
+            "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nP2/56wAA\n---- END SSH2 ENCRYPTED PRIVATE KEY ----\n",
+            "P2/56wAA",
+        ),
+        ("-----BEGIN OpenVPN Static key V1-----\n6acef03f\n-----END OpenVPN Static key V1-----\n", "6acef03f"),
         ('{"snmp_community": "plantRead"}', "plantRead"),
         ('{"custom_fields": {"admin password": "Sommer26"}}', "Sommer26"),
         ("Description,pw note: Password: Winter2026!", "Winter2026!"),
