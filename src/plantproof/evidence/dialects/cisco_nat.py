@@ -31,12 +31,16 @@ class Standing(NamedTuple):
     real_service: str
     unresolved: list[str]
 
-    def lets_through(self, entry: Entry) -> Entry | None:
+    def lets_through(self, entry: Entry, *, denied: bool) -> Entry | None:
         """What an entry that permits the standing-in address lets through to the others; None where it does not, or
-        lets it through by its own words."""
+        lets it through by its own words. `denied`: earlier entries deny something; of the others, perhaps."""
         if entry.action != "permit" or not meet(entry.destination, self.seen):
             return None
-        if ANY in entry.destination and (entry.services == ["ip"] or self.real_service == self.seen_service):
+        if (
+            not denied
+            and ANY in entry.destination
+            and (entry.services == ["ip"] or self.real_service == self.seen_service)
+        ):
             return None
         if self.seen_service and not any(comprises(service, self.seen_service) for service in entry.services):
             return None

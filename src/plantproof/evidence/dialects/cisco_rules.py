@@ -117,6 +117,7 @@ def _entries(filters: Filters) -> Iterator[Fields]:
     for (bound, direction), where in sorted(filters.bound.items()):
         name = f"{filters.version.prefix}{bound}"
         standing = _met(filters, where) if direction == "in" else []
+        denied = False
         for sequence, node, entry in filters.entries.get(bound, ()):
             side = "src_interfaces" if direction == "in" else "dst_interfaces"
             fields: dict[str, Any] = {
@@ -128,11 +129,12 @@ def _entries(filters: Filters) -> Iterator[Fields]:
             local = f"{name}/{direction}/{sequence}"
             yield clean(local, 200), node.line.number, fields
             for place, each in enumerate(standing, 1):
-                if through := each.lets_through(entry):
+                if through := each.lets_through(entry, denied=denied):
                     # A list looks at what comes in before its address is translated.
                     translated = {**fields, **_said(through), "nat": ["destination"]}
                     translated["name"] = clean(f"{name} {direction} {sequence}, translated")
                     yield clean(f"{local}/translated/{place}", 200), node.line.number, translated
+            denied = denied or entry.action == "deny"
 
 
 def _past_lists(top: list[Node], filters: Filters) -> Iterator[Fields]:

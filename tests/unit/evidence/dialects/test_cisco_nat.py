@@ -28,6 +28,9 @@ ip access-list extended FROM-OUTSIDE
 """
 
 
+STATIC = "ip nat inside source static 10.1.0.5 203.0.113.5"
+
+
 def translated(entry: str, nat: str) -> list[dict[str, Any]]:
     """The rules of what is let through to another address than the entry names."""
     top, _ = parse_indented(split_lines(ROUTER.format(entry=entry, nat=nat).encode(), "x"))
@@ -81,6 +84,12 @@ def test_a_permission_of_a_standing_in_address(
 ) -> None:
     found = [(each["dst_networks"], each["services"], each.get("unresolved")) for each in translated(entry, nat)]
     assert found == ([] if networks is None else [(networks, services, unresolved)])
+
+
+def test_a_denial_of_the_real_address_stops_nobody_who_names_the_other() -> None:
+    (found,) = translated("deny ip any 10.0.0.0 0.255.255.255\n permit ip any any", STATIC)
+    assert (found["dst_networks"], found["services"]) == (["10.1.0.5/32"], ["ip"])
+    assert translated("permit ip any any", STATIC) == []
 
 
 def test_an_address_that_stands_for_one_outside_is_met_from_inside() -> None:
