@@ -10,7 +10,7 @@ from plantproof.ask_again import places
 from plantproof.bulk import collector_paused
 from plantproof.mappers.conclude import conclude_site
 from plantproof.mappers.tracing import trace
-from plantproof.model.delta import Counts, GapMove, LostSight
+from plantproof.model.moves import Counts, GapMove, LostSight
 from plantproof.model.plant import Plant
 from plantproof.model.project_file import ProjectFile
 from plantproof.model.vocabulary import Outcome

@@ -13,7 +13,8 @@ from plantproof.files import parse_yaml
 from plantproof.mappers.bindings import bindings_of
 from plantproof.mappers.conclude import conclude_site
 from plantproof.model.assessment import Gap
-from plantproof.model.delta import Counts, GapMove, JudgeChange, JudgeMoves, LostSight
+from plantproof.model.delta import JudgeChange, JudgeMoves
+from plantproof.model.moves import Counts, GapMove, LostSight
 from plantproof.pipeline import Judge, Progress, load_judge
 from plantproof.plant.approved import KIND as APPROVED
 from plantproof.review.judge_changes import by_path, judge_changes

@@ -16,9 +16,9 @@ from plantproof.errors import InputError
 from plantproof.evidence.blobs import Blobs
 from plantproof.evidence.stored_site import StoredSite, claims_about
 from plantproof.mappers.conclusions import SiteConclusions
-from plantproof.model.delta import Counts
 from plantproof.model.evidence import Claims, Source
 from plantproof.model.long_lists import NotKeptError
+from plantproof.model.moves import Counts
 from plantproof.model.plant import Plant
 from plantproof.model.records import KINDS
 from plantproof.model.vocabulary import Outcome

@@ -13,25 +13,19 @@ from plantproof.model.approvals import ApprovalState, Author, MayApprove, Requir
 from plantproof.model.assessment import Gap, LevelBounds, Totals
 from plantproof.model.change import ChangeWords
 from plantproof.model.delta import (
-    Brought,
-    ControlMove,
-    Counts,
     Delta,
-    GapMove,
     IntentChange,
     JudgeChange,
     JudgeMoves,
-    LevelMove,
-    LostSight,
     Retirement,
     Side,
     SiteDelta,
-    StatementMove,
     TooOld,
     UnrecordedChange,
     ValueChange,
 )
 from plantproof.model.impact import Impact
+from plantproof.model.moves import Brought, ControlMove, Counts, GapMove, LevelMove, LostSight, StatementMove
 from plantproof.model.paths import DecidingRule, PathChange, PathWayOut, ServicePath
 from plantproof.model.policy import Violation
 from plantproof.model.programme import NamedPerson

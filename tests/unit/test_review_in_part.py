@@ -15,8 +15,9 @@ from plantproof.carry_over import AsOne
 from plantproof.errors import InputError
 from plantproof.files import dump_yaml, load_yaml
 from plantproof.model.approvals import CommitFacts
-from plantproof.model.delta import Brought, Delta, SiteDelta
+from plantproof.model.delta import Delta, SiteDelta
 from plantproof.model.evidence import Covers, Custody
+from plantproof.model.moves import Brought
 from plantproof.model.steady import Steady
 from plantproof.model.waiver import Compensation
 from plantproof.policies.embedded import EmbeddedEngine

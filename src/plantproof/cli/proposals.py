@@ -16,7 +16,7 @@ from plantproof.evidence.collectors.protocol import Export
 from plantproof.evidence.formats import installed
 from plantproof.evidence.layout import site_folder
 from plantproof.evidence.proposal import Proposed, propose, sites_of
-from plantproof.model.delta import Brought
+from plantproof.model.moves import Brought
 from plantproof.overlay_tree import OverlayTree
 from plantproof.project import open_project
 from plantproof.review.brought import Made

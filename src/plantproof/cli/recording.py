@@ -18,8 +18,8 @@ from plantproof.errors import refuse
 from plantproof.evidence.ledger import read_claims
 from plantproof.model.approved import ApprovedHead, ApprovedRecord
 from plantproof.model.change import ChangeRecord
-from plantproof.model.delta import Counts
 from plantproof.model.evidence import Claims
+from plantproof.model.moves import Counts
 from plantproof.model.programme import folded
 from plantproof.plant.configuration import Configuration
 from plantproof.project import find_project

@@ -13,7 +13,8 @@ from plantproof.errors import refuse
 from plantproof.git import Commit, Repository, Tree, open_repository
 from plantproof.git_range import commits_between, paths_between, project_paths, refuse_cut_history
 from plantproof.model.approvals import CommitFacts
-from plantproof.model.delta import Brought, Side
+from plantproof.model.delta import Side
+from plantproof.model.moves import Brought
 from plantproof.project import PROJECT_FILE, find_project, open_project
 from plantproof.review.authors import trailers
 from plantproof.review.brought import Made

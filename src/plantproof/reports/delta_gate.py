@@ -11,7 +11,8 @@ import msgspec
 
 from plantproof.errors import refuse
 from plantproof.model.assessment import Totals
-from plantproof.model.delta import ControlMove, Delta, GapMove, LostSight, SiteDelta, uncompensated
+from plantproof.model.delta import Delta, SiteDelta
+from plantproof.model.moves import ControlMove, GapMove, LostSight, uncompensated
 from plantproof.model.vocabulary import Severity
 from plantproof.reports.delta_words import self_approved, unproved_words
 from plantproof.reports.gate import stale_words

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from plantproof.model.delta import Brought, ControlMove, Delta, JudgeChange, LevelMove, ValueChange
+from plantproof.model.delta import Delta, JudgeChange, ValueChange
+from plantproof.model.moves import Brought, ControlMove, LevelMove
 from plantproof.reports import delta_words as words
 from plantproof.reports.delta_entries import AFTER_DETAILS, BEFORE_DETAILS
 from plantproof.reports.delta_entry import EntriesOf, Entry

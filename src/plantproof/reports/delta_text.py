@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from plantproof.model.delta import Delta, GapMove, IntentChange, JudgeMoves, SiteDelta
+from plantproof.model.delta import Delta, IntentChange, JudgeMoves, SiteDelta
+from plantproof.model.moves import GapMove
 from plantproof.reports import delta_words as words
 from plantproof.reports.delta_entries import AFTER_DETAILS, BEFORE_DETAILS
 from plantproof.reports.delta_entry import EntriesOf, listed

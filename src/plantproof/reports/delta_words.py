@@ -7,17 +7,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from plantproof.model.assessment import LevelBounds
-from plantproof.model.delta import (
-    Brought,
-    ControlMove,
-    Counts,
-    Delta,
-    LevelMove,
-    Retirement,
-    Side,
-    Unproved,
-    ValueChange,
-)
+from plantproof.model.delta import Delta, Retirement, Side, Unproved, ValueChange
+from plantproof.model.moves import Brought, ControlMove, Counts, LevelMove
 from plantproof.reports.marks import Mark
 from plantproof.reports.view_values import value_text
 from plantproof.reports.words import CONCLUSIONS, SEVERITIES, Status, counted, status_of

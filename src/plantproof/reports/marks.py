@@ -9,7 +9,8 @@ import msgspec
 
 from plantproof.mappers.identity import canonical, name_of
 from plantproof.model.assessment import Assessment, EvidenceLink, Gap
-from plantproof.model.delta import MIRRORED, Brought, Delta, GapMove, LostSight, SiteDelta, uncompensated
+from plantproof.model.delta import Delta, SiteDelta
+from plantproof.model.moves import MIRRORED, Brought, GapMove, LostSight, uncompensated
 from plantproof.model.policy import Policy, Violation
 from plantproof.reports.reporters import Options
 from plantproof.reports.view_names import severity_rank

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from plantproof.model.approvals import CommitFacts
-from plantproof.model.delta import Brought, GapMove, LostSight, SiteDelta
+from plantproof.model.delta import SiteDelta
+from plantproof.model.moves import Brought, GapMove, LostSight
 
 MOST_BLAMED = 200
 """Lines of which git is asked who wrote them: some 10 ms each. Of the rest the newest change of the file is named."""

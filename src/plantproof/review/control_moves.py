@@ -10,7 +10,7 @@ import msgspec
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.model.assessment import ControlFinding, LevelBounds, LevelVectors, UnitResult
 from plantproof.model.catalog import FOUNDATIONAL_REQUIREMENTS
-from plantproof.model.delta import ControlMove, GapMove, LevelMove, Status
+from plantproof.model.moves import ControlMove, GapMove, LevelMove, Status
 from plantproof.model.vocabulary import Conclusion
 
 _VIEWS: tuple[Literal["tested", "attested", "compensated"], ...] = ("tested", "attested", "compensated")

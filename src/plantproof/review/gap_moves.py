@@ -10,7 +10,7 @@ import msgspec
 
 from plantproof.mappers.identity import canonical, living
 from plantproof.model.assessment import Gap
-from plantproof.model.delta import Because, Counts, GapMove, LostSight, Status
+from plantproof.model.moves import Because, Counts, GapMove, LostSight, Status
 from plantproof.model.observation import Observations
 from plantproof.model.policy import Policy
 from plantproof.model.records import DERIVED_KINDS

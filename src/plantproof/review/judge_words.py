@@ -10,9 +10,10 @@ import msgspec
 
 from plantproof.files import encode_json
 from plantproof.model.assessment import Gap
-from plantproof.model.delta import Counts, JudgeChange
+from plantproof.model.delta import JudgeChange
 from plantproof.model.intent import Intent
 from plantproof.model.mapping import Mapping as Mapped
+from plantproof.model.moves import Counts
 from plantproof.model.policy import Policy
 from plantproof.model.vocabulary import Severity
 from plantproof.review.gap_moves import Matched

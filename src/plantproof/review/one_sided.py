@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from plantproof.model.delta import Counts, GapMove, SiteDelta, Status
+from plantproof.model.delta import SiteDelta
+from plantproof.model.moves import Counts, GapMove, Status
 from plantproof.review.gap_moves import ABSENT
 from plantproof.review.judged import JudgedSite
 

@@ -10,8 +10,8 @@ from msgspec import UNSET
 
 from plantproof.errors import InputError, Problem
 from plantproof.model.approved import ApprovedDevice, ApprovedRecord
-from plantproof.model.delta import Counts
 from plantproof.model.evidence import Claims, Source
+from plantproof.model.moves import Counts
 from plantproof.model.roles import chain, normal_role
 from plantproof.plant.approved import of_living
 from plantproof.plant.configuration import Configuration, configurations

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from plantproof.model.delta import Because, Counts, LostSight
+from plantproof.model.moves import Because, Counts, LostSight
 from plantproof.model.observation import Observations
 from plantproof.model.policy import Policy
 from plantproof.model.vocabulary import Outcome, Severity

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from plantproof.model.delta import Counts, GapMove, IntentChange, LostSight, SiteDelta, ValueChange
+from plantproof.model.delta import IntentChange, SiteDelta, ValueChange
+from plantproof.model.moves import Counts, GapMove, LostSight
 from plantproof.model.policy import Policy
 from plantproof.review.control_moves import control_moves, level_moves
 from plantproof.review.gap_moves import Moves, gap_moves

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from plantproof.mappers.attestations import state_of
 from plantproof.model.attestation_state import over_period
-from plantproof.model.delta import StatementMove, Status
 from plantproof.model.evidence import Attestation
+from plantproof.model.moves import StatementMove, Status
 from plantproof.model.plant import Plant
 
 NONE = "none"

@@ -8,7 +8,7 @@ import msgspec
 
 from plantproof.mappers.distances import distances, steps_between
 from plantproof.model.assessment import Gap
-from plantproof.model.delta import Status
+from plantproof.model.moves import Status
 from plantproof.model.policy import Violation
 
 

@@ -10,7 +10,8 @@ import shlex
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from plantproof.model.delta import GapMove, SiteDelta
+from plantproof.model.delta import SiteDelta
+from plantproof.model.moves import GapMove
 from plantproof.model.policy import Policy
 from plantproof.model.ways_out import WayOut
 

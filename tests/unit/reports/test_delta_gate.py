@@ -24,7 +24,8 @@ from tests.support.example_names import SITE
 
 from plantproof.errors import InputError
 from plantproof.model.assessment import Totals
-from plantproof.model.delta import Brought, Delta, GapMove, SiteDelta, Unproved
+from plantproof.model.delta import Delta, SiteDelta, Unproved
+from plantproof.model.moves import Brought, GapMove
 from plantproof.model.vocabulary import Severity
 from plantproof.reports.delta_gate import DEFAULT, REASONS, Limits, gate, limits_of, refuse_nothing_judged
 

@@ -28,7 +28,8 @@ from tests.support.delta_example import (
 )
 from tests.support.forge_readers import Page, gfm
 
-from plantproof.model.delta import Counts, Delta, JudgeMoves
+from plantproof.model.delta import Delta, JudgeMoves
+from plantproof.model.moves import Counts
 from plantproof.reports.delta_markdown import COMMENT_LIMIT, MARKER, report, report_summary
 from plantproof.reports.reporters import Options
 

@@ -7,7 +7,8 @@ import pytest
 from tests.support.delta_example import BASE, SITE_DELTA, bounds, example_delta, gap, move, quiet_delta, results
 from tests.support.example_names import SITE
 
-from plantproof.model.delta import Counts, IntentChange, Side
+from plantproof.model.delta import IntentChange, Side
+from plantproof.model.moves import Counts
 from plantproof.reports import delta_json, delta_markdown
 from plantproof.reports.delta_text import render
 from plantproof.reports.delta_words import (

@@ -6,7 +6,7 @@ import msgspec
 from tests.support.assessment_example import example
 from tests.support.delta_example import BACKUP, BROUGHT, FIREWALL, LOST, MOVES, example_delta, move
 
-from plantproof.model.delta import MIRRORED
+from plantproof.model.moves import MIRRORED
 from plantproof.reports.marks import (
     FAILS,
     Place,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.review_world import APART, FAIL, PASS, SILENT, judged, moved, renamed, told
 
-from plantproof.model.delta import MIRRORED
+from plantproof.model.moves import MIRRORED
 from plantproof.model.plant import Uncovered
 from plantproof.model.vocabulary import Outcome
 

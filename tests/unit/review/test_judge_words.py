@@ -10,8 +10,9 @@ from tests.support.judging import LOCKOUT, asked, judging, key
 
 from plantproof.model.adopted import Adopted, AdoptedGap, AdoptedHead
 from plantproof.model.catalog import Tailoring
-from plantproof.model.delta import Counts, JudgeChange
+from plantproof.model.delta import JudgeChange
 from plantproof.model.intent import Intent
+from plantproof.model.moves import Counts
 from plantproof.model.waiver import Compensation
 from plantproof.review.gap_moves import Matched
 from plantproof.review.judge_words import (

@@ -8,7 +8,7 @@ import msgspec
 from tests.support import mapper_world as world
 from tests.support.review_world import APART, FAIL, PASS, POLICY, judged
 
-from plantproof.model.delta import MIRRORED
+from plantproof.model.moves import MIRRORED
 from plantproof.model.plant import Column
 from plantproof.model.vocabulary import Outcome
 from plantproof.review.gap_moves import Moves, gap_moves

@@ -7,7 +7,7 @@ from tests.support.approved_world import ASSET, SETTINGS, approved, claims, swit
 from tests.support.plant_world import ON, identities
 
 from plantproof.errors import InputError
-from plantproof.model.delta import Counts
+from plantproof.model.moves import Counts
 from plantproof.review.recording import (
     configured_devices,
     devices_to_record,

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from tests.support.delta_example import gap, move, quiet_delta
 
-from plantproof.model.delta import MIRRORED
+from plantproof.model.moves import MIRRORED
 from plantproof.model.policy import Violation
 from plantproof.reports.delta_gate import gate, limits_of
 from plantproof.reports.marks import mark_of_move
