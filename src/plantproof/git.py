@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 from plantproof.errors import InputError, refuse
-from plantproof.git_command import GitError, refuse_partial_clone, run_git, user_trusts, warnings_of_git
+from plantproof.git_command import GitError, refuse_partial_clone, run_git, warnings_of_git
 from plantproof.git_commit import Commit, parse_commit
 from plantproof.git_objects import DAMAGED, ObjectReader, forged_commit, object_id
 from plantproof.git_tree import Folders, GitTree
@@ -19,31 +18,9 @@ from plantproof.text import visible
 from plantproof.tree import Entry, Tree, blob_id
 from plantproof.tree_names import lies_under
 
-__all__ = ["Blamed", "Commit", "DirTree", "Entry", "GitTree", "Repository", "Tree", "blob_id", "open_repository"]
+__all__ = ["Commit", "DirTree", "Entry", "GitTree", "Repository", "Tree", "blob_id"]
 
-_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_WANTED = (
-    "--absolute-git-dir",
-    "--git-common-dir",
-    "--show-object-format",
-    "--is-shallow-repository",
-    "--show-toplevel",
-)
-
-
-class Blamed(NamedTuple):
-    """The commit that brought a line: its id, author, date in UTC, subject; `line` and `path` as they were there.
-
-    `cut`: the history is shallow and ends here, so an older commit may have brought the line.
-    """
-
-    commit: str
-    author: str
-    date: str
-    subject: str
-    path: str
-    line: int
-    cut: bool = False
+OBJECT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 class Repository:
@@ -99,7 +76,7 @@ class Repository:
             return ref  # git has said that this is a commit's id
         if ref in self._named:
             return self._named.pop(ref)  # asked a moment ago, and not to be relied on for longer: branches move
-        if not _may_be_ref(ref):
+        if not may_be_ref(ref):
             raise refuse(f"`{visible(ref)}` names no commit", "give a branch, a tag or a commit's id")
         if not self._whole:
             refuse_partial_clone(self.top, self._trusted)
@@ -116,7 +93,7 @@ class Repository:
                 f"write refs/heads/{ref} or refs/tags/{ref}, or refs/remotes/{ref} of a branch that was fetched",
             )
         identifier = output.decode("ascii", "replace").strip()
-        if not _ID.fullmatch(identifier):
+        if not OBJECT_ID.fullmatch(identifier):
             raise self._unknown(ref)  # `^main`, which is no commit but all that are not in it
         return identifier
 
@@ -173,25 +150,17 @@ class Repository:
 
     def log_path(self, ref: str, path: str, limit: int = 1) -> list[Commit]:
         """The newest commits up to `ref` that changed `path`, newest first."""
-        arguments = ["rev-list", f"--max-count={int(limit)}", self.resolve(ref), "--", self._in_repository(path)]
+        arguments = ["rev-list", f"--max-count={int(limit)}", self.resolve(ref), "--", self.place(path)]
         return [self.commit(row) for row in run_git(self.top, arguments, trusted=self._trusted).decode("ascii").split()]
 
-    def blame(self, ref: str, path: str, line: int) -> Blamed | None:
-        """The commit that brought a line (from 1) of a file as of `ref`; None where there is no such line."""
-        if line < 1:
-            return None
-        # The empty name drops the files of commits to pass over that the repository's configuration lists.
-        arguments = ["blame", "--porcelain", "--root", "--no-textconv", "--no-progress", "--ignore-revs-file="]
-        arguments += [f"-L{line},{line}", self.resolve(ref), "--", self._in_repository(path)]
-        try:
-            output = run_git(self.top, arguments, trusted=self._trusted)
-        except GitError as failed:
-            if "has only" in failed.message or "no such path" in failed.message:
-                return None
-            raise refuse(
-                f"git cannot tell who wrote line {line}: {visible(failed.message)}", path=visible(path)
-            ) from None
-        return self._parse_blame(output)
+    def is_cut_at(self, commit: Commit) -> bool:
+        """Whether the history is shallow and ends at a commit, so that more may lie behind it."""
+        cuts = self._common_dir / "shallow"
+        return self.shallow and cuts.is_file() and commit.id in cuts.read_text("ascii").split()
+
+    def place(self, path: str) -> str:
+        """Where a file of the project lies in the repository."""
+        return f"{self.prefix}/{path}" if self.prefix else path
 
     def changed_paths(self, under: str | Sequence[str] = (), ref: str = "HEAD") -> list[str]:
         """Paths whose bytes on the disk differ from `ref`, or that are on one side only. Without `git status`."""
@@ -208,9 +177,6 @@ class Repository:
     def is_clean(self, under: str | Sequence[str] = (), ref: str = "HEAD") -> bool:
         """Whether the project's files (below `under`, a folder or several) are byte for byte those of the commit."""
         return not self.changed_paths(under, ref)
-
-    def _in_repository(self, path: str) -> str:
-        return f"{self.prefix}/{path}" if self.prefix else path
 
     def _unknown(self, ref: str) -> InputError:
         names = (
@@ -236,117 +202,7 @@ class Repository:
         hint = damaged or did_you_mean(ref, names) or "`git branch --all` and `git tag` list what there is"
         return refuse(f"`{visible(ref)}` names no commit", hint)
 
-    def _parse_blame(self, output: bytes) -> Blamed | None:
-        rows = output.split(b"\n")
-        if not rows or len(rows[0].split()) < 3:
-            return None
-        identifier, line = rows[0].split()[:2]
-        fields = (row.partition(b" ") for row in rows[1:] if not row.startswith(b"\t"))
-        facts = {name: value for name, _, value in fields}
-        path = _unquoted(facts.get(b"filename", b"")).removeprefix(f"{self.prefix}/" if self.prefix else "")
-        commit = self.commit(identifier.decode("ascii"))
-        cut = self.shallow and self._history_ends(commit)
-        return Blamed(commit.id, commit.author, commit.author_date, commit.subject, path, int(line), cut)
 
-    def _history_ends(self, commit: Commit) -> bool:
-        cuts = self._common_dir / "shallow"
-        return cuts.is_file() and commit.id in cuts.read_text("ascii").split()
-
-
-def open_repository(start: Path, *refs: str) -> Repository:
-    """The repository that holds the project at `start`. Raises `InputError` where there is none that can be trusted.
-
-    `refs` are those that will be resolved next: git says in the same breath what they name. One that names nothing, or
-    not one thing alone, is left to `resolve`.
-    """
-    root = start.resolve()
-    trusted: Path | None = None
-    named: dict[str, str] = {}
-    try:
-        output, named = _asked_with(root, refs) if refs else (_asked(root, None), named)
-    except GitError as failed:
-        if "dubious ownership" not in failed.message:
-            raise _not_a_repository(root, failed) from None
-        trusted = _owner_approved(root, failed)
-        try:
-            output = _asked(root, trusted)
-        except GitError as again:
-            raise _not_a_repository(root, again) from None
-    rows = output.decode("utf-8", "surrogateescape").split("\n")
-    if len(rows) != 6:
-        raise refuse(f"the path of the repository at {visible(str(root))} holds a line break", "rename the folder")
-    git_dir, common_dir, object_format, shallow, top = rows[:5]
-    top_folder = Path(top).resolve()
-    if root != top_folder and top_folder not in root.parents:
-        raise refuse(
-            f"git's working tree is {visible(str(top_folder))}, which does not hold {visible(str(root))}",
-            "remove core.worktree from the repository's configuration",
-        )
-    repository = Repository(
-        root,
-        top_folder,
-        git_dir=Path(git_dir),
-        common_dir=(root / common_dir).resolve(),
-        object_format=object_format,
-        shallow=shallow == "true",
-        trusted=trusted,
-    )
-    repository.expect(named)
-    return repository
-
-
-def _asked(root: Path, trusted: Path | None) -> bytes:
-    return run_git(root, ["rev-parse", *_WANTED], trusted=trusted)
-
-
-def _asked_with(root: Path, refs: Sequence[str]) -> tuple[bytes, dict[str, str]]:
-    """What `_asked` gives, and what the refs name: nothing of it where git had anything to say against one of them."""
-    wanted = list(dict.fromkeys(refs))
-    if all(_may_be_ref(ref) for ref in wanted):
-        refuse_partial_clone(root)
-        try:
-            output, said = warnings_of_git(root, ["rev-parse", *_WANTED, *(f"{ref}^{{commit}}" for ref in wanted)])
-        except GitError:
-            return _asked(root, None), {}
-        rows = output.split(b"\n")
-        ids = [row.decode("ascii", "replace") for row in rows[len(_WANTED) : -1]]
-        if len(ids) == len(wanted) and all(_ID.fullmatch(each) for each in ids) and not said:
-            return b"\n".join([*rows[: len(_WANTED)], b""]), dict(zip(wanted, ids, strict=True))
-    return _asked(root, None), {}
-
-
-def _may_be_ref(ref: str) -> bool:
+def may_be_ref(ref: str) -> bool:
+    """Whether a text can be given to git as the name of a commit: it is no option, and one word."""
     return bool(ref) and not ref.startswith("-") and not re.search(r"[\x00-\x20\x7f]", ref)
-
-
-def _owner_approved(root: Path, failed: GitError) -> Path:
-    found = re.search(r"repository at '(.+)'", failed.message)
-    folder = Path(found.group(1)) if found else root
-    if not user_trusts(folder):
-        raise refuse(
-            f"the repository at {visible(str(folder))} belongs to another user",
-            f"if you trust it: git config --global --add safe.directory {visible(folder.as_posix())}",
-        )
-    return folder
-
-
-def _not_a_repository(root: Path, failed: GitError) -> InputError:
-    if "bare repository" in failed.message or "must be run in a work tree" in failed.message:
-        return refuse(
-            f"{visible(str(root))} is a bare repository, without files to work on", "clone it, and work in the clone"
-        )
-    if "not a git repository" in failed.message:
-        return refuse(
-            f"{visible(str(root))} is not in a git repository", "`git init` makes one; evidence needs a history"
-        )
-    return refuse(
-        f"git cannot read the repository at {visible(str(root))}: {visible(failed.message)}", "run `git fsck` there"
-    )
-
-
-def _unquoted(name: bytes) -> str:
-    """A path as git prints it: in quotes, with escapes, where it holds anything unusual."""
-    if not name.startswith(b'"'):
-        return name.decode("utf-8", "replace")
-    plain = re.sub(rb"\\([0-7]{3})", lambda match: bytes([int(match.group(1), 8)]), name[1:-1])
-    return re.sub(rb"\\(.)", rb"\1", plain).decode("utf-8", "replace")

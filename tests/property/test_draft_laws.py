@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.support.documents import ROOT
 from tests.support.plant_world import ON, attestation, conduit, identities, project, site, source, zone
 
-from plantproof.git import open_repository
+from plantproof.git_opening import open_repository
 from plantproof.mappers.bindings import bindings_of
 from plantproof.mappers.conclude import conclude_site
 from plantproof.mappers.conclusions import SiteConclusions

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tests.support.documents import ROOT
 
 from plantproof.evidence.ledger import read_claims
-from plantproof.git import open_repository
+from plantproof.git_opening import open_repository
 from plantproof.mappers.bindings import bindings_of
 from plantproof.mappers.conclude import conclude_site
 from plantproof.model.evidence import Claims

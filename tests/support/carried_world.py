@@ -14,7 +14,7 @@ from tests.support.memory_tree import MemoryTree
 from plantproof.carry_over import AsOne, carry_over
 from plantproof.evidence.blobs import Blobs
 from plantproof.evidence.stored_site import StoredSite
-from plantproof.git import open_repository
+from plantproof.git_opening import open_repository
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.model.adopted import Adopted, AdoptedHead
 from plantproof.model.assessment import Gap

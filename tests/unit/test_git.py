@@ -1,17 +1,17 @@
-"""The door to git: which repositories and refs are refused, and what a commit, a log and a blame say."""
+"""The door to git: which refs are refused, and what a commit and a log say."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.support.git_repository import GitRepository
 
-from plantproof import git_command
 from plantproof.errors import InputError
-from plantproof.git import Commit, open_repository
+from plantproof.git import Commit
+from plantproof.git_blame import blame
+from plantproof.git_opening import open_repository
 
 
 @pytest.fixture
@@ -27,57 +27,7 @@ def refusal(call: Callable[[], object]) -> str:
     return str(caught.value)
 
 
-# --- repositories that are refused ------------------------------------------------------------------------------------
-
-
-def test_not_a_repository(tmp_path: Path) -> None:
-    text = refusal(lambda: open_repository(tmp_path))
-    assert text.endswith("is not in a git repository (`git init` makes one; evidence needs a history)")
-
-
-def test_no_such_folder(tmp_path: Path) -> None:
-    assert "does not exist" in refusal(lambda: open_repository(tmp_path / "nowhere"))
-
-
-def test_a_file_is_no_folder(made: GitRepository) -> None:
-    assert "is a file" in refusal(lambda: open_repository(made.folder / "plantproof.yaml"))
-
-
-def test_no_commit_yet(tmp_path: Path) -> None:
-    GitRepository(tmp_path / "plant")
-    repository = open_repository(tmp_path / "plant")
-    assert refusal(lambda: repository.tree("HEAD")) == (
-        "the repository has no commit yet (`git add` and `git commit` the project first)"
-    )
-
-
-def test_bare_repository(tmp_path: Path) -> None:
-    bare = GitRepository(tmp_path / "bare.git", "--bare")
-    assert "bare repository" in refusal(lambda: open_repository(bare.folder))
-
-
-def test_git_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert refusal(lambda: open_repository(tmp_path)).startswith("git is not installed")
-
-
-def test_repository_of_another_owner(made: GitRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(git_command.ENVIRONMENT, "GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    text = refusal(lambda: open_repository(made.folder))
-    assert "belongs to another user" in text
-    assert f"git config --global --add safe.directory {made.folder}" in text
-    (tmp_path / ".gitconfig").write_text(f"[safe]\n\tdirectory = {made.folder}\n")
-    assert open_repository(made.folder).commit("HEAD").subject == "Begin"
-    assert open_repository(made.folder).tree("HEAD").read("plantproof.yaml") == b"title: Plant\n"
-
-
-def test_worktree_led_elsewhere_by_its_configuration(made: GitRepository, tmp_path: Path) -> None:
-    (tmp_path / "elsewhere").mkdir()
-    made.git("config", "core.worktree", str(tmp_path / "elsewhere"))
-    assert "core.worktree" in refusal(lambda: open_repository(made.folder))
+# --- clones without their whole history -------------------------------------------------------------------------------
 
 
 def test_partial_clone(made: GitRepository, tmp_path: Path) -> None:
@@ -94,7 +44,7 @@ def test_shallow_clone_says_how_to_fetch(made: GitRepository, tmp_path: Path) ->
     assert repository.shallow
     assert repository.tree("HEAD").read("plantproof.yaml") == b"title: Plant\n"
     assert "git fetch --unshallow" in refusal(lambda: repository.tree(old))
-    blamed = repository.blame("HEAD", "controls/sites/a.yaml", 1)
+    blamed = blame(repository, "HEAD", "controls/sites/a.yaml", 1)
     assert blamed is not None
     assert blamed.cut
 
@@ -129,26 +79,6 @@ def test_branch_and_tag_of_one_name(made: GitRepository) -> None:
     repository = open_repository(made.folder)
     assert "write refs/heads/v1 or refs/tags/v1, or refs/remotes/v1 of" in refusal(lambda: repository.resolve("v1"))
     assert repository.resolve("refs/heads/v1") != repository.resolve("refs/tags/v1")
-
-
-def test_refs_asked_for_at_the_opening_are_those_that_are_resolved(made: GitRepository) -> None:
-    """Also where one of them names nothing, is no ref at all, or more than one thing."""
-    made.git("tag", "release")
-    made.git("branch", "both")
-    first, second = made.git("rev-parse", "HEAD"), made.commit("Second")
-    made.git("tag", "both", second)
-    for others in ([], ["nowhere"], ["-n"], ["a b"], ["HEAD..main"], ["^main"], ["both"]):
-        repository = open_repository(made.folder, "HEAD", "release", *others)
-        assert [repository.resolve(ref) for ref in ("HEAD", "release", "HEAD")] == [second, first, second]
-        for other in others:
-            with pytest.raises(InputError):
-                repository.resolve(other)
-
-
-def test_a_branch_that_moves_after_the_opening_is_seen(made: GitRepository) -> None:
-    repository = open_repository(made.folder, "main")
-    first = repository.resolve("main")
-    assert first != made.commit("Second") == repository.resolve("main")
 
 
 def test_annotated_tag_is_its_commit(made: GitRepository) -> None:
@@ -270,31 +200,6 @@ def test_log_of_a_path(made: GitRepository) -> None:
     assert [commit.subject for commit in log] == ["Third", "Begin"]
 
 
-def test_blame_names_the_commit_of_a_line(made: GitRepository) -> None:
-    second = made.commit("Third", **{"controls/sites/a.yaml": "one\n2\n"})
-    repository = open_repository(made.folder)
-    one, two = (repository.blame("HEAD", "controls/sites/a.yaml", line) for line in (1, 2))
-    assert one is not None
-    assert two is not None
-    assert (one.subject, one.line, one.path, one.cut) == ("Begin", 1, "controls/sites/a.yaml", False)
-    assert (two.commit, two.author, two.date) == (second, "Ada Plant", "2026-01-02T01:04:05Z")
-
-
-def test_blame_of_what_is_not_there(made: GitRepository) -> None:
-    repository = open_repository(made.folder)
-    assert repository.blame("HEAD", "controls/sites/a.yaml", 99) is None
-    assert repository.blame("HEAD", "controls/sites/a.yaml", 0) is None
-    assert repository.blame("HEAD", "controls/sites/none.yaml", 1) is None
-
-
-def test_blame_of_a_name_that_looks_like_a_pattern(made: GitRepository) -> None:
-    name = 'evidence/a/raw/[x] "q" \u00fc.csv'
-    made.commit("Odd", **{name: "1\n", "evidence/a/raw/x.csv": "2\n"})
-    blamed = open_repository(made.folder).blame("HEAD", name, 1)
-    assert blamed is not None
-    assert blamed.path == name
-
-
 # --- the working tree against a commit --------------------------------------------------------------------------------
 
 
@@ -314,44 +219,3 @@ def test_clean_is_told_by_bytes_not_by_the_index(made: GitRepository) -> None:
     made.write(**{"controls/sites/a.yaml": "another\n"})
     assert made.git("status", "--porcelain") == ""
     assert open_repository(made.folder).changed_paths() == ["controls/sites/a.yaml"]
-
-
-def test_project_in_a_subfolder(made: GitRepository) -> None:
-    made.commit("Nest", **{"plants/b/plantproof.yaml": "b\n", "plants/b/controls/c.yaml": "c\nd\n"})
-    repository = open_repository(made.folder / "plants" / "b")
-    assert repository.prefix == "plants/b"
-    for tree in (repository.tree("HEAD"), repository.working_tree()):
-        assert [entry.path for entry in tree.list()] == ["controls/c.yaml", "plantproof.yaml"]
-        assert tree.read("plantproof.yaml") == b"b\n"
-    blamed = repository.blame("HEAD", "controls/c.yaml", 2)
-    assert blamed is not None
-    assert (blamed.path, blamed.subject) == ("controls/c.yaml", "Nest")
-    assert repository.is_clean()
-
-
-def test_sha256_repository(tmp_path: Path) -> None:
-    made = GitRepository(tmp_path / "plant", "--object-format=sha256")
-    made.commit(**{"plantproof.yaml": "a\n", "controls/a.yaml": "b\n"})
-    repository = open_repository(made.folder)
-    assert repository.object_format == "sha256"
-    assert repository.is_clean()
-    assert repository.tree("HEAD").read("controls/a.yaml") == b"b\n"
-
-
-def test_linked_worktree(made: GitRepository, tmp_path: Path) -> None:
-    made.git("worktree", "add", "-q", str(tmp_path / "linked"))
-    repository = open_repository(tmp_path / "linked")
-    assert repository.tree("HEAD").read("plantproof.yaml") == b"title: Plant\n"
-    assert repository.is_clean()
-
-
-def test_variables_of_a_hook_lead_nowhere(made: GitRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    other = GitRepository(tmp_path / "other")
-    other.commit("Other", **{"plantproof.yaml": "other\n"})
-    for name, place in [("GIT_DIR", ".git"), ("GIT_OBJECT_DIRECTORY", ".git/objects"), ("GIT_WORK_TREE", ".")]:
-        monkeypatch.setenv(name, os.fspath(other.folder / place))
-    monkeypatch.setenv("GIT_INDEX_FILE", os.fspath(other.folder / ".git" / "index"))
-    repository = open_repository(made.folder)
-    assert repository.commit("HEAD").subject == "Begin"
-    assert repository.tree("HEAD").read("plantproof.yaml") == b"title: Plant\n"
-    assert repository.is_clean()

@@ -13,8 +13,9 @@ from tests.support.git_repository import GitRepository
 
 from plantproof import git_command, git_objects
 from plantproof.errors import InputError
-from plantproof.git import open_repository
+from plantproof.git_blame import blame
 from plantproof.git_command import GitError, answers_of_git, environment, run_git
+from plantproof.git_opening import open_repository
 
 HOOKS = ("post-index-change", "post-checkout", "pre-commit", "reference-transaction", "fsmonitor-watchman")
 PROGRAMS = (
@@ -92,7 +93,7 @@ def test_nothing_of_the_configuration_runs(
     assert [path for path, _ in working.read_many(working.paths())] == list(working.paths())
     assert dict(tree.read_many(tree.paths()))["controls/a.yaml"] == b"one\nTWO\n"
     assert repository.commit("HEAD").subject == "Second"
-    blamed = repository.blame("HEAD", "controls/a.yaml", 2)
+    blamed = blame(repository, "HEAD", "controls/a.yaml", 2)
     assert blamed is not None
     assert blamed.subject == "Second"
     assert [commit.subject for commit in repository.log_path("HEAD", "controls/a.yaml", 9)] == ["Second", "First"]
@@ -197,7 +198,7 @@ def test_a_partial_clone_is_refused_before_an_object_is_asked_for(
         lambda: open_repository(made.folder, "-n").resolve("main"),
         lambda: open_repository(made.folder).tree("main"),
         lambda: open_repository(made.folder).commit("main"),
-        lambda: open_repository(made.folder).blame("main", "plantproof.yaml", 1),
+        lambda: blame(open_repository(made.folder), "main", "plantproof.yaml", 1),
     )
     for ask in asked:
         with pytest.raises(InputError, match="a partial clone"):

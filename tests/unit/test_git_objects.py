@@ -95,7 +95,7 @@ def test_who_reads_little_does_not_import_gitpython(tmp_path: Path, root: Path) 
     made = GitRepository(tmp_path / "plant")
     made.commit(**{"plantproof.yaml": "a\n"})
     program = (
-        "import sys\nfrom pathlib import Path\nfrom plantproof.git import open_repository\n"
+        "import sys\nfrom pathlib import Path\nfrom plantproof.git_opening import open_repository\n"
         "from plantproof.git_objects import FEW\n"
         "tree = open_repository(Path('.')).tree('HEAD')\n"
         "for _ in range(FEW):\n    assert tree.read('plantproof.yaml') == b'a\\n'\n"

@@ -9,7 +9,8 @@ import pytest
 from tests.support.git_repository import GitRepository
 
 from plantproof.errors import InputError
-from plantproof.git import Entry, open_repository
+from plantproof.git import Entry
+from plantproof.git_opening import open_repository
 from plantproof.git_range import commits_between, first_parents, paths_between, refuse_cut_history
 
 

@@ -12,7 +12,8 @@ from tests.support.git_repository import GitRepository
 
 from plantproof import git_objects, git_tree
 from plantproof.errors import InputError
-from plantproof.git import DirTree, GitTree, open_repository
+from plantproof.git import DirTree, GitTree
+from plantproof.git_opening import open_repository
 
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:0123456789abcdef\nsize 12345\n"
 
@@ -280,7 +281,7 @@ def test_folders_that_hold_each_other_many_times_are_refused(
 
 def test_opening_and_listing_do_not_import_gitpython(made: GitRepository, root: Path) -> None:
     program = (
-        "import sys\nfrom pathlib import Path\nfrom plantproof.git import open_repository\n"
+        "import sys\nfrom pathlib import Path\nfrom plantproof.git_opening import open_repository\n"
         "tree = open_repository(Path('.')).working_tree()\nassert tree.read('plantproof.yaml') == b'a\\n'\n"
         "assert 'git' not in sys.modules, 'imported too early'\n"
     )

@@ -11,7 +11,8 @@ import pytest
 from tests.support.git_repository import GitRepository
 
 from plantproof.errors import InputError
-from plantproof.git import DirTree, open_repository
+from plantproof.git import DirTree
+from plantproof.git_opening import open_repository
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot make such a file")
 

@@ -10,7 +10,7 @@ from tests.support.project import DAY, make_project
 
 from plantproof import pipeline
 from plantproof.errors import InputError, Problem
-from plantproof.git import open_repository
+from plantproof.git_opening import open_repository
 from plantproof.model.assessment import Assessment, Provenance
 from plantproof.model.intent import Intent
 from plantproof.pipeline import Judge, assess, load_judge

@@ -9,7 +9,8 @@ from tests.support.git_repository import GitRepository
 
 from plantproof.bundled import Content, content_hash
 from plantproof.errors import InputError
-from plantproof.git import DirTree, open_repository
+from plantproof.git import DirTree
+from plantproof.git_opening import open_repository
 from plantproof.project import Project, find_project, open_project
 
 FILES = {

@@ -12,7 +12,7 @@ import msgspec
 from plantproof.controls.catalogs import control_of
 from plantproof.controls.listing import catalogs
 from plantproof.files import load_yaml, parse_yaml
-from plantproof.git import open_repository
+from plantproof.git_opening import open_repository
 from plantproof.model.catalog import Catalog
 from plantproof.model.crosswalk import Crosswalk
 from plantproof.model.mapping import Mapping

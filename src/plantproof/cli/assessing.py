@@ -14,7 +14,8 @@ import msgspec
 
 from plantproof import __version__
 from plantproof.errors import refuse
-from plantproof.git import Commit, Repository, Tree, open_repository
+from plantproof.git import Commit, Repository, Tree
+from plantproof.git_opening import open_repository
 from plantproof.model.assessment import Assessment, Provenance
 from plantproof.model.project_file import Limits
 from plantproof.policies.protocol import Engine

@@ -43,7 +43,7 @@ def list_command(folder: Path, framework: str | None, level: int | None, baselin
 def content_of(folder: Path) -> Content | Project:
     """The project's files over the installed content; outside of a project the installed content alone."""
     from plantproof.errors import InputError
-    from plantproof.git import open_repository
+    from plantproof.git_opening import open_repository
     from plantproof.project import bundled_content, find_project, open_project
 
     try:

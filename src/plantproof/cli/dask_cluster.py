@@ -22,7 +22,7 @@ from plantproof.cli.assessing import EngineChoice
 from plantproof.cli.installation import code_digest
 from plantproof.cli.work import Bench, Job, Made, Setting, conclusions, followed
 from plantproof.errors import InputError, refuse
-from plantproof.git import open_repository
+from plantproof.git_opening import open_repository
 from plantproof.pipeline import load_judge
 from plantproof.policies.worker import engine_version
 from plantproof.project import bundled_content, open_project

@@ -129,6 +129,7 @@ class FromProject:
     def brought(self, place: str) -> Brought | None:
         """The commit that brought a line; None where the file is not as it was committed."""
         from plantproof.errors import InputError
+        from plantproof.git_blame import blame
         from plantproof.reports.explain import Brought
 
         path, line = split_place(place)
@@ -141,7 +142,7 @@ class FromProject:
             return None
         if not committed.exists(path) or committed.read(path) != self._opened.project.tree.read(path):
             return None
-        blamed = repository.blame(self._ref, path, line)
+        blamed = blame(repository, self._ref, path, line)
         return Brought(blamed.commit, blamed.author, blamed.date, blamed.subject, blamed.cut) if blamed else None
 
     def _claims(self, site: str, asset: str) -> str:

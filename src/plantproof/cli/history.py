@@ -17,7 +17,7 @@ from plantproof.cli.answered import Answer
 from plantproof.cli.assessing import EngineChoice, started_engine, today
 from plantproof.cli.following import Executor, Follower, Progress
 from plantproof.cli.work import Bench, Job, Made, Setting, followed
-from plantproof.git import open_repository
+from plantproof.git_opening import open_repository
 from plantproof.git_range import first_parents
 from plantproof.model.history import History
 from plantproof.model.project_file import Limits

@@ -67,7 +67,7 @@ def command(
     from plantproof.cli.assessing import EngineChoice, assessed, open_at, started_engine, with_commits
     from plantproof.cli.output import progress
     from plantproof.errors import refuse
-    from plantproof.git import open_repository
+    from plantproof.git_opening import open_repository
     from plantproof.project import find_project
     from plantproof.reports.pack import archive_of, build_pack, refuse_foreign, write_pack
     from plantproof.reports.summary import build_summary

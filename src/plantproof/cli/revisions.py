@@ -10,7 +10,9 @@ import msgspec
 
 from plantproof.cli.assessing import Opened, checked_commit_date, today
 from plantproof.errors import refuse
-from plantproof.git import Commit, Repository, Tree, open_repository
+from plantproof.git import Commit, Repository, Tree
+from plantproof.git_blame import blame
+from plantproof.git_opening import open_repository
 from plantproof.git_range import commits_between, paths_between, project_paths, refuse_cut_history
 from plantproof.model.approvals import CommitFacts
 from plantproof.model.delta import Side
@@ -137,7 +139,7 @@ def _changed(repository: Repository, base: str, head: str, *, working_tree: bool
 
 
 def _blamed(repository: Repository, ref: str, path: str, line: int) -> str:
-    found = repository.blame(ref, path, line)
+    found = blame(repository, ref, path, line)
     return found.commit if found else ""
 
 

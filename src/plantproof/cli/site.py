@@ -38,7 +38,7 @@ def draft(folder: Path, site: str | None, output: str | None, questions: str | N
     """
     from plantproof.cli.output import write_bytes, write_in_project
     from plantproof.controls.sites import load_site, site_path
-    from plantproof.git import open_repository
+    from plantproof.git_opening import open_repository
     from plantproof.pipeline import draft_site
     from plantproof.project import find_project, read_project_file
     from plantproof.reports.draft_intent import questions_markdown, questions_text, site_file

@@ -25,7 +25,8 @@ from plantproof.errors import InputError
 from plantproof.evidence.blobs import Blobs
 from plantproof.evidence.layout import site_folder
 from plantproof.evidence.stored_site import StoredSite
-from plantproof.git import Entry, GitTree, Repository, Tree, open_repository
+from plantproof.git import Entry, GitTree, Repository, Tree
+from plantproof.git_opening import open_repository
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.mappers.history import site_point
 from plantproof.model.history import SitePoint

@@ -13,7 +13,7 @@ from benchmarks.growth import EDITED, Grown
 from benchmarks.synthetic import write_project
 
 from plantproof.evidence.ledger import read_claims, validate_records
-from plantproof.git import open_repository
+from plantproof.git_opening import open_repository
 
 PLAN = Plan(40, 2, "B", 1)
 

@@ -11,9 +11,10 @@ from typing import NamedTuple
 import pytest
 
 from plantproof.cli.start import run
-from plantproof.git import Repository, open_repository
+from plantproof.git import Repository
 from plantproof.git_command import GitError, run_git
 from plantproof.git_import import NewCommit, Signature
+from plantproof.git_opening import open_repository
 from plantproof.model.assessment import Assessment, Provenance
 from plantproof.pipeline import assess, load_judge
 from plantproof.policies.embedded import EmbeddedEngine

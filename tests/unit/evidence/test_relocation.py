@@ -18,7 +18,7 @@ from plantproof.evidence.ledger import read_claims
 from plantproof.evidence.relocation import has_moved, relocated
 from plantproof.evidence.stored_site import StoredSite, differing
 from plantproof.evidence.tracing import raw_places
-from plantproof.git import open_repository
+from plantproof.git_opening import open_repository
 from plantproof.model.assessment import EvidenceLink, Gap
 
 ROOT = "evidence/northmill/directory/"

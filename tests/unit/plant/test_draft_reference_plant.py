@@ -9,7 +9,7 @@ from tests.support.draft_world import asked, zones
 
 from plantproof.controls.sites import load_site
 from plantproof.evidence.ledger import read_claims
-from plantproof.git import open_repository
+from plantproof.git_opening import open_repository
 from plantproof.model.evidence import Claims
 from plantproof.model.site import Zone
 from plantproof.plant.draft import draft
