@@ -78,7 +78,8 @@ def test_a_catalyst_with_ios_xe(real_data: Path) -> None:
     }
     settings = {draft.fields["key"]: draft.fields["value"] for draft in found.drafts if draft.kind == "setting"}
     assert settings == {
-        "aaa.central": True, "banner.login": True, "http.enabled": False, "https.enabled": False, "logging.hosts": [],
+        # Its logins ask the group `tacacs+` first, and no server of that group is configured: they fall to local ones.
+        "aaa.central": False, "banner.login": True, "http.enabled": False, "https.enabled": False, "logging.hosts": [],
         "ntp.servers": [], "password.encryption": True, "snmp.default_community": True,
         "snmp.versions": ["1", "2c", "3"], "snmp.writable": True, "ssh.version": "2", "switchport.unused_enabled": 4,
     }  # fmt: skip

@@ -14,6 +14,10 @@ from collections.abc import Callable
 
 from plantproof import __version__
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
+
 READER_GONE = 141
 """128 + SIGPIPE, on every system."""
 
@@ -62,7 +66,7 @@ def run(arguments: list[str]) -> int:
     except (ReaderGoneError, BrokenPipeError):
         # Nothing is wrong, but nothing was decided either: 141 is what a shell shows for any program whose reader has
         # gone.
-        _silence(sys.stdout.fileno())
+        _silence(sys.stdout, sys.stderr)
         return READER_GONE
     except OSError as error:
         from plantproof.cli.output import print_bug, print_problems
@@ -85,13 +89,17 @@ def _ended(code: int, tell: Callable[..., object], *what: object, **how: object)
     try:
         tell(*what, **how)
     except OSError:
-        _silence(sys.stderr.fileno())
+        _silence(sys.stderr)
     return code
 
 
-def _silence(handle: int) -> None:
-    """What is still to be flushed at the end goes nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), handle)
+def _silence(*streams: TextIO) -> None:
+    """What a stream cannot get rid of goes nowhere: Python would try once more in the end, and exit with 120."""
+    for stream in streams:
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 if __name__ == "__main__":
