@@ -243,9 +243,9 @@ def _answer(identifier: str, stdout: IO[bytes]) -> Read | None:
     answered = stdout.readline().split()
     if len(answered) == 3 and answered[0].decode("ascii", "replace") == identifier:
         size = int(answered[2])
-        data = stdout.read(size + 1)
-        if len(data) == size + 1:
-            return Read(answered[1].decode("ascii", "replace"), data[:-1])
+        data = stdout.read(size)
+        if len(data) == size and stdout.read(1) == b"\n":
+            return Read(answered[1].decode("ascii", "replace"), data)
     return None
 
 

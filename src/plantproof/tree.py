@@ -59,7 +59,9 @@ class Tree(Protocol):
 
 def blob_id(data: bytes, object_format: str = "sha1") -> str:
     """The id that git gives a file of these bytes."""
-    return hashlib.new(object_format, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+    digest = hashlib.new(object_format, b"blob %d\0" % len(data), usedforsecurity=False)
+    digest.update(data)
+    return digest.hexdigest()
 
 
 def folder_id(entries: Sequence[Entry], under: str) -> str:

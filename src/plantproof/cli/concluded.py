@@ -11,7 +11,16 @@ from plantproof.files import encode_json
 from plantproof.mappers.conclusions import SiteConclusions
 from plantproof.model.assessment import AssetRow, Gap
 from plantproof.model.long_lists import LongList, LongLists, Part
-from plantproof.reports.laid_rows import gap_list, gaps_about, gaps_in, laid_out, rows_in, weighed, with_rows
+from plantproof.reports.laid_rows import (
+    gap_list,
+    gaps_about,
+    gaps_in,
+    laid_out,
+    laid_out_once,
+    rows_in,
+    weighed,
+    with_rows,
+)
 
 if TYPE_CHECKING:
     from plantproof.carry_over import Carried
@@ -77,17 +86,23 @@ class Concluded(msgspec.Struct, frozen=True):
 
 def apart(found: SiteConclusions) -> Concluded:
     """Conclusions with their long lists left aside, encoded."""
-    lists = laid_out(found.gaps, found.site.assets)
-    rest = msgspec.structs.replace(found, site=msgspec.structs.replace(found.site, assets=[]), gaps=[])
-    return Concluded(rest, lists)
+    return Concluded(_rest(found), laid_out(found.gaps, found.site.assets))
+
+
+def apart_once(found: SiteConclusions) -> Concluded:
+    """The same, of which nothing is kept."""
+    return Concluded(_rest(found), laid_out_once(found.site.id, found.gaps, found.site.assets))
 
 
 def without_lists(found: SiteConclusions) -> Concluded:
     """Conclusions of whose long lists nobody asks: laying them out would be for nothing, and reading them raises
     NotKeptError."""
     gone = LongList([Part("", 0, [])], {})
-    rest = msgspec.structs.replace(found, site=msgspec.structs.replace(found.site, assets=[]), gaps=[])
-    return Concluded(rest, LongLists(gone, gone, weighed(found.gaps)))
+    return Concluded(_rest(found), LongLists(gone, gone, weighed(found.gaps)))
+
+
+def _rest(found: SiteConclusions) -> SiteConclusions:
+    return msgspec.structs.replace(found, site=msgspec.structs.replace(found.site, assets=[]), gaps=[])
 
 
 def unpacked(data: bytes, read: Read) -> Concluded | None:

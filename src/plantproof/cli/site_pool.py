@@ -22,7 +22,7 @@ from plantproof.cli.assessing import EngineChoice, Opened
 from plantproof.cli.concluded import Concluded
 from plantproof.cli.kept_plants import PlantName
 from plantproof.cli.pool_processes import pool_context, safe_path
-from plantproof.cli.work import Bench, Job, Made, Setting, conclusions, weighed_conclusions
+from plantproof.cli.work import Bench, Job, Made, Setting, conclusions, conclusions_once, weighed_conclusions
 from plantproof.errors import InputError, refuse
 from plantproof.evidence.layout import site_folder
 from plantproof.mappers.conclusions import SiteConclusions
@@ -50,7 +50,7 @@ def conclude_in_pool(
     lists, unless they are kept. Raises InputError of the first site whose evidence is wrong, and where a process ended
     before it had answered: what it was to judge is judged by nobody, which is no pass."""
     setting = setting_of(opened, judge, choice)
-    make = conclusions if lists or plants else weighed_conclusions
+    make = conclusions if plants else conclusions_once if lists else weighed_conclusions
     return only_concluded(in_pool([setting], jobs_of(opened, sites, asking, plants), make, processes))
 
 

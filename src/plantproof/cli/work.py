@@ -18,7 +18,7 @@ from plantproof.cache import open_cache
 from plantproof.carry_over import AsOne, carry_over
 from plantproof.cli.asked_sites import Asking, asked_site, plant_kept
 from plantproof.cli.assessing import EngineChoice, started_engine
-from plantproof.cli.concluded import Concluded, apart, without_lists
+from plantproof.cli.concluded import Concluded, apart, apart_once, without_lists
 from plantproof.cli.kept_plants import PlantName
 from plantproof.cli.kept_sites import KeptResults
 from plantproof.errors import InputError
@@ -80,6 +80,11 @@ Execute = Callable[[Sequence[Job]], Iterable[Made]]
 def conclusions(found: SiteConclusions) -> Concluded:
     """All of a site, for an assessment."""
     return apart(found)
+
+
+def conclusions_once(found: SiteConclusions) -> Concluded:
+    """The same, for an assessment of which nothing is kept."""
+    return apart_once(found)
 
 
 def weighed_conclusions(found: SiteConclusions) -> Concluded:

@@ -12,7 +12,7 @@ class NotKeptError(Exception):
 
 class Part(NamedTuple):
     """Some rows of a list: the digest of their bytes, how many bytes those are, and the assets that they are about: of
-    gaps all, of assets the first."""
+    gaps all, of assets the first. A list that nobody keeps is one part under another name, about nobody knows whom."""
 
     name: str
     size: int

@@ -44,6 +44,16 @@ def laid_out(gaps: Sequence[Gap], assets: Sequence[AssetRow]) -> LongLists:
     return LongLists(gap_list(gaps), asset_list(assets), weighed(gaps))
 
 
+def laid_out_once(site: str, gaps: Sequence[Gap], assets: Sequence[AssetRow]) -> LongLists:
+    """The same to be written as a whole and kept by nobody: a part is a list, named by its site. Cutting them, naming
+    them by their bytes and reading whom they are about would take as long as laying them out."""
+    return LongLists(
+        _whole(f"{site}/gaps", encode_json(gaps), GAPS_AT),
+        _whole(f"{site}/assets", encode_json(assets), ASSETS_AT),
+        weighed(gaps),
+    )
+
+
 def weighed(gaps: Iterable[Gap]) -> list[tuple[str, str, str]]:
     """What a gate weighs of gaps."""
     return sorted({(gap.severity, gap.waiver_state, gap.adopted) for gap in gaps})
@@ -83,7 +93,7 @@ def gaps_about(gaps: LongList, assets: Collection[str]) -> Iterator[Gap]:
     """The gaps about some assets, in their order; among others, which are in the same parts."""
     wanted = frozenset(assets)
     for part in gaps.parts:
-        if not wanted.isdisjoint(part.about):
+        if not part.about or not wanted.isdisjoint(part.about):
             yield from msgspec.json.decode(b"[%b]" % gaps.data(part), type=list[Gap])
 
 
@@ -126,15 +136,23 @@ def _parts_with(rows: LongList, assets: Iterable[str]) -> dict[int, list[str]]:
 
 
 def _in_parts(rows: bytes, depth: int, about: Callable[[bytes], list[str]]) -> LongList:
-    laid = indented(rows, depth - 1)
-    body = laid[1 : -len(line_at(depth - 1)) - 1]
     held: dict[str, bytes] = {}
     parts = []
-    for data in _cut(body, b"," + line_at(depth) + b"{"):
+    for data in _cut(_rows(rows, depth), b"," + line_at(depth) + b"{"):
         part, _ = _part(data, about)
         held[part.name] = data
         parts.append(part)
     return LongList(parts, held)
+
+
+def _whole(name: str, rows: bytes, depth: int) -> LongList:
+    data = _rows(rows, depth)
+    return LongList([Part(name, len(data), [])], {name: data}) if data else LongList([], {})
+
+
+def _rows(rows: bytes, depth: int) -> bytes:
+    """The rows of a list at a depth, without its brackets."""
+    return indented(rows, depth - 1)[1 : -len(line_at(depth - 1)) - 1]
 
 
 def _part(data: bytes, about: Callable[[bytes], list[str]]) -> tuple[Part, bytes]:

@@ -16,7 +16,17 @@ from plantproof.files import encode_json
 from plantproof.model.assessment import AssetRow, Gap
 from plantproof.model.long_lists import LongList, NotKeptError
 from plantproof.reports import laid_rows
-from plantproof.reports.laid_rows import asset_list, gap_list, gaps_about, gaps_in, listed, rows_in, with_rows
+from plantproof.reports.laid_rows import (
+    asset_list,
+    gap_list,
+    gaps_about,
+    gaps_in,
+    laid_out,
+    laid_out_once,
+    listed,
+    rows_in,
+    with_rows,
+)
 
 IDS = st.lists(st.text('ab-:"\\\n}{ é', min_size=1, max_size=6), unique=True, max_size=40)
 
@@ -113,3 +123,19 @@ def test_a_part_that_is_gone_or_another_is_told() -> None:
 def test_what_is_held_goes_to_another_process() -> None:
     laid = gap_list(gaps())
     assert pickle.loads(pickle.dumps(laid)).json() == laid.json()  # noqa: S301  our own bytes
+
+
+@given(IDS)
+def test_lists_that_are_written_once_are_the_same_bytes(ids: list[str]) -> None:
+    rows = [row(asset) for asset in sorted(ids)]
+    for found in (gaps(), []):
+        kept, once = laid_out(found, rows), laid_out_once("works", found, rows)
+        assert (b"".join(once.gaps.pieces()), b"".join(once.assets.pieces())) == (
+            b"".join(kept.gaps.pieces()),
+            b"".join(kept.assets.pieces()),
+        )
+        assert once.weighed == kept.weighed
+        assert gaps_in(once.gaps) == found
+        # Whom it is about it does not say, so that it may be about anybody.
+        assert list(gaps_about(once.gaps, ["a-9"])) == found
+    assert {part.name for part in (*once.gaps.parts, *once.assets.parts)} <= {"works/gaps", "works/assets"}
