@@ -29,22 +29,32 @@ class _Watch:
         self._lock = threading.Lock()
         self._open: set[Deadline] = set()
         self._thread: threading.Thread | None = None
+        self._leaving = threading.Event()
 
     def add(self, deadline: Deadline) -> None:
         with self._lock:
             self._open.add(deadline)
             if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._run, name="deadlines", daemon=True)
+                self._leaving = threading.Event()
+                self._thread = threading.Thread(target=self._run, args=[self._leaving], name="deadlines", daemon=True)
                 self._thread.start()
 
     def remove(self, deadline: Deadline) -> None:
         with self._lock:
             self._open.discard(deadline)
 
-    def _run(self) -> None:
+    def rest(self) -> None:
+        """End the thread, where nothing is watched over."""
+        with self._lock:
+            if self._open or self._thread is None:
+                return
+            thread, self._thread = self._thread, None
+            self._leaving.set()
+        thread.join()
+
+    def _run(self, leaving: threading.Event) -> None:
         idle = 0
-        while True:
-            time.sleep(PERIOD)
+        while not leaving.wait(PERIOD):
             with self._lock:
                 idle = 0 if self._open else idle + 1
                 if idle > IDLE:
@@ -59,6 +69,11 @@ class _Watch:
 
 
 _WATCH = _Watch()
+
+
+def rest() -> None:
+    """End the thread that watches, where nothing is watched over: the next thing to be ended starts another."""
+    _WATCH.rest()
 
 
 @contextmanager

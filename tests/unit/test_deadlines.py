@@ -95,3 +95,17 @@ def test_one_thread_watches_over_all_and_ends_where_there_is_nothing_to_watch() 
     waited_for(lambda: not watching())
     with ended_after(0.02, list) as again:
         waited_for(lambda: again.passed)
+
+
+def test_the_thread_rests_when_it_is_told_to_but_for_what_is_watched_over() -> None:
+    deadlines.rest()
+    ended: list[str] = []
+    with ended_after(0.1, lambda: ended.append("late")) as late:
+        deadlines.rest()
+        assert len(watching()) == 1
+        waited_for(lambda: late.passed)
+    deadlines.rest()
+    assert [each for each in threading.enumerate() if each.name == "deadlines"] == []
+    with ended_after(0.02, lambda: ended.append("again")) as again:
+        waited_for(lambda: again.passed)
+    assert ended == ["late", "again"]

@@ -10,7 +10,7 @@ from plantproof.cli.asked_sites import plant_kept
 from plantproof.cli.assessing import EngineChoice, Opened
 from plantproof.cli.kept_base import KeptBase
 from plantproof.cli.kept_plants import PlantName, asked_of_plants
-from plantproof.cli.pool_processes import pool_context
+from plantproof.cli.pool_processes import prepare_pool
 from plantproof.cli.revisions import Sides
 from plantproof.cli.site_pool import in_pool, setting_of
 from plantproof.cli.sites import processes_for
@@ -32,7 +32,7 @@ class AskingOtherwise:
     def get_ready(self, sites: Sequence[str]) -> None:
         """Begin to start the processes of a pool, where one will be needed: what judges is still to be read."""
         if self._processes(sites) > 1:
-            pool_context()
+            prepare_pool()
 
     def ask_all(self, question: Question, sites: Sequence[str]) -> Iterator[Otherwise]:
         """`asked_otherwise.AskAll`. Raises InputError of the first site whose evidence is wrong, and where a process

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from plantproof.cli.answered import Answer
     from plantproof.cli.kept_ahead import KeptAhead
     from plantproof.pipeline import Conclude, Judge, Progress
+    from plantproof.policies.embedded import EmbeddedEngine
 
 
 class EngineChoice(msgspec.Struct, frozen=True, kw_only=True):
@@ -216,11 +217,15 @@ def started_engine(choice: EngineChoice, limits: Limits) -> Iterator[Engine]:
 def start_evaluating(engine: Engine) -> None:
     """Start the first process that evaluates, of an engine with a memory: something is not remembered, and the process
     gets ready while that is read."""
-    from plantproof.policies.embedded import EmbeddedEngine
-    from plantproof.policies.memo import Remembering
+    embedded = _embedded(engine)
+    if embedded and embedded is not engine:
+        embedded.start()
 
-    if isinstance(engine, Remembering) and isinstance(engine.engine, EmbeddedEngine):
-        engine.engine.start()
+
+def rest(engine: Engine) -> None:
+    """End what an engine has started here, where other processes evaluate."""
+    if embedded := _embedded(engine):
+        embedded.rest()
 
 
 def remembering(engine: Engine) -> Engine:
@@ -272,8 +277,14 @@ def judge_of(opened: Opened, engine: Engine, kept: KeptAhead | None) -> Judge:
 
 def workers_of(engine: Engine) -> Workers | None:
     """The processes of the embedded engine, which can parse policies too; a server has none."""
+    embedded = _embedded(engine)
+    return embedded.workers if embedded else None
+
+
+def _embedded(engine: Engine) -> EmbeddedEngine | None:
+    """The embedded engine, with or without a memory before it."""
     from plantproof.policies.embedded import EmbeddedEngine
     from plantproof.policies.memo import Remembering
 
     asked = engine.engine if isinstance(engine, Remembering) else engine
-    return asked.workers if isinstance(asked, EmbeddedEngine) else None
+    return asked if isinstance(asked, EmbeddedEngine) else None

@@ -112,10 +112,15 @@ class Progress(Protocol):
     def __call__(self, what: str, done: int, total: int) -> None: ...
 
 
+def watched() -> bool:
+    """Whether a person may be watching what is told meanwhile."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
 @contextmanager
 def progress(quiet: bool) -> Iterator[Progress]:
     """A progress bar on stderr where a person watches, silence where none does."""
-    if quiet or sys.stderr is None or not sys.stderr.isatty():
+    if quiet or not watched():
         yield lambda what, done, total: None
         return
     from rich.console import Console

@@ -1,17 +1,21 @@
-"""How the processes of a pool are started: from one that has loaded what they need, and that runs no code of a project.
+"""How the processes of a pool are started: as copies of one that has loaded what they need.
 
-That one starts while the caller still reads what must hold; each process is then a copy of it, instead of loading the
-same for a third of a second. Where the system has no such thing, each starts by itself.
+That is this process, where it has no other thread. Beside a progress bar, which a thread draws, it is another one that
+starts while what must hold is still read. Where the system copies none, each loads the same by itself.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.context import BaseContext
+
+from plantproof.cli.output import watched
+from plantproof.deadlines import rest
 
 COPIED = sys.platform == "linux"
 """Elsewhere system libraries may not like to be copied."""
@@ -22,8 +26,24 @@ LOADED = ("plantproof.cli.site_pool", "plantproof.policies.embedded", "git")
 SAFE_PATH = "PYTHONSAFEPATH"
 
 
+def prepare_pool() -> None:
+    """Begin to start what the processes of a pool are copied from, where that will not be this one. To be called early,
+    where a pool will be needed."""
+    if watched():
+        _template()
+
+
 def pool_context() -> BaseContext:
-    """What starts processes, itself started by the first call: call it early, where a pool will be needed."""
+    """What starts the processes of a pool: this one, where it has no other thread, such as draws a progress bar. In a
+    copy nobody would let go of a lock that another thread holds."""
+    if COPIED:
+        rest()
+        if threading.active_count() == 1:
+            return get_context("fork")
+    return _template()
+
+
+def _template() -> BaseContext:
     if not COPIED:
         return get_context("spawn")
     from multiprocessing import forkserver

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import gc
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import parent_process
 from types import MappingProxyType
 from typing import Any
 
@@ -131,9 +133,18 @@ def _start(settings: Sequence[Setting], make: Make, environment: Mapping[str, st
     os.environ.update(environment)
     # Ctrl-C reaches every process of the terminal: this one has nothing to say about it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     _Process.bench = Bench(settings, make)
     gc.freeze()
     gc.disable()
+
+
+def _end_with_parent() -> None:
+    """Who asked may be killed, as by a time limit of CI: its processes would wait for ever, with all that they hold."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _do(run: Sequence[Job]) -> list[Made]:

@@ -148,11 +148,10 @@ class Conclusions:
     def _in_pool(
         self, sites: Sequence[str], processes: int, asking: Mapping[str, Asking], plants: Mapping[str, PlantName]
     ) -> Iterator[SiteConclusions]:
-        from plantproof.cli.assessing import workers_of
+        from plantproof.cli.assessing import rest
         from plantproof.cli.site_pool import conclude_in_pool
 
-        if workers := workers_of(self._engine):
-            workers.close()  # the processes of the pool have their own
+        rest(self._engine)  # the processes of the pool have their own
         lists = not self._gate
         found = conclude_in_pool(self._opened, self._judge, sites, self._choice, processes, asking, plants, lists=lists)
         return self._taken(sites, found)
@@ -220,9 +219,9 @@ def get_ready(opened: Opened, sites: Sequence[str], choice: EngineChoice, kept: 
     if choice.executor != "local" or processes_for(opened, there, choice) < 2:
         return
     if kept is None or not any(kept.looked_up([site], opened.on)[site] or kept.newest(site) for site in there):
-        from plantproof.cli.pool_processes import pool_context
+        from plantproof.cli.pool_processes import prepare_pool
 
-        pool_context()
+        prepare_pool()
 
 
 def processes_for(opened: Opened, sites: Sequence[str], choice: EngineChoice) -> int:

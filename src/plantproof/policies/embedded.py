@@ -75,7 +75,7 @@ class EmbeddedEngine:
 
     def __init__(self, limits: Limits | None = None, jobs: int = 1, batch_from: int = BATCH_FROM) -> None:
         self.workers = Workers(limits, jobs)
-        self._threads = ThreadPoolExecutor(self.workers.jobs, "policy-worker")
+        self._threads = self._new_threads()
         self._remembered: dict[tuple[object, ...], dict[bytes, Verdict]] = {}
         self._room = MOST_REMEMBERED
         self._batch_from = batch_from
@@ -161,10 +161,18 @@ class EmbeddedEngine:
             known.update(kept)
         return verdicts
 
+    def rest(self) -> None:
+        """End the worker processes and the threads that wait for them: what is asked next starts others."""
+        self.close()
+        self._threads = self._new_threads()
+
     def close(self) -> None:
         """End the worker processes."""
         self._threads.shutdown(cancel_futures=True)
         self.workers.close()
+
+    def _new_threads(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self.workers.jobs, "policy-worker")
 
     def __enter__(self) -> EmbeddedEngine:
         return self

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,19 @@ from plantproof.errors import InputError
 from plantproof.pipeline import load_judge
 
 SITES = 8
+COPIED = """
+import sys
+from plantproof.cli import pool_processes, site_pool, sites
+from plantproof.cli.start import run
+
+def noted():
+    context = pool_processes.pool_context()
+    print(context.get_start_method(), flush=True)
+    return context
+
+site_pool.pool_context, sites.WORTHWHILE = noted, 1
+sys.exit(run(sys.argv[1:]))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +67,35 @@ def test_two_processes_write_the_bytes_of_one(
     together = reports(plant, tmp_path, 2, *formats, at=at)
     assert alone == together
     assert b'"gaps": [\n    {' in together[0]
+
+
+@pytest.mark.skipif(not pool_processes.COPIED, reason="this system copies no processes")
+@pytest.mark.parametrize("option", ["--cache", "--no-cache"])
+def test_nothing_runs_beside_a_check_that_is_copied(option: str, plant: Path, tmp_path: Path, root: Path) -> None:
+    """Whatever starts a thread before the pool makes each of its processes load the program anew. In a process of its
+    own: tests have threads."""
+    words = [
+        "check",
+        "-C",
+        str(plant),
+        "--at",
+        "HEAD",
+        "--date",
+        "2026-06-02",
+        "--jobs",
+        "2",
+        option,
+        "--format",
+        "csv",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", COPIED, *words, "--format", "csv", "--output", str(tmp_path / "gaps.csv")],
+        env={**os.environ, "PYTHONPATH": str(root / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "fork\n"), done.stderr
 
 
 @pytest.mark.usefixtures("_worthwhile")
@@ -108,7 +153,7 @@ def test_a_small_plant_is_judged_where_it_is(plant: Path) -> None:
         (("--jobs", "2", "--no-cache", "--site", "site-000"), False, ["judge"]),
     ],
 )
-def test_processes_are_started_before_what_must_hold_is_read_where_all_sites_are_judged_in_them(
+def test_processes_are_prepared_before_what_must_hold_is_read_where_all_sites_are_judged_in_them(
     options: tuple[str, ...],
     before: bool,
     first: list[str],
@@ -120,17 +165,17 @@ def test_processes_are_started_before_what_must_hold_is_read_where_all_sites_are
     if before:
         assert run(command) == 1
     order: list[str] = []
-    start, read = pool_processes.pool_context, pipeline.load_judge
+    start, read = pool_processes.prepare_pool, pipeline.load_judge
 
-    def started() -> object:
+    def started() -> None:
         order.append("processes")
-        return start()
+        start()
 
     def judge(*given: object) -> object:
         order.append("judge")
         return read(*given)  # type: ignore[arg-type]  # as it was called
 
-    monkeypatch.setattr(pool_processes, "pool_context", started)
+    monkeypatch.setattr(pool_processes, "prepare_pool", started)
     monkeypatch.setattr(pipeline, "load_judge", judge)
     assert run([*command, "--format", "csv", "--output", str(tmp_path / "gaps.csv")]) == 1
     assert order[:1] == first

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 
 import pytest
 from tests.support.policy_world import (
@@ -107,6 +108,17 @@ def test_what_was_judged_once_is_not_asked_again_and_errors_are() -> None:
         assert words(evaluate(bundle, [("test/good", {})], plant_with("7"), engine, ON)[0]) == ["error: worker-died"]
         engine.workers.call = call
         assert words(evaluate(bundle, [("test/good", {})], plant_with("7"), engine, ON)[0]) != ["error: worker-died"]
+
+
+def test_an_engine_at_rest_has_neither_processes_nor_threads_and_judges_again() -> None:
+    bundle = load_bundle(DictProject({path_of("good"): GOOD}))
+    with EmbeddedEngine() as engine:
+        engine.start()
+        before = words(evaluate(bundle, [("test/good", {})], plant_with("1"), engine, ON)[0])
+        engine.rest()
+        assert [each.name for each in threading.enumerate() if each.name.startswith("policy-worker")] == []
+        assert words(evaluate(bundle, [("test/good", {})], plant_with("1"), engine, ON)[0]) == before == ["fail"]
+        assert words(evaluate(bundle, [("test/good", {})], plant_with("7"), engine, ON)[0]) == ["pass"]
 
 
 def test_builtin_error_names_its_record_among_5000(engine: EmbeddedEngine) -> None:
