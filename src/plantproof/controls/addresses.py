@@ -78,3 +78,9 @@ def service_mistake(text: str) -> Mistake | None:
     if last > _HIGHEST_PORT:
         return Mistake(f"`{text}` has a port above {_HIGHEST_PORT}", "")
     return Mistake(f"`{text}` ends before it begins", f"write {last}-{first}") if last < first else None
+
+
+def is_anything(service: str) -> bool:
+    """Whether a service is no choice: everything, or every port of TCP or UDP."""
+    found = _PORTS.fullmatch(service)
+    return service == "ip" or (found is not None and int(found[1]) == 1 and int(found[2] or 0) == _HIGHEST_PORT)

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-from plantproof.controls.addresses import Held, Mistake, overlaps, read_subnet, service_mistake
+from plantproof.controls.addresses import Held, Mistake, is_anything, overlaps, read_subnet, service_mistake
 from plantproof.errors import InputError, Problem
 from plantproof.files import YamlDocument, parse_yaml
 from plantproof.model.draft import draft_words, unconfirmed_zones
@@ -146,6 +146,15 @@ def _warnings(document: YamlDocument, site: Site) -> Iterator[Problem]:
             yield document.problem(here, message, "what it reaches is compared with nothing")
     for number, conduit in enumerate(site.conduits):
         yield from _target_warnings(document, ("conduits", number), conduit)
+        for index, permitted in enumerate(conduit.permitted):
+            for place, service in enumerate(permitted.services):
+                if is_anything(service):
+                    message = (
+                        f"the conduit `{conduit.id}` permits all of `{service}` from `{permitted.from_}` to "
+                        f"`{permitted.to}`: nothing of it that passes there is a gap"
+                    )
+                    pointer: Pointer = ("conduits", number, "permitted", index, "services", place)
+                    yield document.problem(pointer, message, "name the services that the process needs")
 
 
 def _target_warnings(document: YamlDocument, here: Pointer, unit: Zone | Conduit) -> Iterator[Problem]:

@@ -138,6 +138,16 @@ def test_what_is_allowed_but_odd_gets_a_word(old: str, new: str, line: int, mess
     assert (line, message) in warnings(GOOD.replace(old, new, 1))
 
 
+@pytest.mark.parametrize("service", ["ip", "tcp/1-65535", "udp/1-65535", "tcp/443", "tcp/1024-65535"])
+def test_a_conduit_that_permits_everything_is_told(service: str) -> None:
+    found = warnings(GOOD.replace("tcp/443", service))
+    everything = (
+        f"the conduit `office-cell` permits all of `{service}` from `office` to `cell`: "
+        "nothing of it that passes there is a gap"
+    )
+    assert found == ([] if service in ("tcp/443", "tcp/1024-65535") else [(23, everything)])
+
+
 def test_the_outside_needs_no_subnets() -> None:
     outside = "  - {id: internet, title: Internet, kind: external, purdue_level: 5}\n"
     assert warnings(GOOD.replace("conduits:", f"{outside}conduits:")) == []
