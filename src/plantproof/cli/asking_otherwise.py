@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from plantproof.asked_otherwise import Otherwise, Question, asked_otherwise
 from plantproof.cli.asked_sites import plant_kept
-from plantproof.cli.assessing import EngineChoice, Opened
+from plantproof.cli.assessing import EngineChoice, Opened, rest
 from plantproof.cli.kept_base import KeptBase
 from plantproof.cli.kept_plants import PlantName, asked_of_plants
 from plantproof.cli.pool_processes import prepare_pool
@@ -57,6 +57,7 @@ class AskingOtherwise:
         setting = setting_of(opened, question.ours, self._choice)._replace(file=question.file, otherwise=question)
         commit = self._sides.head.side.commit
         jobs = [Job(0, commit, site, question.on, plant=plants.get(site)) for site in sites]
+        rest(self._engine)  # the processes of the pool have their own
         for made in in_pool([setting], jobs, conclusions, processes):
             if isinstance(made, InputError):
                 raise made

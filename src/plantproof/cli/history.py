@@ -14,13 +14,14 @@ import msgspec
 from plantproof import __version__
 from plantproof.cache import open_cache
 from plantproof.cli.answered import Answer
-from plantproof.cli.assessing import EngineChoice, started_engine, today
+from plantproof.cli.assessing import EngineChoice, rest, started_engine, today
 from plantproof.cli.following import Executor, Follower, Progress
 from plantproof.cli.work import Bench, Job, Made, Setting, followed
 from plantproof.git_opening import open_repository
 from plantproof.git_range import first_parents
 from plantproof.model.history import History
 from plantproof.model.project_file import Limits
+from plantproof.policies.protocol import Engine
 from plantproof.project import find_project
 
 WORTHWHILE = 8
@@ -56,7 +57,7 @@ def history_of(
     alone = msgspec.structs.replace(choice, cache=False)
     with ExitStack() as stack, started_engine(msgspec.structs.replace(choice, cache=True), Limits()) as engine:
         follower = Follower(repository, alone, engine, cache, sites=sites)
-        points = follower.points(commits, executor_of(choice, stack), progress)
+        points = follower.points(commits, executor_of(choice, engine, stack), progress)
         cache.trim()
         version, digest = follower.content
         return History(
@@ -85,7 +86,7 @@ def answer_of(folder: Path, ends: Ends, history: History, choice: EngineChoice) 
     return Answer(open_cache(wanted), arguments, refs, repository.prefix, day, shallow=repository.shallow)
 
 
-def executor_of(choice: EngineChoice, stack: ExitStack) -> Executor:
+def executor_of(choice: EngineChoice, engine: Engine, stack: ExitStack) -> Executor:
     """A pool where there is enough to do for it, else this process; what was started ends with the stack."""
     processes = choice.jobs or os.cpu_count() or 1
 
@@ -97,6 +98,7 @@ def executor_of(choice: EngineChoice, stack: ExitStack) -> Executor:
         if processes > 1 and len(jobs) >= WORTHWHILE and choice.engine == "regorus":
             from plantproof.cli.site_pool import in_pool
 
+            rest(engine)  # the processes of the pool have their own
             return in_pool(settings, jobs, followed, min(processes, len(jobs)))
         bench = Bench(settings, followed)
         stack.callback(bench.close)
