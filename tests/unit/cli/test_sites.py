@@ -74,20 +74,7 @@ def test_two_processes_write_the_bytes_of_one(
 def test_nothing_runs_beside_a_check_that_is_copied(option: str, plant: Path, tmp_path: Path, root: Path) -> None:
     """Whatever starts a thread before the pool makes each of its processes load the program anew. In a process of its
     own: tests have threads."""
-    words = [
-        "check",
-        "-C",
-        str(plant),
-        "--at",
-        "HEAD",
-        "--date",
-        "2026-06-02",
-        "--jobs",
-        "2",
-        option,
-        "--format",
-        "csv",
-    ]
+    words = ["check", "-C", str(plant), "--at", "HEAD", "--date", "2026-06-02", "--jobs", "2", option]
     done = subprocess.run(
         [sys.executable, "-c", COPIED, *words, "--format", "csv", "--output", str(tmp_path / "gaps.csv")],
         env={**os.environ, "PYTHONPATH": str(root / "src")},
