@@ -10,7 +10,7 @@ import gc
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import parent_process
@@ -46,7 +46,7 @@ def conclude_in_pool(
     plants: Mapping[str, PlantName] = NONE,
     *,
     lists: bool = True,
-) -> Iterator[Concluded]:
+) -> Generator[Concluded]:
     """The conclusions on each site, in the order given; of those that are known under other policies (`asking`) what is
     the same is not held. The `plants` of the others are kept under these names. Without `lists` there are no long
     lists, unless they are kept. Raises InputError of the first site whose evidence is wrong, and where a process ended
@@ -76,7 +76,7 @@ def jobs_of(
     ]
 
 
-def only_concluded(made: Iterable[Made]) -> Iterator[Concluded]:
+def only_concluded(made: Iterable[Made]) -> Generator[Concluded]:
     """What jobs made for an assessment. Raises the InputError of the first site whose evidence is wrong."""
     for each in made:
         if isinstance(each, InputError):

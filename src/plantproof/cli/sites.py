@@ -4,7 +4,8 @@ result."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -166,9 +167,11 @@ class Conclusions:
         made = on_cluster(self._choice.scheduler, [setting], jobs_of(self._opened, sites), follow=False)
         return self._taken(sites, only_concluded(made))
 
-    def _taken(self, sites: Sequence[str], found: Iterable[Concluded]) -> Iterator[SiteConclusions]:
-        for site, each in zip(sites, found, strict=True):
-            yield self._saved(site, each)
+    def _taken(self, sites: Sequence[str], found: Generator[Concluded]) -> Iterator[SiteConclusions]:
+        # At once, whatever is wrong with a result: left to Python, processes end when it comes to look for garbage.
+        with closing(found):
+            for site, each in zip(sites, found, strict=True):
+                yield self._saved(site, each)
 
     def _saved(self, site: str, found: Concluded) -> SiteConclusions:
         """A result, kept, and with everything of it that is wanted."""

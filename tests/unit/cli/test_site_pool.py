@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,7 @@ def test_what_changes_while_it_is_judged_is_kept_under_no_name(
     with monkeypatch.context() as meanwhile:
         meanwhile.setattr(site_pool, "in_pool", while_somebody_edits)
         assert run([*words, "--cache", "--jobs", "2"]) == 2
+        assert multiprocessing.active_children() == []
     assert "changed while it was being read" in capsys.readouterr().err
     assert written("--no-cache") != plain
     file.write_bytes(before)

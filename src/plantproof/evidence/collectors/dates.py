@@ -18,8 +18,10 @@ _SLASHED = re.compile(
 _ISO = re.compile(
     r"\A(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?\Z", re.ASCII
 )
-YEAR_UNSAID = 1900
-"""What `strptime` takes for a year where the format has none."""
+_YEAR = ("%Y", "%y", "%G", "%c", "%x", "%D", "%F")
+"""The signs that hold a year. Without one Python would take 1900, or refuse, as its version is."""
+NEVER = 1900
+"""The last of the years that stand for "not known"."""
 _OFFSET = re.compile(r"\A([+-])(\d{2}):?(\d{2})\Z", re.ASCII)
 
 
@@ -98,11 +100,13 @@ def iso(value: object, day_order: str | None = None, clock: tzinfo = UTC) -> str
 def by_format(value: object, pattern: str, clock: tzinfo = UTC) -> str:
     """A date in a format that a person stated (strptime's signs); "" where it does not fit."""
     words = values.text(value)
+    if not any(sign in pattern for sign in _YEAR):
+        return ""
     try:
         moment = datetime.strptime(words, pattern)
     except (ValueError, OverflowError):
         return ""
-    if moment.year <= YEAR_UNSAID:
+    if moment.year <= NEVER:
         return ""
     if not any(sign in pattern for sign in ("%H", "%I", "%c", "%X", "%T")):
         return moment.strftime("%Y-%m-%d")
