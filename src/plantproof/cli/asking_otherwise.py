@@ -4,6 +4,7 @@ that earlier runs kept."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 
 from plantproof.asked_otherwise import Otherwise, Question, asked_otherwise
 from plantproof.cli.asked_sites import plant_kept
@@ -58,11 +59,12 @@ class AskingOtherwise:
         commit = self._sides.head.side.commit
         jobs = [Job(0, commit, site, question.on, plant=plants.get(site)) for site in sites]
         rest(self._engine)  # the processes of the pool have their own
-        for made in in_pool([setting], jobs, conclusions, processes):
-            if isinstance(made, InputError):
-                raise made
-            assert isinstance(made, Otherwise)  # noqa: S101  what the setting asks for
-            yield made
+        with closing(in_pool([setting], jobs, conclusions, processes)) as found:
+            for made in found:
+                if isinstance(made, InputError):
+                    raise made
+                assert isinstance(made, Otherwise)  # noqa: S101  what the setting asks for
+                yield made
 
     def _processes(self, sites: Sequence[str]) -> int:
         """One where the head is not a commit: other processes could not open it."""

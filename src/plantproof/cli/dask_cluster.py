@@ -13,7 +13,7 @@ import concurrent.futures
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -57,7 +57,7 @@ def installed() -> tuple[str, ...]:
     return code_digest(), bundled_content().hash, engine_version()
 
 
-def on_cluster(address: str, settings: Sequence[Setting], jobs: Sequence[Job], *, follow: bool) -> Iterator[Made]:
+def on_cluster(address: str, settings: Sequence[Setting], jobs: Sequence[Job], *, follow: bool) -> Generator[Made]:
     """`work.Execute` on the cluster whose scheduler listens at `address`. Raises InputError where there is no such
     scheduler, it or a worker is of another version, or the cluster loses what it was to judge."""
     client = _connected(address)

@@ -10,9 +10,10 @@ import gc
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from multiprocessing import parent_process
 from types import MappingProxyType
 from typing import Any
@@ -76,13 +77,15 @@ def jobs_of(
     ]
 
 
-def only_concluded(made: Iterable[Made]) -> Generator[Concluded]:
+def only_concluded(made: Generator[Made]) -> Generator[Concluded]:
     """What jobs made for an assessment. Raises the InputError of the first site whose evidence is wrong."""
-    for each in made:
-        if isinstance(each, InputError):
-            raise each
-        assert isinstance(each, Concluded)  # noqa: S101  what `conclusions` makes
-        yield each
+    # Whoever made it ends with the first mistake, not when Python comes to look for garbage, in whichever thread.
+    with closing(made):
+        for each in made:
+            if isinstance(each, InputError):
+                raise each
+            assert isinstance(each, Concluded)  # noqa: S101  what `conclusions` makes
+            yield each
 
 
 def setting_of(opened: Opened, judge: Judge, choice: EngineChoice) -> Setting:
@@ -93,7 +96,7 @@ def setting_of(opened: Opened, judge: Judge, choice: EngineChoice) -> Setting:
     return Setting(opened.repository.root, commit, opened.project.file, judge, alone)
 
 
-def in_pool(settings: Sequence[Setting], jobs: Sequence[Job], make: Make, processes: int) -> Iterator[Made]:
+def in_pool(settings: Sequence[Setting], jobs: Sequence[Job], make: Make, processes: int) -> Generator[Made]:
     """`work.Execute` in so many processes. Raises InputError where one of them ended before it had answered."""
     given = (settings, make, dict(os.environ))
     with safe_path():  # the queues of a pool may start a process, too

@@ -168,7 +168,6 @@ class Conclusions:
         return self._taken(sites, only_concluded(made))
 
     def _taken(self, sites: Sequence[str], found: Generator[Concluded]) -> Iterator[SiteConclusions]:
-        # At once, whatever is wrong with a result: left to Python, processes end when it comes to look for garbage.
         with closing(found):
             for site, each in zip(sites, found, strict=True):
                 yield self._saved(site, each)
